@@ -1,0 +1,60 @@
+// The directed acyclic graph of revisions over two kinds of edges, `Revises` and `Depends-On`. Needs neither disk nor
+// database. Semantics: docs/revisions.md, the same as Alembic's unless that page says otherwise.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/model/revision.h"
+
+namespace sluice {
+
+// Index of a revision in its graph: its place in the order of loading.
+using NodeId = std::uint32_t;
+
+// Immutable once built; safe to read from several threads. All walks are iterative and linear in nodes + edges.
+class RevisionGraph {
+ public:
+  // Builds the graph of `revisions`, in the order of loading (that order breaks ties everywhere). Fails with
+  // kDuplicateRevision, kDuplicateLabel, kMissingRevision, kCycle (self-loops too; the loop is printed) or
+  // kInvalidIdentifier; where several things are wrong the first error carries the rest in `also`.
+  static Result<RevisionGraph> Build(std::vector<Revision> revisions);
+
+  std::size_t size() const { return revisions_.size(); }
+  const Revision& revision(NodeId node) const { return revisions_[node]; }
+
+  // Edges, in the order written / of loading.
+  const std::vector<NodeId>& parents(NodeId node) const { return parents_[node]; }            // Revises
+  const std::vector<NodeId>& children(NodeId node) const { return children_[node]; }          // inverse of Revises
+  const std::vector<NodeId>& dependencies(NodeId node) const { return dependencies_[node]; }  // Depends-On, resolved
+  const std::vector<NodeId>& dependents(NodeId node) const { return dependents_[node]; }      // inverse of Depends-On
+
+  // `Revises` edges only; in the order of loading.
+  const std::vector<NodeId>& heads() const { return heads_; }
+  const std::vector<NodeId>& bases() const { return bases_; }
+
+  // The revision with exactly this id; kNoNode when there is none.
+  static constexpr NodeId kNoNode = static_cast<NodeId>(-1);
+  NodeId Find(std::string_view id) const;
+  // The revision on which this branch label is written; kNoNode when there is none.
+  NodeId FindLabel(std::string_view label) const;
+  // Ids that start with `prefix`, in the order of loading.
+  std::vector<NodeId> FindPrefix(std::string_view prefix) const;
+  // The branch labels a revision is under: its own and those that reach it along its lineage, as Alembic's
+  // Script.branch_labels. Sorted bytewise.
+  std::vector<std::string> LabelsOf(NodeId node) const;
+  // Ids and labels that look like `text`, nearest first, at most three: for "did you mean".
+  std::vector<std::string> NearMatches(std::string_view text) const;
+
+ private:
+  std::vector<Revision> revisions_;
+  std::vector<std::vector<NodeId>> parents_, children_, dependencies_, dependents_;
+  std::vector<NodeId> heads_, bases_;
+  std::unordered_map<std::string, NodeId> by_id_, by_label_;
+};
+
+}  // namespace sluice

@@ -1,0 +1,62 @@
+// What a run is told: where the database is, where the scripts are, how long to wait. Read by core/config from flags,
+// environment, `.env` and `sluice.yaml`; passive data for everything else.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace sluice {
+
+// One keyword of a libpq connection string with where its value came from, for diagnoses: `DB_PORT=5433 from .env`.
+struct ConnectionKeyword {
+  std::string keyword;  // libpq's: host, port, user, password, dbname, sslmode, …
+  std::string value;
+  std::string setting;  // the name the user knows it by: `DB_PORT`, `DATABASE_URL`, `--database-url`, `PGPORT`
+  std::string source;   // `.env`, `environment`, `sluice.yaml`, `--database-url`; empty: a default
+  bool secret = false;  // never shown
+};
+
+struct ConnectionSettings {
+  std::vector<ConnectionKeyword> keywords;           // what is not here is left to libpq (service file, pass file, …)
+  std::chrono::milliseconds connect_timeout{10'000};
+  std::chrono::milliseconds wait_for_database{0};    // `--wait-for-database`; 0: one attempt
+};
+
+struct VersionsLocationSetting {
+  std::string path;
+  bool recursive = false;
+};
+
+enum class AheadPolicy { kOk, kError };
+
+struct Settings {
+  ConnectionSettings connection;
+
+  std::vector<VersionsLocationSetting> versions{{"versions", false}};
+  std::string version_table = "alembic_version";
+  std::string version_table_schema;        // empty: the first schema of the configured search_path, else `public`
+  std::string bookkeeping_schema = "sluice";
+  std::string bookkeeping_prefix;          // before each table's name; `sluice_` outside a schema of their own
+  std::string search_path;                 // for scripts; empty: the server's
+  std::string role;                        // SET ROLE for scripts; empty: none
+  std::vector<std::pair<std::string, std::string>> session_settings;  // `settings:` of sluice.yaml, custom GUCs too
+
+  std::chrono::milliseconds lock_timeout{1'000};         // the longest a statement queues for a lock in one attempt
+  std::chrono::milliseconds statement_timeout{0};        // 0: none
+  std::chrono::milliseconds lock_budget{300'000};        // all attempts of one section together
+  std::chrono::milliseconds migrator_wait{600'000};      // for another migrator's advisory lock
+  std::chrono::milliseconds reconnect_budget{60'000};    // for a server that goes away
+  std::chrono::milliseconds run_timeout{0};              // `--timeout`, the whole run; 0: none
+  std::optional<std::chrono::milliseconds> terminate_blockers_after;
+  std::optional<std::chrono::milliseconds> terminate_orphan_after;
+
+  AheadPolicy ahead = AheadPolicy::kError;
+  bool allow_modified = false;
+  std::string program;  // recorded in `sluice.run`: host name, image (SLUICE_IMAGE) and version are added there
+  std::string image;
+};
+
+}  // namespace sluice
