@@ -2,13 +2,13 @@
 // includer of yaml-cpp. Reads files; never connects.
 #pragma once
 
-#include <chrono>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/base/duration.h"
 #include "core/base/result.h"
 #include "core/model/settings.h"
 
@@ -53,11 +53,5 @@ struct DotEnvEntry {
   int line = 0;
 };
 Result<std::vector<DotEnvEntry>> ParseDotEnv(std::string_view text, const std::string& path, const Environment& environment);
-
-// `250ms`, `1s`, `5m`, `1h30m`, `0`; a bare number is refused (no unit), except 0.
-Result<std::chrono::milliseconds> ParseDuration(std::string_view text);
-
-// A duration as users write it: `1s`, `250ms`, `1h30m`.
-std::string FormatDuration(std::chrono::milliseconds duration);
 
 }  // namespace sluice
