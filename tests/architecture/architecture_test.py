@@ -1,0 +1,219 @@
+"""The architecture holds: the layers, the homes of third-party libraries, pure code, the layout, the size of files.
+
+docs/architecture.md explains the layers. An exception is listed here by name, with its reason, or it is not allowed.
+"""
+
+import re
+import subprocess
+import unittest
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+# Each layer and the layers it may include.
+MAY_INCLUDE = {
+    "core/base": set(),
+    "core/model": {"core/base"},
+    "core/graph": {"core/base", "core/model"},
+    "core/sql": {"core/base", "core/model"},
+    "core/diff": {"core/base", "core/model"},
+    "core/lint": {"core/base", "core/model"},
+    "core/script": {"core/base", "core/model", "core/graph", "core/sql", "core/diff", "core/lint"},
+    "core/config": {"core/base", "core/model", "core/graph", "core/sql", "core/diff", "core/lint"},
+    "core/db": {"core/base", "core/model", "core/graph", "core/sql", "core/diff", "core/lint"},
+    "core/engine": {
+        "core/base", "core/model", "core/graph", "core/sql", "core/diff", "core/lint", "core/script", "core/config",
+        "core/db",
+    },
+}  # fmt: skip
+ALL_OF_CORE = set(MAY_INCLUDE)
+# Programs see everything below them, and never each other.
+PROGRAMS = {"cmd/sluice": ALL_OF_CORE, "cmd/sluice-operator": {"core/base", "core/model", "core/graph"}}
+
+# Single arrows besides those: (file, included file): reason.
+SIDE_ARROWS = {}
+
+# Third-party headers (a prefix of what stands between <>) and the one file that may include them.
+HOMES = {
+    "pg_query.h": "core/sql/parse_tree.cpp",
+    "libpq-fe.h": "core/db/pg_session.cpp",
+    "pqxx/": "core/db/pg_session.cpp",
+    "yaml-cpp/": "core/config/config.cpp",
+    "CLI/": "cmd/sluice/app.cpp",
+    "openssl/": "core/base/checksum.cpp",
+}
+
+# Pure layers compute: no input or output, no clock, no threads, no logging.
+PURE_LAYERS = ("core/model", "core/graph", "core/sql", "core/diff", "core/lint")
+PURE_FILES = ("core/script/script_parser.cpp", "core/script/script_parser.h")
+IMPURE_HEADERS = (
+    "cstdio", "fstream", "iostream", "filesystem", "thread", "mutex", "condition_variable", "future", "random", "ctime",
+    "unistd.h", "fcntl.h", "csignal", "signal.h", "poll.h", "sys/", "netdb.h", "spdlog/", "core/base/clock.h",
+    "core/base/file_system.h",
+)  # fmt: skip
+CLOCK_CALL = re.compile(r"\b(?:system_clock|steady_clock|high_resolution_clock)::now\b|\bgetenv\s*\(")
+
+TOP_LEVEL = {
+    "CMakeLists.txt", "cmd", "operator", "core", "deploy", "helm", "docker", "tests", "docs", "examples", "README.md",
+    "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE", "CMakePresets.json",
+}  # fmt: skip
+
+LONGEST_FILE = 500
+LONG_FILES = {}  # file: reason
+
+INCLUDE = re.compile(r'^\s*#\s*include\s+(?:"([^"]+)"|<([^>]+)>)', re.MULTILINE)
+
+
+def tracked_files():
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return sorted(name for name in listed.stdout.split("\0") if name and (ROOT / name).exists())
+
+
+def sources(*folders):
+    starts = tuple(folder + "/" for folder in folders)
+    return [name for name in tracked_files() if name.endswith((".h", ".cpp")) and name.startswith(starts)]
+
+
+def text_of(name):
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def includes_of(name):
+    """Pairs (included, quoted) of a file."""
+    return [(match[1] or match[2], bool(match[1])) for match in INCLUDE.finditer(text_of(name))]
+
+
+def layer_of(name):
+    return "/".join(name.split("/")[:2])
+
+
+class LayersTest(unittest.TestCase):
+    def test_every_source_belongs_to_a_layer(self):
+        unknown = {layer_of(name) for name in sources("core", "cmd")} - set(MAY_INCLUDE) - set(PROGRAMS)
+        self.assertEqual(unknown, set())
+
+    def test_no_arrow_runs_back(self):
+        wrong = []
+        for name in sources("core", "cmd"):
+            layer = layer_of(name)
+            allowed = MAY_INCLUDE.get(layer, PROGRAMS.get(layer, set())) | {layer}
+            for included, quoted in includes_of(name):
+                if quoted and layer_of(included) not in allowed and (name, included) not in SIDE_ARROWS:
+                    wrong.append(f"{name} includes {included}")
+        self.assertEqual(wrong, [])
+
+    def test_side_arrows_that_are_listed_exist(self):
+        unused = [arrow for arrow in SIDE_ARROWS if (arrow[1], True) not in includes_of(arrow[0])]
+        self.assertEqual(unused, [])
+
+    def test_own_headers_are_included_from_the_root(self):
+        wrong = [
+            f"{name} includes {included}"
+            for name in sources("core", "cmd", "tests")
+            for included, quoted in includes_of(name)
+            if quoted and not (ROOT / included).exists()
+        ]
+        self.assertEqual(wrong, [])
+
+    def test_no_cycle_among_headers(self):
+        graph = {
+            name: [included for included, quoted in includes_of(name) if quoted and included.endswith(".h")]
+            for name in sources("core", "cmd")
+            if name.endswith(".h")
+        }
+        done, loops = set(), []
+
+        def visit(name, path):
+            if name in path:
+                loops.append(" → ".join([*path[path.index(name) :], name]))
+            elif name not in done:
+                for included in graph.get(name, []):
+                    visit(included, [*path, name])
+                done.add(name)
+
+        for name in graph:
+            visit(name, [])
+        self.assertEqual(loops, [])
+
+
+class LibrariesTest(unittest.TestCase):
+    def test_a_library_is_included_in_its_home_only(self):
+        wrong = [
+            f"{name} includes <{included}>, whose home is {home}"
+            for name in sources("core", "cmd")
+            for included, _ in includes_of(name)
+            for prefix, home in HOMES.items()
+            if included.startswith(prefix) and name != home
+        ]
+        self.assertEqual(wrong, [])
+
+    def test_pure_code_has_no_input_output_clock_or_logging(self):
+        pure = [*sources(*PURE_LAYERS), *(name for name in PURE_FILES if (ROOT / name).exists())]
+        self.assertTrue(pure)
+        wrong = [
+            f"{name} includes {included}"
+            for name in pure
+            for included, _ in includes_of(name)
+            if included.startswith(IMPURE_HEADERS)
+        ]
+        wrong += [f"{name} asks for the time or the environment" for name in pure if CLOCK_CALL.search(text_of(name))]
+        self.assertEqual(wrong, [])
+
+
+class LayoutTest(unittest.TestCase):
+    def test_nothing_else_at_the_top(self):
+        found = {name.split("/")[0] for name in tracked_files()}
+        self.assertEqual({name for name in found if not name.startswith(".")} - TOP_LEVEL, set())
+
+    def test_files_are_named_in_snake_case(self):
+        snake_case = re.compile(r"[a-z][a-z0-9_]*\.(h|cpp)")
+        wrong = [name for name in sources("core", "cmd", "tests") if not snake_case.fullmatch(Path(name).name)]
+        self.assertEqual(wrong, [])
+
+    def test_a_file_has_one_subject(self):
+        code = [name for name in tracked_files() if name.endswith((".h", ".cpp", ".c", ".py", ".sh"))]
+        sizes = {name: len(text_of(name).splitlines()) for name in code if name not in LONG_FILES}
+        self.assertEqual({name: size for name, size in sizes.items() if size > LONGEST_FILE}, {})
+
+    def test_every_unit_test_mirrors_a_source(self):
+        wrong = []
+        for name in sources("tests/unit"):
+            if not name.endswith("_test.cpp"):
+                continue
+            layer = name.removeprefix("tests/unit/").split("/")[0]
+            folder = {"cli": "cmd/sluice", "cmd": "cmd/sluice"}.get(layer, f"core/{layer}")
+            if not (ROOT / folder).is_dir():
+                wrong.append(name)
+        self.assertEqual(wrong, [])
+
+    def test_headers_are_guarded(self):
+        headers = [name for name in sources("core", "cmd", "tests") if name.endswith(".h")]
+        wrong = [name for name in headers if "#pragma once" not in text_of(name)]
+        self.assertEqual(wrong, [])
+
+
+class WordsTest(unittest.TestCase):
+    """Nothing of the machine that something was written on, no unfinished work, no address that only some can reach."""
+
+    # In two parts, so that this file doesn't hold them.
+    FORBIDDEN = (
+        "/wo" + "rk/", "/ho" + "me/", "TO" + "DO", "FIX" + "ME", "X" + "XX", "registry.npm" + "js.org",
+        "pypi" + ".org/simple", "proxy.golang" + ".org", "files.python" + "hosted.org",
+    )  # fmt: skip
+
+    def test_no_forbidden_words(self):
+        found = []
+        for name in tracked_files():
+            try:
+                text = text_of(name)
+            except UnicodeDecodeError:
+                continue
+            found += [f"{name}: {word}" for word in self.FORBIDDEN if word in text]
+        self.assertEqual(found, [])
+
+
+if __name__ == "__main__":
+    unittest.main()
