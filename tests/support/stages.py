@@ -1,0 +1,255 @@
+"""The stages of ./tests/run, and what runs them.
+
+A stage runs programs and counts tests. Its output goes to build/logs/STAGE.log; on the terminal stand its name, what it
+does, what came out and how long it took, and the end of the log when something failed. A stage that stops before it has
+counted anything is one failed test.
+
+Test programs come in three kinds, and each says how many of its tests passed:
+  - GoogleTest binaries;
+  - directories of Python tests (unittest), files named *_test.py;
+  - other programs, whose last line is `N passed, N failed`.
+They find the program under test in SLUICE_BIN and the PostgreSQL to use in SLUICE_TEST_POSTGRES_BIN.
+"""
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+BUILD = ROOT / "build"
+LOGS = BUILD / "logs"
+FUZZ_SECONDS = "60"
+OTHER_SERVER_VERSIONS = ("13", "14", "16", "17", "18")
+
+
+@dataclass
+class Counts:
+    passed: int = 0
+    failed: int = 0
+
+    def __add__(self, other):
+        return Counts(self.passed + other.passed, self.failed + other.failed)
+
+    def __str__(self):
+        return f"{self.passed} passed, {self.failed} failed"
+
+
+class StageFailed(Exception):
+    pass
+
+
+class Stage:
+    """One stage while it runs: its log and the ways to run programs."""
+
+    def __init__(self, name):
+        LOGS.mkdir(parents=True, exist_ok=True)
+        self.log_path = LOGS / f"{name}.log"
+        self._log = open(self.log_path, "w", encoding="utf-8")
+
+    def close(self):
+        self._log.close()
+
+    def run(self, *command, environment=None):
+        """Runs a program to its end; StageFailed when it says no."""
+        code = self._call(command, environment)
+        if code:
+            raise StageFailed(f"{_shown(command)} ended with {code}")
+
+    def build(self, preset, *targets):
+        self.run("cmake", "--preset", preset)
+        self.run("cmake", "--build", "--preset", preset, *(["--target", *targets] if targets else []))
+
+    def googletest(self, binary, environment=None):
+        """Runs a GoogleTest binary; counts what its report says."""
+        report = LOGS / (self.log_path.stem + "-" + Path(binary).name + ".json")
+        report.unlink(missing_ok=True)
+        code = self._call([str(binary), f"--gtest_output=json:{report}"], environment)
+        if not report.exists():
+            raise StageFailed(f"{binary} ended with {code}, without a report")
+        return googletest_counts(json.loads(report.read_text()), code)
+
+    def unittests(self, directory, environment=None):
+        return self.counting([sys.executable, "tests/support/run_unittests.py", str(directory)], environment)
+
+    def counting(self, command, environment=None):
+        """Runs a program whose last line is `N passed, N failed`."""
+        start = self._log.tell()
+        code = self._call(command, environment)
+        with open(self.log_path, encoding="utf-8", errors="replace") as log:
+            log.seek(start)
+            lines = log.read().strip().splitlines()
+        counted = re.fullmatch(r"(\d+) passed, (\d+) failed", lines[-1].strip()) if lines else None
+        if not counted:
+            raise StageFailed(f"{_shown(command)} ended with {code}, without counting its tests")
+        counts = Counts(int(counted[1]), int(counted[2]))
+        return counts + Counts(failed=1) if code and not counts.failed else counts
+
+    def _call(self, command, environment):
+        self._log.write(f"$ {_shown(command)}\n")
+        self._log.flush()
+        done = subprocess.run(
+            [str(word) for word in command],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, **(environment or {})},
+            check=False,
+        )
+        self._log.seek(0, os.SEEK_END)
+        return done.returncode
+
+
+def googletest_counts(report, code):
+    """Counts of a GoogleTest JSON report. A skipped or disabled test has shown nothing: it counts as failed."""
+    skipped = sum(
+        1 for suite in report["testsuites"] for test in suite["testsuite"] if test["result"] not in ("COMPLETED",)
+    )
+    failed = report["failures"] + skipped
+    if code and not failed:
+        failed = 1
+    return Counts(report["tests"] - report["failures"] - skipped, failed)
+
+
+def _shown(command):
+    return " ".join(str(word) for word in command)
+
+
+def sluice_of(preset):
+    return {"SLUICE_BIN": str(BUILD / preset / "sluice")}
+
+
+# The stages ---------------------------------------------------------------------------------------------------------
+
+
+def build_release(stage):
+    stage.build("release")
+    return Counts()
+
+
+def unit_tests(stage):
+    stage.build("release")
+    return stage.googletest(BUILD / "release/tests/sluice_unit_tests")
+
+
+def acceptance_tests(stage):
+    stage.build("release")
+    return stage.googletest(BUILD / "release/tests/sluice_acceptance_tests", sluice_of("release"))
+
+
+def python_tests(directory):
+    def run(stage):
+        stage.build("release")
+        return stage.unittests(directory, sluice_of("release"))
+
+    return run
+
+
+def oracle_tests(stage):
+    stage.build("release")
+    return stage.counting([sys.executable, "tests/oracle/run.py"], sluice_of("release"))
+
+
+def other_servers(stage):
+    counts = Counts()
+    for version in OTHER_SERVER_VERSIONS:
+        fetched = subprocess.run(
+            ["tests/support/fetch_postgres.sh", version], cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        if fetched.returncode:
+            raise StageFailed(f"PostgreSQL {version} could not be fetched: {fetched.stderr.strip()}")
+        environment = {**sluice_of("release"), "SLUICE_TEST_POSTGRES_BIN": fetched.stdout.strip()}
+        counts += stage.googletest(BUILD / "release/tests/sluice_acceptance_tests", environment)
+    return counts
+
+
+def sanitized(preset):
+    def run(stage):
+        stage.build(preset)
+        counts = stage.googletest(BUILD / preset / "tests/sluice_unit_tests")
+        return counts + stage.googletest(BUILD / preset / "tests/sluice_acceptance_tests", sluice_of(preset))
+
+    return run
+
+
+def fuzzers(stage):
+    stage.build("fuzz")
+    return stage.counting(["tests/fuzz/run.sh", FUZZ_SECONDS])
+
+
+def debian13(stage):
+    return stage.counting(["tests/debian13/run.sh"])
+
+
+STAGES = [
+    # name, what it does, how, what of the repository it needs
+    ("build", "the release build, warnings are errors", build_release, "CMakeLists.txt"),
+    ("architecture", "the layers, the layout, the files", python_tests("tests/architecture"), "tests/architecture"),
+    ("unit", "the unit tests", unit_tests, "tests/unit"),
+    ("acceptance", "the acceptance tests on the installed PostgreSQL", acceptance_tests, "tests/acceptance"),
+    ("cli", "the command line, as its users type it", python_tests("tests/cli"), "tests/cli"),
+    ("oracle", "the revision graph against Alembic", oracle_tests, "tests/oracle"),
+    ("fault", "kills and lost connections at every step", python_tests("tests/fault"), "tests/fault"),
+    ("servers", "the acceptance tests on PostgreSQL 13 to 18", other_servers, "tests/acceptance"),
+    ("packaging", "cmake --install, the Debian package", python_tests("tests/packaging"), "tests/packaging"),
+    ("asan", "unit and acceptance tests under ASan and UBSan", sanitized("asan"), "tests/unit"),
+    ("tsan", "unit and acceptance tests under TSan", sanitized("tsan"), "tests/unit"),
+    ("fuzz", f"each fuzzer for {FUZZ_SECONDS} s", fuzzers, "tests/fuzz"),
+    ("debian13", "build and unit tests in a Debian 13 chroot", debian13, "tests/debian13"),
+]  # fmt: skip
+
+
+# Running them -------------------------------------------------------------------------------------------------------
+
+
+def run_stage(name, function):
+    """Runs one stage; returns its counts and whether it came to its end."""
+    stage = Stage(name)
+    try:
+        counts = function(stage)
+        trouble = None
+    except (StageFailed, OSError) as error:
+        counts, trouble = Counts(failed=1), str(error)
+    finally:
+        stage.close()
+    if counts.failed:
+        tail = stage.log_path.read_text(encoding="utf-8", errors="replace").splitlines()[-60:]
+        print("\n".join(["", *tail, "", *([trouble] if trouble else [])]))
+    return counts
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="tests/run", description="Runs the tests.")
+    parser.add_argument("stage", nargs="*", help="only these stages, in their usual order")
+    parser.add_argument("--list", action="store_true", help="list the stages")
+    options = parser.parse_args()
+    stages = [stage for stage in STAGES if (ROOT / stage[3]).exists()]
+    if options.list:
+        print("\n".join(f"{name:14}{text}" for name, text, _, _ in stages))
+        return 0
+    unknown = set(options.stage) - {stage[0] for stage in stages}
+    if unknown:
+        parser.error(f"no such stage: {', '.join(sorted(unknown))}; --list shows them")
+    chosen = [stage for stage in stages if not options.stage or stage[0] in options.stage]
+
+    total = Counts()
+    for name, text, function, _ in chosen:
+        print(f"{name:14}{text} … ", end="", flush=True)
+        start = time.monotonic()
+        counts = run_stage(name, function)
+        total += counts
+        outcome = str(counts) if counts.passed or counts.failed else "done"
+        print(f"{outcome} ({time.monotonic() - start:.0f} s)", flush=True)
+    print(f"The logs are in {LOGS.relative_to(ROOT)}.")
+    print(total)
+    return 1 if total.failed or not total.passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
