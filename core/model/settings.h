@@ -21,7 +21,7 @@ struct ConnectionKeyword {
 
 struct ConnectionSettings {
   std::vector<ConnectionKeyword> keywords;           // what is not here is left to libpq (service file, pass file, …)
-  std::chrono::milliseconds connect_timeout{10'000};
+  std::chrono::milliseconds connect_timeout{10'000};  // one attempt at one host; 0: none
   std::chrono::milliseconds wait_for_database{0};    // `--wait-for-database`; 0: one attempt
 };
 
@@ -36,6 +36,7 @@ struct Settings {
   ConnectionSettings connection;
 
   std::vector<VersionsLocationSetting> versions{{"versions", false}};
+  std::vector<std::string> models;  // files or directories of the declared models
   std::string version_table = "alembic_version";
   std::string version_table_schema;        // empty: the first schema of the configured search_path, else `public`
   std::string bookkeeping_schema = "sluice";

@@ -1,0 +1,202 @@
+#include "core/config/config.h"
+
+#include <unistd.h>
+
+#include <cstddef>
+#include <iterator>
+#include <string_view>
+#include <utility>
+
+#include "core/base/file_system.h"
+#include "core/config/config_level.h"
+#include "core/config/database_url.h"
+#include "core/config/setting_table.h"
+#include "core/config/yaml_reader.h"
+
+namespace sluice {
+namespace {
+
+std::string InDirectory(const std::string& path, const std::string& directory) {
+  return directory == "." || path.starts_with('/') ? path : directory + "/" + path;
+}
+
+// The file named, which must exist, or else the usual one where there is one.
+Result<std::optional<std::string>> ReadOptionalFile(const std::optional<std::string>& named, const std::string& usual) {
+  if (!named && !FileExists(usual)) return std::optional<std::string>();
+  SLUICE_TRY(std::string text, ReadFile(named.value_or(usual)));
+  return std::optional<std::string>(std::move(text));
+}
+
+Variables ToVariables(const Environment& environment) {
+  Variables variables;
+  for (const auto& [name, value] : environment) variables[name] = {value, 0};
+  return variables;
+}
+
+Result<Variables> ReadDotEnvFile(const ConfigRequest& request) {
+  const std::string path = request.env_file.value_or(InDirectory(".env", request.directory));
+  SLUICE_TRY(const auto text, ReadOptionalFile(request.env_file, path));
+  Variables variables;
+  if (!text) return variables;
+  SLUICE_TRY(const auto entries, ParseDotEnv(*text, path, request.environment));
+  for (const DotEnvEntry& entry : entries) variables[entry.name] = {entry.value, entry.line};
+  return variables;
+}
+
+// Adds the error of a file to the others; what of the file could not be read is missing from then on.
+template <typename T>
+T ValueOrNote(Result<T> result, std::vector<Error>& errors) {
+  if (result.ok()) return std::move(result).value();
+  errors.push_back(std::move(result).error());
+  return {};
+}
+
+std::string ChooseEnvironmentName(const ConfigRequest& request, const Variables& environment, const Variables& dot_env) {
+  if (!request.environment_name.empty()) return request.environment_name;
+  for (const Variables* variables : {&environment, &dot_env}) {
+    const auto found = variables->find("SLUICE_ENV");
+    if (found != variables->end() && !found->second.value.empty()) return found->second.value;
+  }
+  return {};
+}
+
+std::vector<ConfigLevel> ReadYamlFile(const ConfigRequest& request, const std::string& environment_name,
+                                      LevelContext& context) {
+  const std::string path = request.config_file.value_or(InDirectory("sluice.yaml", request.directory));
+  const auto text = ValueOrNote(ReadOptionalFile(request.config_file, path), context.errors);
+  if (!text) {
+    if (!environment_name.empty() && context.errors.empty()) {
+      context.errors.push_back(MakeError(ErrorCode::kConfig, "there is no environment `" + environment_name + "`: there is no " + path,
+                                         "environments are sections of `environments:` in sluice.yaml"));
+    }
+    return {};
+  }
+  auto root = ReadYaml(*text, path);
+  if (!root.ok()) {
+    context.errors.push_back(std::move(root).error());
+    return {};
+  }
+  return ReadYamlLevels(*root, path, environment_name, context);
+}
+
+// All levels, the strongest first.
+std::vector<ConfigLevel> ReadLevels(const ConfigRequest& request, LevelContext& context) {
+  const Variables environment = ToVariables(request.environment);
+  const Variables dot_env = ValueOrNote(ReadDotEnvFile(request), context.errors);
+  std::vector<ConfigLevel> levels;
+  levels.push_back(ReadFlagLevel(request.flags, context));
+  levels.push_back(ReadVariableLevel(environment, "environment", context));
+  levels.push_back(ReadVariableLevel(dot_env, request.env_file.value_or(InDirectory(".env", request.directory)), context));
+  for (ConfigLevel& level : ReadYamlFile(request, ChooseEnvironmentName(request, environment, dot_env), context)) {
+    levels.push_back(std::move(level));
+  }
+  return levels;
+}
+
+// The winning value of each setting, by key.
+ConfigLevel MergeLevels(std::vector<ConfigLevel> levels) {
+  ConfigLevel merged;
+  for (ConfigLevel& level : levels) {
+    // An address of a weaker level belongs to that level's host.
+    if (merged.contains("database.host")) level.erase("database.hostaddr");
+    for (auto& [key, given] : level) {
+      const auto [place, fresh] = merged.try_emplace(key, std::move(given));
+      if (fresh || key != "settings") continue;
+      for (ConfigNode& item : given.node.items) place->second.node.items.push_back(std::move(item));
+    }
+  }
+  return merged;
+}
+
+// Defaults of the connection that are Sluice's, not libpq's.
+std::string_view DefaultOf(std::string_view keyword) {
+  if (keyword == "target_session_attrs") return "read-write";
+  if (keyword == "application_name") return "sluice";
+  return {};
+}
+
+ConfigValue ShownValue(const SettingRule& rule, const GivenValue* given, const Settings& settings) {
+  ConfigValue shown{std::string(rule.key), "", given == nullptr ? "default" : DescribeOrigin(given->origin)};
+  const auto* part = std::get_if<ConnectionPart>(&rule.target);
+  if (std::holds_alternative<ConnectionUrl>(rule.target)) {
+    if (given != nullptr) shown.value = RedactDatabaseUrl(given->node.scalar);
+  } else if (part == nullptr) {
+    shown.value = ShowSetting(rule, settings);
+  } else if (given == nullptr) {
+    shown.value = DefaultOf(part->keyword);
+  } else {
+    shown.value = rule.secret ? "***" : given->node.scalar;
+  }
+  return shown;
+}
+
+void AddKeyword(const SettingRule& rule, const GivenValue* given, ConnectionSettings& connection) {
+  const auto* part = std::get_if<ConnectionPart>(&rule.target);
+  // The service file was read here; libpq would let it fill in what this configuration left out on purpose.
+  if (part == nullptr || part->keyword == "service" || part->keyword == "servicefile") return;
+  const std::string keyword(part->keyword);
+  if (given != nullptr) {
+    const std::string source = given->origin.source.empty() ? given->origin.setting : given->origin.source;
+    connection.keywords.push_back({keyword, given->node.scalar, given->origin.setting, source, rule.secret});
+  } else if (!DefaultOf(keyword).empty()) {
+    connection.keywords.push_back({keyword, std::string(DefaultOf(keyword)), std::string(rule.key), "", false});
+  }
+}
+
+void FinishSettings(const ConfigRequest& request, const ConfigLevel& values, Settings& settings) {
+  if (settings.bookkeeping_schema != "sluice" && !values.contains("bookkeeping.prefix")) {
+    settings.bookkeeping_prefix = "sluice_";
+  }
+  for (auto& location : settings.versions) location.path = InDirectory(location.path, request.directory);
+  for (auto& model : settings.models) model = InDirectory(model, request.directory);
+}
+
+Error JoinErrors(std::vector<Error> errors) {
+  Error first = std::move(errors.front());
+  first.also.insert(first.also.end(), std::make_move_iterator(errors.begin() + 1),
+                    std::make_move_iterator(errors.end()));
+  return first;
+}
+
+}  // namespace
+
+Environment ProcessEnvironment() {
+  Environment environment;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text = *entry;
+    const std::size_t equals = text.find('=');
+    if (equals == std::string_view::npos) continue;
+    environment.emplace(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return environment;
+}
+
+Result<Config> LoadConfig(const ConfigRequest& request) {
+  LevelContext context;
+  context.directory = request.directory;
+  if (const auto home = request.environment.find("HOME"); home != request.environment.end()) context.home = home->second;
+  const ConfigLevel values = MergeLevels(ReadLevels(request, context));
+
+  Config config;
+  const auto find = [&](const SettingRule& rule) {
+    const auto found = values.find(rule.key);
+    return found == values.end() ? nullptr : &found->second;
+  };
+  for (const SettingRule& rule : SettingTable()) {
+    const GivenValue* given = find(rule);
+    if (given != nullptr) {
+      Status assigned = AssignSetting(rule, given->node, config.settings);
+      if (!assigned.ok()) context.errors.push_back(AtOrigin(std::move(assigned).error(), given->origin));
+    }
+    AddKeyword(rule, given, config.settings.connection);
+  }
+  if (!context.errors.empty()) return JoinErrors(std::move(context.errors));
+  FinishSettings(request, values, config.settings);
+  for (const SettingRule& rule : SettingTable()) {
+    const GivenValue* given = find(rule);
+    if (given != nullptr || rule.everyday) config.values.push_back(ShownValue(rule, given, config.settings));
+  }
+  return config;
+}
+
+}  // namespace sluice
