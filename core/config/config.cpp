@@ -11,6 +11,7 @@
 #include "core/config/config_level.h"
 #include "core/config/database_url.h"
 #include "core/config/setting_table.h"
+#include "core/config/setting_value.h"
 #include "core/config/yaml_reader.h"
 
 namespace sluice {
@@ -51,7 +52,8 @@ T ValueOrNote(Result<T> result, std::vector<Error>& errors) {
   return {};
 }
 
-std::string ChooseEnvironmentName(const ConfigRequest& request, const Variables& environment, const Variables& dot_env) {
+std::string ChooseEnvironmentName(const ConfigRequest& request, const Variables& environment,
+                                  const Variables& dot_env) {
   if (!request.environment_name.empty()) return request.environment_name;
   for (const Variables* variables : {&environment, &dot_env}) {
     const auto found = variables->find("SLUICE_ENV");
@@ -66,7 +68,8 @@ std::vector<ConfigLevel> ReadYamlFile(const ConfigRequest& request, const std::s
   const auto text = ValueOrNote(ReadOptionalFile(request.config_file, path), context.errors);
   if (!text) {
     if (!environment_name.empty() && context.errors.empty()) {
-      context.errors.push_back(MakeError(ErrorCode::kConfig, "there is no environment `" + environment_name + "`: there is no " + path,
+      context.errors.push_back(MakeError(ErrorCode::kConfig,
+                                         "there is no environment `" + environment_name + "`: there is no " + path,
                                          "environments are sections of `environments:` in sluice.yaml"));
     }
     return {};
@@ -86,7 +89,8 @@ std::vector<ConfigLevel> ReadLevels(const ConfigRequest& request, LevelContext& 
   std::vector<ConfigLevel> levels;
   levels.push_back(ReadFlagLevel(request.flags, context));
   levels.push_back(ReadVariableLevel(environment, "environment", context));
-  levels.push_back(ReadVariableLevel(dot_env, request.env_file.value_or(InDirectory(".env", request.directory)), context));
+  levels.push_back(
+      ReadVariableLevel(dot_env, request.env_file.value_or(InDirectory(".env", request.directory)), context));
   for (ConfigLevel& level : ReadYamlFile(request, ChooseEnvironmentName(request, environment, dot_env), context)) {
     levels.push_back(std::move(level));
   }
@@ -174,7 +178,8 @@ Environment ProcessEnvironment() {
 Result<Config> LoadConfig(const ConfigRequest& request) {
   LevelContext context;
   context.directory = request.directory;
-  if (const auto home = request.environment.find("HOME"); home != request.environment.end()) context.home = home->second;
+  if (const auto home = request.environment.find("HOME"); home != request.environment.end())
+    context.home = home->second;
   const ConfigLevel values = MergeLevels(ReadLevels(request, context));
 
   Config config;

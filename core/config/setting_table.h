@@ -1,5 +1,5 @@
-// The one table of all settings: it drives sluice.yaml's keys, the names of variables and flags, `sluice config`, and the
-// documentation (docs/configuration.md, which a test compares with it).
+// The one table of all settings: it drives sluice.yaml's keys, the names of variables and flags, `sluice config`, and
+// the documentation (docs/configuration.md, which a test compares with it).
 #pragma once
 
 #include <array>
@@ -12,8 +12,6 @@
 #include <variant>
 #include <vector>
 
-#include "core/base/result.h"
-#include "core/config/config_node.h"
 #include "core/model/settings.h"
 
 namespace sluice {
@@ -44,9 +42,9 @@ struct SettingRule {
   std::string_view help;                        // one sentence without the full stop
   std::string_view values = {};                 // what is allowed, separated by `|`; empty: anything of its type
   bool in_yaml = true;
-  bool is_flag = true;    // `--lock-timeout`
-  bool secret = false;    // never shown; may come from a file (`…_FILE`, `…_file`)
-  bool everyday = true;   // `sluice config` shows it also when nothing sets it
+  bool is_flag = true;   // `--lock-timeout`
+  bool secret = false;   // never shown; may come from a file (`…_FILE`, `…_file`)
+  bool everyday = true;  // `sluice config` shows it also when nothing sets it
 };
 
 // All settings, in the order of the documentation.
@@ -59,15 +57,5 @@ const SettingRule* FindConnectionKeyword(std::string_view keyword);
 // The setting's name in FlagValues: `lock_timeout`, `database_url`; and on the command line: `--lock-timeout`.
 std::string FlagName(const SettingRule& rule);
 std::string FlagOption(const SettingRule& rule);
-
-// Reads `node` and puts it where the rule says; parts of the connection are checked, and go nowhere. Errors: kConfig,
-// without a place and without the setting's name.
-Status AssignSetting(const SettingRule& rule, const ConfigNode& node, Settings& settings);
-
-// The value as `sluice config` shows it; empty for what belongs to the connection.
-std::string ShowSetting(const SettingRule& rule, const Settings& settings);
-
-// What a value looks like, for help texts: `DURATION`, `NAME`, `ok|error`, …
-std::string_view ValuePlaceholder(const SettingRule& rule);
 
 }  // namespace sluice
