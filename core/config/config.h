@@ -1,5 +1,5 @@
-// Configuration: flags over environment over `.env` over `sluice.yaml` over defaults (docs/configuration.md). Reads files;
-// never connects. The settings themselves are core/config/setting_table.
+// Configuration: flags over environment over `.env` over `sluice.yaml` over defaults (docs/configuration.md). Reads
+// files; never connects. The settings themselves are core/config/setting_table.
 #pragma once
 
 #include <map>
@@ -22,17 +22,18 @@ Environment ProcessEnvironment();
 struct ConfigRequest {
   FlagValues flags;
   Environment environment;
-  std::string directory = ".";               // where `.env`, `sluice.yaml` and relative paths are
-  std::optional<std::string> config_file;    // `--config`; must exist. Without: `sluice.yaml` where there is one
-  std::optional<std::string> env_file;       // `--env-file`; must exist. Without: `.env` where there is one
-  std::string environment_name;              // `--env staging`: the section of `environments:`; empty: SLUICE_ENV's
+  std::string directory = ".";             // where `.env`, `sluice.yaml` and relative paths are
+  std::optional<std::string> config_file;  // `--config`; must exist. Without: `sluice.yaml` where there is one
+  std::optional<std::string> env_file;     // `--env-file`; must exist. Without: `.env` where there is one
+  std::string environment_name;            // `--env staging`: the section of `environments:`; empty: SLUICE_ENV's
 };
 
 // One line of `sluice config`.
 struct ConfigValue {
   std::string name;    // of sluice.yaml: `lock_timeout`, `versions`, `database.host`, …
   std::string value;   // redacted where it is a secret
-  std::string source;  // `flag --lock-timeout`, `environment SLUICE_LOCK_TIMEOUT`, `.env line 3`, `sluice.yaml line 7`, `default`
+  std::string source;  // `flag --lock-timeout`, `environment SLUICE_LOCK_TIMEOUT`, `.env line 3`, `sluice.yaml line 7`,
+                       // `default`
 };
 
 struct Config {
@@ -40,8 +41,8 @@ struct Config {
   std::vector<ConfigValue> values;  // in the documentation's order; rare parts of the connection only when they are set
 };
 
-// Errors: kConfig, with file and line where there is one, all troubles at once (`also`); unknown keys of sluice.yaml are
-// errors (nearest match named). kFile when a file that must exist can't be read. No error holds a secret.
+// Errors: kConfig, with file and line where there is one, all troubles at once (`also`); unknown keys of sluice.yaml
+// are errors (nearest match named). kFile when a file that must exist can't be read. No error holds a secret.
 Result<Config> LoadConfig(const ConfigRequest& request);
 
 }  // namespace sluice

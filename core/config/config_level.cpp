@@ -79,7 +79,8 @@ void ExpandService(ConfigLevel& level, const Variables& variables, LevelContext&
 }
 
 Error FileAndValue(const Origin& origin, const std::string& other) {
-  return AtOrigin(MakeError(ErrorCode::kConfig, "it and " + other + " are both given", "remove one of the two"), origin);
+  return AtOrigin(MakeError(ErrorCode::kConfig, "it and " + other + " are both given", "remove one of the two"),
+                  origin);
 }
 
 // The value of one variable, itself or from its `…_FILE`.
@@ -94,8 +95,8 @@ std::optional<GivenValue> ReadVariable(const SettingRule& rule, std::string_view
   const Variable* file = rule.secret ? find(file_name) : nullptr;
   if (file == nullptr) {
     if (value == nullptr) return std::nullopt;
-    ConfigNode node = name == "PGCONNECT_TIMEOUT" ? SecondsNode(value->value, value->line)
-                                                  : ScalarNode(value->value, value->line);
+    ConfigNode node =
+        name == "PGCONNECT_TIMEOUT" ? SecondsNode(value->value, value->line) : ScalarNode(value->value, value->line);
     return GivenValue{std::move(node), {std::string(name), source, value->line}};
   }
   const Origin origin{file_name, source, file->line};
@@ -183,7 +184,8 @@ class YamlLevelReader {
     }
     if (prefix.empty()) known.emplace_back("environments");
     known.erase(std::unique(known.begin(), known.end()), known.end());
-    Error error = MakeError(ErrorCode::kConfig, "`" + shown + "` is not a setting", DidYouMean(NearMatches(field.key, known, 1)));
+    Error error =
+        MakeError(ErrorCode::kConfig, "`" + shown + "` is not a setting", DidYouMean(NearMatches(field.key, known, 1)));
     if (error.hint.empty()) error.hint = "the settings are in docs/configuration.md; `sluice config` prints them all";
     error.where.file = path_;
     error.where.line = field.line;
@@ -260,8 +262,8 @@ std::vector<ConfigLevel> ReadYamlLevels(const ConfigNode& root, const std::strin
   if (!environment_name.empty() && std::find(names.begin(), names.end(), environment_name) == names.end()) {
     std::string hint = DidYouMean(NearMatches(environment_name, names, 1));
     if (hint.empty()) hint = "add it to `environments:` in " + path;
-    context.errors.push_back(
-        MakeError(ErrorCode::kConfig, "there is no environment `" + environment_name + "` in " + path, std::move(hint)));
+    context.errors.push_back(MakeError(
+        ErrorCode::kConfig, "there is no environment `" + environment_name + "` in " + path, std::move(hint)));
   }
   for (ConfigLevel& level : levels) {
     ExpandUrl(level, context);

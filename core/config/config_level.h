@@ -1,5 +1,5 @@
-// Where values come from. Flags, environment, `.env` and sluice.yaml (a section of `environments:` before the rest of the
-// file) are one level each; every level says the same kind of thing: which settings it gives, and where it says so.
+// Where values come from. Flags, environment, `.env` and sluice.yaml (a section of `environments:` before the rest of
+// the file) are one level each; every level says the same kind of thing: which settings it gives, and where it says so.
 #pragma once
 
 #include <functional>
@@ -54,8 +54,8 @@ struct Variable {
 using Variables = std::map<std::string, Variable>;
 ConfigLevel ReadVariableLevel(const Variables& variables, const std::string& source, LevelContext& context);
 
-// sluice.yaml, read by ReadYaml: first the section of `environments:` named `environment_name` (none when that is empty),
-// then the rest. Unknown keys are errors, in every environment.
+// sluice.yaml, read by ReadYaml: first the section of `environments:` named `environment_name` (none when that is
+// empty), then the rest. Unknown keys are errors, in every environment.
 std::vector<ConfigLevel> ReadYamlLevels(const ConfigNode& root, const std::string& path,
                                         const std::string& environment_name, LevelContext& context);
 

@@ -12,12 +12,19 @@ namespace sluice {
 namespace {
 
 // Parameters of SQLAlchemy's drivers and of Prisma that only tune the client; client_encoding is always UTF8 here.
-constexpr std::array<std::string_view, 13> kDriverParameters = {
-    "prepared_statement_cache_size", "prepared_statement_name_func", "statement_cache_size",
-    "max_cached_statement_lifetime", "max_cacheable_statement_size", "command_timeout",
-    "async_fallback",                "prepare_threshold",            "connection_limit",
-    "pool_timeout",                  "socket_timeout",               "pgbouncer",
-    "client_encoding"};
+constexpr std::array<std::string_view, 13> kDriverParameters = {"prepared_statement_cache_size",
+                                                                "prepared_statement_name_func",
+                                                                "statement_cache_size",
+                                                                "max_cached_statement_lifetime",
+                                                                "max_cacheable_statement_size",
+                                                                "command_timeout",
+                                                                "async_fallback",
+                                                                "prepare_threshold",
+                                                                "connection_limit",
+                                                                "pool_timeout",
+                                                                "socket_timeout",
+                                                                "pgbouncer",
+                                                                "client_encoding"};
 
 // The URL cut at its separators, nothing decoded.
 struct UrlPieces {
@@ -32,8 +39,9 @@ struct UrlPieces {
 // An error that quotes nothing of the URL but `why`, which must not hold any of it either.
 Error UrlError(const std::string& setting, const std::string& why, std::string hint = {}) {
   if (hint.empty()) {
-    hint = "write it as postgresql://user:password@host:5432/database; the characters @ : / ? # % and blanks in a user "
-           "name or password are percent-encoded (@ is %40)";
+    hint =
+        "write it as postgresql://user:password@host:5432/database; the characters @ : / ? # % and blanks in a user "
+        "name or password are percent-encoded (@ is %40)";
   }
   return MakeError(ErrorCode::kConfig, setting + " can't be read: " + why, std::move(hint));
 }
@@ -204,8 +212,9 @@ Error UnknownParameter(std::string_view name, const std::string& setting) {
     if (const auto* part = std::get_if<ConnectionPart>(&rule.target)) known.emplace_back(part->keyword);
   }
   const std::string nearest = DidYouMean(NearMatches(name, known, 1));
-  return UrlError(setting, "the parameter `" + std::string(name) + "` is unknown",
-                  nearest.empty() ? "the parameters are libpq's: PostgreSQL's documentation, Parameter Key Words" : nearest);
+  return UrlError(
+      setting, "the parameter `" + std::string(name) + "` is unknown",
+      nearest.empty() ? "the parameters are libpq's: PostgreSQL's documentation, Parameter Key Words" : nearest);
 }
 
 // Reads the URL's query into `parts`, its hosts into `hosts`.

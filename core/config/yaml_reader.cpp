@@ -17,8 +17,8 @@ namespace {
 constexpr std::size_t kLargestFile = 256 * 1024;
 constexpr std::size_t kDeepest = 16;
 
-// Builds the tree from yaml-cpp's events. Its own node graph is not used: it would follow aliases, and knows no lines of
-// keys. Refuses by throwing what yaml-cpp itself throws; ReadYaml catches both.
+// Builds the tree from yaml-cpp's events. Its own node graph is not used: it would follow aliases, and knows no lines
+// of keys. Refuses by throwing what yaml-cpp itself throws; ReadYaml catches both.
 class TreeBuilder : public YAML::EventHandler {
  public:
   ConfigNode TakeRoot() { return std::move(root_); }

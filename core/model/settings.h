@@ -20,9 +20,9 @@ struct ConnectionKeyword {
 };
 
 struct ConnectionSettings {
-  std::vector<ConnectionKeyword> keywords;           // what is not here is left to libpq (service file, pass file, …)
+  std::vector<ConnectionKeyword> keywords;  // what is not here is left to libpq (service file, pass file, …)
   std::chrono::milliseconds connect_timeout{10'000};  // one attempt at one host; 0: none
-  std::chrono::milliseconds wait_for_database{0};    // `--wait-for-database`; 0: one attempt
+  std::chrono::milliseconds wait_for_database{0};     // `--wait-for-database`; 0: one attempt
 };
 
 struct VersionsLocationSetting {
@@ -38,19 +38,19 @@ struct Settings {
   std::vector<VersionsLocationSetting> versions{{"versions", false}};
   std::vector<std::string> models;  // files or directories of the declared models
   std::string version_table = "alembic_version";
-  std::string version_table_schema;        // empty: the first schema of the configured search_path, else `public`
+  std::string version_table_schema;  // empty: the first schema of the configured search_path, else `public`
   std::string bookkeeping_schema = "sluice";
-  std::string bookkeeping_prefix;          // before each table's name; `sluice_` outside a schema of their own
-  std::string search_path;                 // for scripts; empty: the server's
-  std::string role;                        // SET ROLE for scripts; empty: none
+  std::string bookkeeping_prefix;  // before each table's name; `sluice_` outside a schema of their own
+  std::string search_path;         // for scripts; empty: the server's
+  std::string role;                // SET ROLE for scripts; empty: none
   std::vector<std::pair<std::string, std::string>> session_settings;  // `settings:` of sluice.yaml, custom GUCs too
 
-  std::chrono::milliseconds lock_timeout{1'000};         // the longest a statement queues for a lock in one attempt
-  std::chrono::milliseconds statement_timeout{0};        // 0: none
-  std::chrono::milliseconds lock_budget{300'000};        // all attempts of one section together
-  std::chrono::milliseconds migrator_wait{600'000};      // for another migrator's advisory lock
-  std::chrono::milliseconds reconnect_budget{60'000};    // for a server that goes away
-  std::chrono::milliseconds run_timeout{0};              // `--timeout`, the whole run; 0: none
+  std::chrono::milliseconds lock_timeout{1'000};       // the longest a statement queues for a lock in one attempt
+  std::chrono::milliseconds statement_timeout{0};      // 0: none
+  std::chrono::milliseconds lock_budget{300'000};      // all attempts of one section together
+  std::chrono::milliseconds migrator_wait{600'000};    // for another migrator's advisory lock
+  std::chrono::milliseconds reconnect_budget{60'000};  // for a server that goes away
+  std::chrono::milliseconds run_timeout{0};            // `--timeout`, the whole run; 0: none
   std::optional<std::chrono::milliseconds> terminate_blockers_after;
   std::optional<std::chrono::milliseconds> terminate_orphan_after;
 

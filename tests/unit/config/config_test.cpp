@@ -78,11 +78,9 @@ TEST_F(ConfigTest, EachLevelBeatsTheNext) {
 }
 
 TEST_F(ConfigTest, ReadsTheFiveVariablesOfAnEnvFile) {
-  Write(".env",
-        "DB_HOST=db.example\nDB_PORT=5433\nPOSTGRES_USER=me\nPOSTGRES_PASSWORD='it''s'\nPOSTGRES_DB=app\n");
+  Write(".env", "DB_HOST=db.example\nDB_PORT=5433\nPOSTGRES_USER=me\nPOSTGRES_PASSWORD='it''s'\nPOSTGRES_DB=app\n");
   EXPECT_THAT(LoadError().message, HasSubstr("something follows the quoted value of POSTGRES_PASSWORD"));
-  Write(".env",
-        "DB_HOST=db.example\nDB_PORT=5433\nPOSTGRES_USER=me\nPOSTGRES_PASSWORD=hunter2\nPOSTGRES_DB=app\n");
+  Write(".env", "DB_HOST=db.example\nDB_PORT=5433\nPOSTGRES_USER=me\nPOSTGRES_PASSWORD=hunter2\nPOSTGRES_DB=app\n");
   EXPECT_EQ(BuildConninfo(Load().settings.connection),
             "host='db.example' port='5433' dbname='app' user='me' password='hunter2' target_session_attrs='read-write' "
             "application_name='sluice' connect_timeout='10' client_encoding='UTF8'");

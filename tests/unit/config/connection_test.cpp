@@ -31,8 +31,9 @@ TEST(ConninfoTest, ForDisplayHidesSecrets) {
 }
 
 TEST(DescribeConnectionTest, NamesDatabaseHostAndRole) {
-  EXPECT_EQ(DescribeConnection(Connection({{"host", "db.example"}, {"port", "5433"}, {"dbname", "app"}, {"user", "me"}})),
-            "database app on db.example:5433 as me");
+  EXPECT_EQ(
+      DescribeConnection(Connection({{"host", "db.example"}, {"port", "5433"}, {"dbname", "app"}, {"user", "me"}})),
+      "database app on db.example:5433 as me");
 }
 
 TEST(DescribeConnectionTest, NamesEachHostWithItsPort) {
