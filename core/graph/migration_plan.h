@@ -8,6 +8,7 @@
 
 #include "core/base/result.h"
 #include "core/graph/revision_graph.h"
+#include "core/graph/target.h"
 
 namespace sluice {
 
@@ -24,7 +25,7 @@ std::string_view StepKindName(StepKind kind);  // "upgrade", "downgrade", "stamp
 
 struct PlannedStep {
   StepKind kind = StepKind::kUpgrade;
-  std::string revision;  // full id; for a stamp to base: the row that goes
+  std::string revision;  // full id; for a stamp that only removes a row: that row
   RowEdit rows;
 };
 
@@ -41,24 +42,34 @@ struct MigrationPlan {
   std::vector<WaitingRevision> waiting;    // in plan order; only with PhaseFilter::kExpand
 };
 
-// Rows before the first step and after each step, sorted bytewise: rows[i] is before step i, rows[i+1] after it.
+// Rows before the first step and after each step, sorted bytewise: rows[i] is before step i, rows[i+1] after it. Steps ×
+// rows of memory: for what is shown or written out whole; to go through the steps one by one, apply each `rows`.
 std::vector<std::vector<std::string>> RowsAlong(const MigrationPlan& plan);
 
 enum class PhaseFilter { kAll, kExpand };
 
-// `rows` are full ids of revisions of the graph (see ResolveRows); an ancestor of another row is kept, as Alembic would.
-// `targets` are identifiers; empty means `heads`. Errors besides those of target.h: kNotReachable, kOverlappingTargets,
-// kMultipleHeads (for `head`). With kExpand the plan holds what may run now and `waiting` the rest; the caller decides
+// `rows` are full ids of revisions of the graph (see ResolveRows). `targets` are identifiers; empty means `heads`. Errors
+// besides those of target.h: kNotReachable, kMultipleHeads (for `head`), kOverlappingTargets (a target above another one,
+// or a row above another one). With kExpand the plan holds what may run now and `waiting` the rest; the caller decides
 // about expand revisions that stand behind a contract (kBehindContract, exit 4).
 Result<MigrationPlan> PlanUpgrade(const RevisionGraph& graph, const std::vector<std::string>& rows,
                                   const std::vector<std::string>& targets, PhaseFilter phase);
 
+// A row that is an ancestor of another one stays until its own turn comes. kNotReachable when there is no way down to the
+// target from where the database is.
 Result<MigrationPlan> PlanDowngrade(const RevisionGraph& graph, const std::vector<std::string>& rows,
                                     std::string_view target);
 
-// `purge`: the rows are forgotten first.
+// The rows become `targets`: rows above or below a target move to it, rows of other branches stay. `base` removes all
+// rows, `LABEL@base` those of that branch. Relative identifiers are kInvalidIdentifier, as in Alembic; a target above
+// another one is kOverlappingTargets. `purge`: the rows are forgotten first.
 Result<MigrationPlan> PlanStamp(const RevisionGraph& graph, const std::vector<std::string>& rows,
                                 const std::vector<std::string>& targets, bool purge);
+
+// The plan of a range `from:to`, which needs no version rows: `from` is where the database is said to be. An end that is
+// not written is base or heads, whichever lies that way.
+Result<MigrationPlan> PlanRange(const RevisionGraph& graph, const RevisionRange& range, Direction direction,
+                                PhaseFilter phase);
 
 // What the version rows imply: the rows and all their ancestors over both kinds of edges, by NodeId.
 std::vector<bool> AppliedSet(const RevisionGraph& graph, const std::vector<NodeId>& rows);
