@@ -13,11 +13,11 @@ packages_of() {
   case $1 in
     build)
       echo g++ cmake ninja-build ccache libpq-dev libpqxx-dev libpg-query-dev libyaml-cpp-dev libssl-dev \
-        nlohmann-json3-dev libcli11-dev
+        nlohmann-json3-dev libcli11-dev libgtest-dev libgmock-dev
       ;;
     server) echo postgresql python3 ;;
     tests)
-      echo git libgtest-dev libgmock-dev python3-venv clang debootstrap pgbouncer npm file dpkg-dev ca-certificates
+      echo git python3-venv clang debootstrap pgbouncer npm file dpkg-dev ca-certificates
       ;;
     bench) echo python3-venv npm golang gcc libpq-dev ;;
     *) echo "install_packages.sh: unknown group $1" >&2; return 2 ;;
