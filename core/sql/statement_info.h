@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/sql/syntax_trouble.h"
+
 namespace sluice {
 
 // Whether PostgreSQL runs the statement in a transaction block.
@@ -62,10 +64,6 @@ StatementInfo InspectStatement(std::string_view statement);
 
 // PostgreSQL's own message when the parser of libpg_query refuses `statement`, with the byte offset; empty when it
 // accepts it.
-struct SyntaxTrouble {
-  std::string message;
-  std::size_t offset = 0;
-};
 std::optional<SyntaxTrouble> ParseTrouble(std::string_view statement);
 
 }  // namespace sluice

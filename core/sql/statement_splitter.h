@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,5 +28,13 @@ struct SplitResult {
 // identifier or dollar quote (where it began), psql's `\` commands (with the mend), NUL bytes.
 Result<SplitResult> SplitStatements(std::string_view text, std::size_t begin, std::size_t end, int first_line,
                                     bool standard_strings, bool at_end);
+
+// The same, for callers that want what comes before the trouble too: `result` is everything up to there.
+struct PartialSplit {
+  SplitResult result;
+  std::optional<Error> error;
+};
+PartialSplit SplitUpToTrouble(std::string_view text, std::size_t begin, std::size_t end, int first_line,
+                              bool standard_strings, bool at_end);
 
 }  // namespace sluice

@@ -1,0 +1,19 @@
+// Names and strings as SQL text. Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace sluice {
+
+// The name as SQL, with quotes where PostgreSQL needs them: anything but [a-z_][a-z0-9_$]*, and every key word that
+// isn't unreserved in PostgreSQL 13 to 18 (the rule of quote_ident()).
+std::string QuoteIdentifier(std::string_view name);
+
+// `schema.name`, both quoted where needed; the name alone when `schema` is empty.
+std::string QuoteQualified(std::string_view schema, std::string_view name);
+
+// The text as a string constant that means the same whatever standard_conforming_strings is: 'it''s', E'a\\b'.
+std::string QuoteLiteral(std::string_view text);
+
+}  // namespace sluice
