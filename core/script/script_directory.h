@@ -15,9 +15,9 @@ struct VersionsLocation {
   bool recursive = false;
 };
 
-// What `versions/` holds: scripts in the order of loading (name within a location, locations in order). Files that don't
-// end in .sql, and those whose name starts with '.' or '_', are ignored. Several threads read when there are many files;
-// the result doesn't depend on that.
+// What `versions/` holds: scripts in the order of loading (name within a location, locations in order). Files that
+// don't end in .sql, and those whose name starts with '.' or '_', are ignored. Several threads read when there are many
+// files; the result doesn't depend on that.
 struct ScriptDirectory {
   std::vector<Script> scripts;  // texts are read again when a script runs (ReadScriptText)
 
@@ -33,8 +33,8 @@ Result<ScriptDirectory> LoadScripts(const std::vector<VersionsLocation>& locatio
 Result<std::string> ReadScriptText(const Script& script);
 
 // A new revision's text and file: `<location>/<revision>_<slug>.sql`, slug of the message as Alembic makes it (lower
-// case, at most 40 characters, cut at a word). Never overwrites (kExists). `body`: what follows the header; empty writes
-// one empty upgrade and one empty downgrade section. Returns the path.
+// case, at most 40 characters, cut at a word). Never overwrites (kExists). `body`: what follows the header; empty
+// writes one empty upgrade and one empty downgrade section. Returns the path.
 Result<std::string> WriteRevision(const std::string& location, const Revision& revision, const std::string& body);
 
 // Rewrites the `Revises:` line (and nothing else) of a script file, by a temporary file and rename. For `rebase`.

@@ -20,10 +20,10 @@ Result<Script> ParseScript(std::string_view text, std::string path);
 std::string ScriptChecksum(std::string_view text);
 
 // Everything that can be known before a section runs: cuts it into statements, inspects each, and refuses what the
-// section can't hold (docs/revisions.md): psql commands, COPY FROM STDIN, transaction control in a transactional section,
-// statements that PostgreSQL refuses inside (outside) a transaction block, a new enum value used before it commits,
-// check sections that aren't queries. kScript errors with file, line, caret and mend; all of the section at once.
-// `server_version`: major version of the server, 0 when not known (then the rules of every version apply).
+// section can't hold (docs/revisions.md): psql commands, COPY FROM STDIN, transaction control in a transactional
+// section, statements that PostgreSQL refuses inside (outside) a transaction block, a new enum value used before it
+// commits, check sections that aren't queries. kScript errors with file, line, caret and mend; all of the section at
+// once. `server_version`: major version of the server, 0 when not known (then the rules of every version apply).
 struct SectionStatements {
   std::vector<Statement> statements;
   std::vector<StatementInfo> infos;  // one a statement
