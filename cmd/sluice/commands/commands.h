@@ -1,0 +1,23 @@
+// Every command, one file of this folder each.
+#pragma once
+
+#include "cmd/sluice/command.h"
+
+namespace sluice::cli {
+
+extern const CommandSpec kBranchesCommand;
+extern const CommandSpec kCompletionCommand;
+extern const CommandSpec kConfigCommand;
+extern const CommandSpec kEditCommand;
+extern const CommandSpec kHeadsCommand;
+extern const CommandSpec kHelpCommand;
+extern const CommandSpec kHistoryCommand;
+extern const CommandSpec kInitCommand;
+extern const CommandSpec kMergeCommand;
+extern const CommandSpec kPlanCommand;
+extern const CommandSpec kRebaseCommand;
+extern const CommandSpec kRevisionCommand;
+extern const CommandSpec kShowCommand;
+extern const CommandSpec kVersionCommand;
+
+}  // namespace sluice::cli

@@ -1,0 +1,96 @@
+#include "cmd/sluice/commands/commands.h"
+#include "cmd/sluice/console.h"
+#include "cmd/sluice/editor.h"
+#include "cmd/sluice/new_revision.h"
+#include "cmd/sluice/options.h"
+#include "cmd/sluice/project.h"
+#include "cmd/sluice/render.h"
+#include "cmd/sluice/revision_report.h"
+#include "core/graph/target.h"
+
+namespace sluice::cli {
+namespace {
+
+constexpr OptionSpec kHeadOption{
+    .name = "head",
+    .value = "REV",
+    .help = "The revision to follow: a head, LABEL@head, or base for one without a parent.",
+    .default_value = "the only head"};
+constexpr OptionSpec kSpliceOption{.name = "splice",
+                                   .help = "Allow a --head that is not a head: a branch begins there."};
+constexpr OptionSpec kDependsOnOption{.name = "depends-on",
+                                      .value = "REV",
+                                      .help = "A revision of another branch that must be applied before.",
+                                      .repeatable = true};
+constexpr OptionSpec kEditOption{.name = "edit", .help = "Open the script in $VISUAL or $EDITOR."};
+
+Error SeveralHeads(const RevisionGraph& graph) {
+  return MakeError(ErrorCode::kMultipleHeads, "there are several heads to follow: " + Join(Ids(graph, graph.heads())),
+                   "say which with --head REV, or make one of them with `sluice merge`");
+}
+
+Result<std::vector<NodeId>> ChooseParents(const Invocation& invocation, const RevisionGraph& graph) {
+  if (!invocation.Has(kHeadOption)) {
+    if (graph.heads().size() > 1) return SeveralHeads(graph);
+    return graph.heads();
+  }
+  SLUICE_TRY(const std::vector<NodeId> parents, ResolveRevisions(graph, invocation.Value(kHeadOption), {}));
+  for (const NodeId parent : parents) {
+    if (graph.children(parent).empty() || invocation.Has(kSpliceOption)) continue;
+    return MakeError(ErrorCode::kUsage,
+                     graph.revision(parent).id + " is not a head: " + Join(Ids(graph, graph.children(parent))) +
+                         " revises it already",
+                     "to begin a branch there, add --splice");
+  }
+  return parents;
+}
+
+Result<std::string> ChooseMessage(const Invocation& invocation) {
+  const std::string option = invocation.Value(kMessageOption);
+  const std::string argument = invocation.arguments.empty() ? "" : invocation.arguments.front();
+  if (!option.empty() && !argument.empty()) {
+    return MakeError(ErrorCode::kUsage, "the message is there twice: as an argument and with --message");
+  }
+  if (option.empty() && argument.empty()) {
+    return MakeError(ErrorCode::kUsage, "a revision needs a message",
+                     "for example: sluice revision \"add tenant webhook\"");
+  }
+  return option.empty() ? argument : option;
+}
+
+Result<ExitCode> RunRevision(const Invocation& invocation, Console& console) {
+  NewRevision wanted;
+  SLUICE_TRY(wanted.message, ChooseMessage(invocation));
+  SLUICE_TRY(const Project project, LoadProject(invocation));
+  SLUICE_TRY(wanted.parents, ChooseParents(invocation, project.graph));
+  wanted.depends_on = invocation.Values(kDependsOnOption);
+  wanted.branch_labels = invocation.Values(kBranchLabelOption);
+  wanted.revision_id = invocation.Value(kRevisionIdOption);
+  wanted.version_path = invocation.Value(kVersionPathOption);
+  SLUICE_TRY(const WrittenRevision written, WriteNewRevision(project, wanted));
+  console.Print(RenderWritten(written, WantsJson(invocation)));
+  if (invocation.Has(kEditOption)) SLUICE_CHECK(OpenInEditor(written.path));
+  return ExitCode::kDone;
+}
+
+constexpr ArgumentSpec kArguments[] = {{.name = "MESSAGE", .help = "What the revision does; the same as --message."}};
+constexpr const OptionSpec* kOptions[] = {&kMessageOption,     &kHeadOption,      &kSpliceOption,
+                                          &kBranchLabelOption, &kDependsOnOption, &kVersionPathOption,
+                                          &kRevisionIdOption,  &kEditOption,      &kOutputOption};
+constexpr const OptionGroup* kGroups[] = {&kProjectOptions};
+
+}  // namespace
+
+constexpr CommandSpec kRevisionCommand{
+    .name = "revision",
+    .summary = "Write the script of a new revision",
+    .description =
+        "Writes a new script into the versions location, with the newest revision as its parent and an empty "
+        "upgrade and downgrade section to fill in.",
+    .arguments = kArguments,
+    .options = kOptions,
+    .groups = kGroups,
+    .example = "sluice revision \"add tenant webhook\"",
+    .run = RunRevision};
+
+}  // namespace sluice::cli

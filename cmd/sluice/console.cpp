@@ -1,0 +1,43 @@
+#include "cmd/sluice/console.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+
+namespace sluice::cli {
+namespace {
+
+bool WantsColour(int descriptor) {
+  const char* no_color = std::getenv("NO_COLOR");
+  if (no_color != nullptr && no_color[0] != '\0') return false;
+  const char* terminal = std::getenv("TERM");
+  return isatty(descriptor) == 1 && terminal != nullptr && std::strcmp(terminal, "dumb") != 0;
+}
+
+}  // namespace
+
+Console::Console()
+    : palette_(WantsColour(STDOUT_FILENO)),
+      error_palette_(WantsColour(STDERR_FILENO)),
+      error_is_terminal_(isatty(STDERR_FILENO) == 1) {}
+
+void Console::Print(std::string_view text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) broken_ = true;
+}
+
+void Console::PrintError(std::string_view text) {
+  std::fflush(stdout);
+  std::fwrite(text.data(), 1, text.size(), stderr);
+}
+
+Status Console::Flush() {
+  if (std::fflush(stdout) != 0 || broken_) {
+    return MakeError(ErrorCode::kFile, std::string("can't write to standard output: ") + std::strerror(errno));
+  }
+  return {};
+}
+
+}  // namespace sluice::cli

@@ -1,0 +1,35 @@
+// Standard output and standard error of one run. Answers go to the first, errors, notes and progress to the second.
+#pragma once
+
+#include <cstdio>
+#include <string_view>
+
+#include "cmd/sluice/palette.h"
+#include "core/base/result.h"
+
+namespace sluice::cli {
+
+class Console {
+ public:
+  // The process's own streams; colours where the stream is a terminal that has them and NO_COLOR is not set
+  // (https://no-color.org: set and not empty).
+  Console();
+
+  void Print(std::string_view text);       // as it is, nothing added
+  void PrintError(std::string_view text);  // what was printed before comes first on a terminal
+
+  const Palette& palette() const { return palette_; }
+  const Palette& error_palette() const { return error_palette_; }
+  bool error_is_terminal() const { return error_is_terminal_; }
+
+  // Writes out what is buffered. kFile when standard output took not all of it (a full disk, a closed pipe).
+  Status Flush();
+
+ private:
+  Palette palette_;
+  Palette error_palette_;
+  bool error_is_terminal_;
+  bool broken_ = false;
+};
+
+}  // namespace sluice::cli

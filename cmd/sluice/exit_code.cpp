@@ -1,0 +1,24 @@
+#include "cmd/sluice/exit_code.h"
+
+namespace sluice::cli {
+
+ExitCode ExitCodeFor(ErrorCode code, bool committed) {
+  switch (code) {
+    case ErrorCode::kUsage:
+    case ErrorCode::kConfig:
+      return ExitCode::kUsage;
+    case ErrorCode::kNotUpToDate:
+    case ErrorCode::kBehindContract:
+      return ExitCode::kNotUpToDate;
+    case ErrorCode::kUnreachable:
+      return ExitCode::kUnreachable;
+    case ErrorCode::kLockBudget:
+      return committed ? ExitCode::kLockBudgetPartly : ExitCode::kLockBudget;
+    case ErrorCode::kInterrupted:
+      return ExitCode::kInterrupted;
+    default:
+      return committed ? ExitCode::kFailedPartly : ExitCode::kFailed;
+  }
+}
+
+}  // namespace sluice::cli

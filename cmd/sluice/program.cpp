@@ -1,0 +1,53 @@
+#include "cmd/sluice/program.h"
+
+#include "cmd/sluice/app.h"
+#include "cmd/sluice/command.h"
+#include "cmd/sluice/help.h"
+#include "cmd/sluice/options.h"
+#include "cmd/sluice/render.h"
+
+namespace sluice::cli {
+namespace {
+
+// Whether the answer was asked for as JSON, in a command line that could not be understood.
+bool AsksForJson(const std::vector<std::string>& words) {
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (words[i] == "-ojson" || words[i] == "--output=json") return true;
+    if ((words[i] == "-o" || words[i] == "--output") && i + 1 < words.size() && words[i + 1] == "json") return true;
+  }
+  return false;
+}
+
+void ShowError(const Error& error, bool json, Console& console) {
+  if (json) {
+    console.Print(RenderErrorJson(error));
+  } else {
+    console.PrintError(RenderError(error, console.error_palette()));
+  }
+}
+
+ExitCode ShowHelp(const Invocation& invocation, Console& console) {
+  console.Print(invocation.named ? CommandHelp(*invocation.command, console.palette())
+                                 : OverviewHelp(console.palette()));
+  return ExitCode::kDone;
+}
+
+}  // namespace
+
+int RunProgram(const std::vector<std::string>& words, Console& console) {
+  const Result<Invocation> invocation = ParseCommandLine(words);
+  if (!invocation.ok()) {
+    ShowError(invocation.error(), AsksForJson(words), console);
+    return static_cast<int>(ExitCodeFor(invocation.error().code));
+  }
+  Result<ExitCode> code =
+      invocation->help ? ShowHelp(*invocation, console) : invocation->command->run(*invocation, console);
+  if (code.ok()) {
+    if (Status flushed = console.Flush(); !flushed.ok()) code = std::move(flushed).error();
+  }
+  if (code.ok()) return static_cast<int>(*code);
+  ShowError(code.error(), WantsJson(*invocation), console);
+  return static_cast<int>(ExitCodeFor(code.error().code));
+}
+
+}  // namespace sluice::cli
