@@ -153,7 +153,9 @@ def python_tests(directory):
 
 def oracle_tests(stage):
     stage.build("release")
-    return stage.counting([sys.executable, "tests/oracle/run.py"], sluice_of("release"))
+    server = BUILD / "release/tests/oracle/sluice_plan_server"
+    sluice = BUILD / "release/sluice"
+    return stage.counting([sys.executable, "tests/oracle/run.py", "--server", server, "--sluice", sluice])
 
 
 def other_servers(stage):
@@ -179,7 +181,6 @@ def sanitized(preset):
 
 
 def fuzzers(stage):
-    stage.build("fuzz")
     return stage.counting(["tests/fuzz/run.sh", FUZZ_SECONDS])
 
 
