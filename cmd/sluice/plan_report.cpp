@@ -1,10 +1,13 @@
 #include "cmd/sluice/plan_report.h"
 
 #include <algorithm>
+#include <map>
+#include <mutex>
 #include <utility>
 
 #include "cmd/sluice/json_writer.h"
 #include "cmd/sluice/render.h"
+#include "core/base/parallel.h"
 #include "core/sql/statement_splitter.h"
 
 namespace sluice::cli {
@@ -12,6 +15,8 @@ namespace {
 
 // People get this much of a long statement; programs get all of it.
 constexpr std::size_t kShownLines = 20;
+// Below this many scripts a single thread is done before the others have started.
+constexpr std::size_t kStepsPerThread = 250;
 
 bool RunsIn(SectionKind section, StepKind step) {
   return step == StepKind::kUpgrade ? section != SectionKind::kDowngrade
@@ -120,15 +125,23 @@ void WriteStep(JsonWriter& json, const ReportedStep& step) {
 Result<PlanReport> MakePlanReport(const MigrationPlan& plan, const ScriptSource& source) {
   PlanReport report{{}, plan.rows_at_start, plan.rows_at_end, plan.waiting};
   std::vector<std::vector<std::string>> rows = RowsAlong(plan);
-  report.steps.reserve(plan.steps.size());
-  for (std::size_t i = 0; i < plan.steps.size(); ++i) {
-    ReportedStep& step = report.steps.emplace_back();
+  report.steps.resize(plan.steps.size());
+  std::mutex failures;
+  std::map<std::size_t, Error> errors;
+  ParallelFor(plan.steps.size(), kStepsPerThread, [&](std::size_t i) {
+    ReportedStep& step = report.steps[i];
     step.kind = plan.steps[i].kind;
     step.revision = plan.steps[i].revision;
-    if (const Script* script = source.find(step.revision)) SLUICE_CHECK(ReportScript(source, *script, step));
     step.rows_before = rows[i];
     step.rows_after = rows[i + 1];
-  }
+    const Script* script = source.find(step.revision);
+    if (script == nullptr) return;
+    if (Status reported = ReportScript(source, *script, step); !reported.ok()) {
+      const std::lock_guard lock(failures);
+      errors.emplace(i, std::move(reported).error());
+    }
+  });
+  if (!errors.empty()) return std::move(errors.begin()->second);
   return report;
 }
 

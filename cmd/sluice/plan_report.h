@@ -45,7 +45,8 @@ struct PlanReport {
   std::vector<WaitingRevision> waiting;  // left out by `--phase expand`
 };
 
-// Where a plan's scripts come from: the files, or what the database remembers.
+// Where a plan's scripts come from: the files, or what the database remembers. Both are called from several threads at
+// once.
 struct ScriptSource {
   std::function<const Script*(std::string_view revision)> find;        // nullptr: there is none
   std::function<Result<std::string>(const Script& script)> read_text;  // the script's bytes

@@ -1,17 +1,16 @@
 #include "core/script/script_directory.h"
 
 #include <algorithm>
-#include <atomic>
 #include <filesystem>
 #include <optional>
 #include <random>
 #include <system_error>
-#include <thread>
 #include <unordered_map>
 #include <utility>
 
 #include "core/base/error_list.h"
 #include "core/base/file_system.h"
+#include "core/base/parallel.h"
 #include "core/base/source_excerpt.h"
 #include "core/base/utf8.h"
 #include "core/script/script_lines.h"
@@ -24,7 +23,6 @@ namespace {
 constexpr std::string_view kSuffix = ".sql";
 // Below this many files a single thread is done before the others have started.
 constexpr std::size_t kFilesPerThread = 250;
-constexpr std::size_t kMostThreads = 8;
 
 std::string Join(const std::string& directory, const std::string& name) {
   return directory.empty() || directory.ends_with('/') ? directory + name : directory + "/" + name;
@@ -55,20 +53,7 @@ Result<Script> LoadScript(const std::string& path) {
 // Reads all files, on several threads where there are many. The order of the results is that of the paths.
 std::vector<std::optional<Result<Script>>> LoadAll(const std::vector<std::string>& paths) {
   std::vector<std::optional<Result<Script>>> results(paths.size());
-  std::atomic<std::size_t> next{0};
-  constexpr std::size_t kBatch = 64;
-  const auto work = [&] {
-    for (std::size_t begin = next.fetch_add(kBatch); begin < paths.size(); begin = next.fetch_add(kBatch)) {
-      const std::size_t end = std::min(paths.size(), begin + kBatch);
-      for (std::size_t i = begin; i < end; ++i) results[i] = LoadScript(paths[i]);
-    }
-  };
-  const std::size_t processors = std::max(1u, std::thread::hardware_concurrency());
-  const std::size_t wanted = std::min({processors, kMostThreads, 1 + paths.size() / kFilesPerThread});
-  std::vector<std::thread> threads;
-  for (std::size_t i = 1; i < wanted; ++i) threads.emplace_back(work);
-  work();
-  for (std::thread& thread : threads) thread.join();
+  ParallelFor(paths.size(), kFilesPerThread, [&](std::size_t i) { results[i] = LoadScript(paths[i]); });
   return results;
 }
 

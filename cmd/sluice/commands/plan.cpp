@@ -82,7 +82,11 @@ Result<ExitCode> RunPlan(const Invocation& invocation, Console& console) {
   SLUICE_TRY(const Project project, LoadProject(invocation));
   SLUICE_TRY(const std::vector<std::string> rows, CurrentRows(project.graph, invocation.Value(kCurrentOption)));
   SLUICE_TRY(const MigrationPlan plan, MakePlan(invocation, project.graph, rows));
-  const ScriptSource source{[&](std::string_view revision) { return project.scripts.Find(revision); }, ReadScriptText};
+  const ScriptSource source{[&](std::string_view revision) {
+                              const NodeId node = project.graph.Find(revision);
+                              return node == RevisionGraph::kNoNode ? nullptr : &project.script(node);
+                            },
+                            ReadScriptText};
   SLUICE_TRY(const PlanReport report, MakePlanReport(plan, source));
   const std::string output = invocation.Value(kPlanOutputOption);
   console.Print(output == "json"       ? RenderPlanJson(report)
