@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <cstddef>
-#include <iterator>
 #include <string_view>
 #include <utility>
 
@@ -46,9 +45,9 @@ Result<Variables> ReadDotEnvFile(const ConfigRequest& request) {
 
 // Adds the error of a file to the others; what of the file could not be read is missing from then on.
 template <typename T>
-T ValueOrNote(Result<T> result, std::vector<Error>& errors) {
+T ValueOrNote(Result<T> result, ErrorList& errors) {
   if (result.ok()) return std::move(result).value();
-  errors.push_back(std::move(result).error());
+  errors.Add(std::move(result).error());
   return {};
 }
 
@@ -68,15 +67,15 @@ std::vector<ConfigLevel> ReadYamlFile(const ConfigRequest& request, const std::s
   const auto text = ValueOrNote(ReadOptionalFile(request.config_file, path), context.errors);
   if (!text) {
     if (!environment_name.empty() && context.errors.empty()) {
-      context.errors.push_back(MakeError(ErrorCode::kConfig,
-                                         "there is no environment `" + environment_name + "`: there is no " + path,
-                                         "environments are sections of `environments:` in sluice.yaml"));
+      context.errors.Add(MakeError(ErrorCode::kConfig,
+                                   "there is no environment `" + environment_name + "`: there is no " + path,
+                                   "environments are sections of `environments:` in sluice.yaml"));
     }
     return {};
   }
   auto root = ReadYaml(*text, path);
   if (!root.ok()) {
-    context.errors.push_back(std::move(root).error());
+    context.errors.Add(std::move(root).error());
     return {};
   }
   return ReadYamlLevels(*root, path, environment_name, context);
@@ -155,13 +154,6 @@ void FinishSettings(const ConfigRequest& request, const ConfigLevel& values, Set
   for (auto& model : settings.models) model = InDirectory(model, request.directory);
 }
 
-Error JoinErrors(std::vector<Error> errors) {
-  Error first = std::move(errors.front());
-  first.also.insert(first.also.end(), std::make_move_iterator(errors.begin() + 1),
-                    std::make_move_iterator(errors.end()));
-  return first;
-}
-
 }  // namespace
 
 Environment ProcessEnvironment() {
@@ -191,11 +183,11 @@ Result<Config> LoadConfig(const ConfigRequest& request) {
     const GivenValue* given = find(rule);
     if (given != nullptr) {
       Status assigned = AssignSetting(rule, given->node, config.settings);
-      if (!assigned.ok()) context.errors.push_back(AtOrigin(std::move(assigned).error(), given->origin));
+      if (!assigned.ok()) context.errors.Add(AtOrigin(std::move(assigned).error(), given->origin));
     }
     AddKeyword(rule, given, config.settings.connection);
   }
-  if (!context.errors.empty()) return JoinErrors(std::move(context.errors));
+  if (!context.errors.empty()) return std::move(context.errors).Take();
   FinishSettings(request, values, config.settings);
   for (const SettingRule& rule : SettingTable()) {
     const GivenValue* given = find(rule);

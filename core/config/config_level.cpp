@@ -43,7 +43,7 @@ void ExpandUrl(ConfigLevel& level, LevelContext& context) {
   if (!parts.ok()) {
     Error error = parts.error();
     error.where = {.file = origin.line > 0 ? origin.source : "", .line = origin.line, .column = 0, .excerpt = {}};
-    context.errors.push_back(std::move(error));
+    context.errors.Add(std::move(error));
     return;
   }
   for (const auto& [keyword, value] : *parts) {
@@ -67,7 +67,7 @@ void ExpandService(ConfigLevel& level, const Variables& variables, LevelContext&
   }
   const auto entries = ReadService(request);
   if (!entries.ok()) {
-    context.errors.push_back(AtOrigin(entries.error(), service->second.origin));
+    context.errors.Add(AtOrigin(entries.error(), service->second.origin));
     return;
   }
   for (const ServiceEntry& entry : *entries) {
@@ -101,12 +101,12 @@ std::optional<GivenValue> ReadVariable(const SettingRule& rule, std::string_view
   }
   const Origin origin{file_name, source, file->line};
   if (value != nullptr) {
-    context.errors.push_back(FileAndValue(origin, std::string(name)));
+    context.errors.Add(FileAndValue(origin, std::string(name)));
     return std::nullopt;
   }
   auto secret = ReadSecret(file->value, context.directory);
   if (!secret.ok()) {
-    context.errors.push_back(AtOrigin(std::move(secret).error(), origin));
+    context.errors.Add(AtOrigin(std::move(secret).error(), origin));
     return std::nullopt;
   }
   return GivenValue{ScalarNode(*std::move(secret), file->line), origin};
@@ -126,7 +126,7 @@ class YamlLevelReader {
   }
 
   void Refuse(Error error, const std::string& setting, int line) {
-    context_.errors.push_back(AtOrigin(std::move(error), {setting, path_, line}));
+    context_.errors.Add(AtOrigin(std::move(error), {setting, path_, line}));
   }
 
   bool RequireSection(const ConfigNode& node, const std::string& shown) {
@@ -151,7 +151,7 @@ class YamlLevelReader {
 
   void Give(const SettingRule& rule, ConfigNode node, const std::string& shown, int line, ConfigLevel& level) {
     const auto [place, fresh] = level.try_emplace(rule.key, GivenValue{std::move(node), {shown, path_, line}});
-    if (!fresh) context_.errors.push_back(FileAndValue({shown, path_, line}, place->second.origin.setting));
+    if (!fresh) context_.errors.Add(FileAndValue({shown, path_, line}, place->second.origin.setting));
   }
 
   void ReadSecretFile(const SettingRule& rule, const ConfigNode& field, const std::string& shown, ConfigLevel& level) {
@@ -189,7 +189,7 @@ class YamlLevelReader {
     if (error.hint.empty()) error.hint = "the settings are in docs/configuration.md; `sluice config` prints them all";
     error.where.file = path_;
     error.where.line = field.line;
-    context_.errors.push_back(std::move(error));
+    context_.errors.Add(std::move(error));
   }
 
   std::string path_;
@@ -262,8 +262,8 @@ std::vector<ConfigLevel> ReadYamlLevels(const ConfigNode& root, const std::strin
   if (!environment_name.empty() && std::find(names.begin(), names.end(), environment_name) == names.end()) {
     std::string hint = DidYouMean(NearMatches(environment_name, names, 1));
     if (hint.empty()) hint = "add it to `environments:` in " + path;
-    context.errors.push_back(MakeError(
-        ErrorCode::kConfig, "there is no environment `" + environment_name + "` in " + path, std::move(hint)));
+    context.errors.Add(MakeError(ErrorCode::kConfig, "there is no environment `" + environment_name + "` in " + path,
+                                 std::move(hint)));
   }
   for (ConfigLevel& level : levels) {
     ExpandUrl(level, context);

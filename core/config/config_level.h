@@ -2,12 +2,12 @@
 // the file) are one level each; every level says the same kind of thing: which settings it gives, and where it says so.
 #pragma once
 
-#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/base/error_list.h"
 #include "core/base/result.h"
 #include "core/config/config_node.h"
 #include "core/config/dot_env.h"
@@ -40,13 +40,13 @@ using ConfigLevel = std::map<std::string_view, GivenValue>;
 struct LevelContext {
   std::string directory;  // relative paths of `…_FILE` start here
   std::string home;       // of the user; empty: not known
-  std::vector<Error> errors;
+  ErrorList errors;
 };
 
 // Flags by FlagName.
 ConfigLevel ReadFlagLevel(const std::map<std::string, std::string>& flags, LevelContext& context);
 
-// Variables of the process, or of `.env`: `find` returns nullptr for what is not set. An empty value counts as not set.
+// Variables of the process, or of `.env`; an empty one counts as not set.
 struct Variable {
   std::string value;
   int line = 0;

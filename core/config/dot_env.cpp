@@ -5,6 +5,8 @@
 #include <optional>
 #include <utility>
 
+#include "core/base/error_list.h"
+
 namespace sluice {
 namespace {
 
@@ -32,9 +34,7 @@ class DotEnvParser {
       SkipLine();
     }
     if (errors_.empty()) return std::move(entries_);
-    Error first = std::move(errors_.front());
-    first.also.assign(std::make_move_iterator(errors_.begin() + 1), std::make_move_iterator(errors_.end()));
-    return first;
+    return std::move(errors_).Take();
   }
 
  private:
@@ -181,7 +181,7 @@ class DotEnvParser {
     Error error = MakeError(ErrorCode::kConfig, "can't read " + path_ + ": " + why);
     error.where.file = path_;
     error.where.line = line;
-    errors_.push_back(std::move(error));
+    errors_.Add(std::move(error));
   }
 
   std::string_view text_;
@@ -189,7 +189,7 @@ class DotEnvParser {
   const Environment& environment_;
   Environment values_;
   std::vector<DotEnvEntry> entries_;
-  std::vector<Error> errors_;
+  ErrorList errors_;
   std::size_t position_ = 0;
   int line_ = 1;
 };
