@@ -140,7 +140,8 @@ TEST(DiagnoseConnectionTest, NamesThePartOfAUrl) {
 TEST(DiagnoseConnectionTest, NamesTheFlag) {
   ConnectionSettings connection;
   connection.keywords = {{"password", "hunter2", "--database-url", "--database-url", true}};
-  EXPECT_THAT(DiagnoseConnection(connection, "no password supplied", "").hint, "check --database-url (password)");
+  EXPECT_THAT(DiagnoseConnection(connection, "no password supplied", "").hint,
+              HasSubstr("check --database-url (password);"));
 }
 
 TEST(DiagnoseConnectionTest, SaysThatThePasswordIsNotSet) {
