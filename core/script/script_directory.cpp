@@ -47,7 +47,9 @@ Status ListScripts(const std::string& directory, bool recursive, std::vector<std
 
 Result<Script> LoadScript(const std::string& path) {
   SLUICE_TRY(const std::string text, ReadFile(path));
-  return ParseScript(text, path);
+  Result<Script> script = ParseScript(text, path);
+  if (script.ok()) script->checksum = ScriptChecksum(text);
+  return script;
 }
 
 // Reads all files, on several threads where there are many. The order of the results is that of the paths.

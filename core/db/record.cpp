@@ -1,0 +1,300 @@
+#include "core/db/record.h"
+
+#include "core/sql/identifier.h"
+
+namespace sluice {
+namespace {
+
+// A field of COPY's text format.
+std::string CopyField(std::string_view text) {
+  std::string field;
+  for (const char c : text) {
+    switch (c) {
+      case '\\': field += "\\\\"; break;
+      case '\n': field += "\\n"; break;
+      case '\r': field += "\\r"; break;
+      case '\t': field += "\\t"; break;
+      default: field += c;
+    }
+  }
+  return field;
+}
+
+// An array in PostgreSQL's external form; ids and labels hold no quotes, but stored ones may hold anything.
+std::string ExternalArray(const std::vector<std::string>& values) {
+  std::string array = "{";
+  for (const std::string& value : values) {
+    if (array.size() > 1) array += ',';
+    array += '"';
+    for (const char c : value) {
+      if (c == '"' || c == '\\') array += '\\';
+      array += c;
+    }
+    array += '"';
+  }
+  return array + "}";
+}
+
+// The parameters that FinishRecord and ProgressRecord begin with: the event.
+constexpr std::string_view kEventTypes = "bigint, text, text, integer, integer, text, text, interval";
+// … and the script to store; a NULL script leaves the stored one.
+constexpr std::string_view kScriptTypes = "text[], text[], text[], text, text, text, text, bytea";
+
+std::string NullIfEmpty(std::string_view text) { return text.empty() ? "NULL" : QuoteLiteral(text); }
+
+std::string NullIfZero(std::int64_t number) { return number == 0 ? "NULL" : std::to_string(number); }
+
+std::string EventArguments(const EventRecord& event) {
+  return NullIfZero(event.run_id) + ", " + QuoteLiteral(event.revision) + ", " +
+         QuoteLiteral(DirectionName(event.direction)) + ", " + NullIfZero(event.section) + ", " +
+         NullIfZero(event.statement) + ", " + QuoteLiteral(event.outcome) + ", " + NullIfEmpty(event.note) + ", '" +
+         std::to_string(event.lock_wait.count()) + " milliseconds'";
+}
+
+std::string ScriptArguments(const ScriptRecord* script) {
+  if (script == nullptr) return "NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL";
+  const Revision& revision = script->revision.revision;
+  return TextArray(revision.down_revisions) + ", " + TextArray(revision.depends_on) + ", " +
+         TextArray(revision.branch_labels) + ", " + QuoteLiteral(PhaseName(revision.phase)) + ", " +
+         QuoteLiteral(revision.message) + ", " + QuoteLiteral(script->revision.file_name) + ", " +
+         QuoteLiteral(script->revision.checksum) + ", " + "pg_catalog.decode('" + HexDigits(script->bytes) + "', 'hex')";
+}
+
+constexpr std::string_view kScriptColumns =
+    "version_table, revision, down_revisions, depends_on, branch_labels, phase, message, file_name, checksum, script, "
+    "applied";
+
+constexpr std::string_view kReplaceScript =
+    " ON CONFLICT (version_table, revision) DO UPDATE SET down_revisions = EXCLUDED.down_revisions, depends_on = "
+    "EXCLUDED.depends_on, branch_labels = EXCLUDED.branch_labels, phase = EXCLUDED.phase, message = EXCLUDED.message, "
+    "file_name = EXCLUDED.file_name, checksum = EXCLUDED.checksum, script = EXCLUDED.script, applied = "
+    "EXCLUDED.applied, stored_at = clock_timestamp()";
+
+// An expression that fails with `mark` in its message when `condition` holds. The text depends on a row, or the planner
+// would evaluate the cast beforehand.
+std::string Demand(std::string_view condition, std::string_view mark, std::string_view row_value) {
+  return "WHEN " + std::string(condition) + " THEN ('" + std::string(mark) + "' || " + std::string(row_value) +
+         ")::integer ";
+}
+
+}  // namespace
+
+std::string HexDigits(std::string_view bytes) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::string hex;
+  hex.reserve(2 * bytes.size());
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    hex += kDigits[byte >> 4];
+    hex += kDigits[byte & 15];
+  }
+  return hex;
+}
+
+std::string TextArray(const std::vector<std::string>& values) {
+  if (values.empty()) return "'{}'::pg_catalog.text[]";
+  std::string array = "ARRAY[";
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (i > 0) array += ", ";
+    array += QuoteLiteral(values[i]);
+  }
+  return array + "]::pg_catalog.text[]";
+}
+
+std::string RecordWriter::Ours() const { return QuoteLiteral(bookkeeping_.version_table_key()); }
+
+std::string RecordWriter::EventColumns() const {
+  return "INSERT INTO " + bookkeeping_.Table("event") +
+         " (version_table, run_id, revision, direction, section, statement, outcome, note, lock_wait, started_at, "
+         "wal_bytes) SELECT " +
+         Ours() +
+         ", $1, $2, $3, $4, $5, $6, $7, $8, transaction_timestamp(), "
+         "pg_wal_lsn_diff(pg_current_wal_insert_lsn(), nullif(current_setting('" +
+         std::string(kWalStartSetting) + "', true), '')::pg_lsn)";
+}
+
+std::string RecordWriter::PrepareFinish(Direction direction) const {
+  const bool upgrade = direction == Direction::kUpgrade;
+  const std::string name = upgrade ? "sluice_finish_upgrade" : "sluice_finish_downgrade";
+  std::string sql = "PREPARE " + name + " (" + std::string(kEventTypes) + ", text[], text, text, text[]";
+  if (upgrade) sql += ", " + std::string(kScriptTypes);
+  sql += ") AS WITH removed AS (DELETE FROM " + bookkeeping_.version_table() +
+         " WHERE version_num = ANY ($9) RETURNING 1), updated AS (UPDATE " + bookkeeping_.version_table() +
+         " SET version_num = $11 WHERE version_num = $10 RETURNING 1), added AS (INSERT INTO " +
+         bookkeeping_.version_table() + " (version_num) SELECT unnest($12)), ";
+  if (upgrade) {
+    sql += "stored AS (INSERT INTO " + bookkeeping_.Table("revision") + " (" + std::string(kScriptColumns) +
+           ") SELECT " + Ours() + ", $2, $13, $14, $15, $16, $17, $18, $19, $20, true WHERE $20 IS NOT NULL" +
+           std::string(kReplaceScript) + "), marked AS (UPDATE " + bookkeeping_.Table("revision") +
+           " SET applied = true WHERE version_table = " + Ours() + " AND revision = $2 AND $20 IS NULL), ";
+  } else {
+    sql += "marked AS (UPDATE " + bookkeeping_.Table("revision") + " SET applied = false WHERE version_table = " +
+           Ours() + " AND revision = $2), ";
+  }
+  sql += "progressed AS (DELETE FROM " + bookkeeping_.Table("progress") + " WHERE version_table = " + Ours() +
+         " AND revision = $2), logged AS (" + EventColumns() + ") SELECT CASE " +
+         Demand("NOT " + HoldsLock(bookkeeping_.migrator_lock()), kLockLostMark, "(SELECT count(*) FROM removed)") +
+         Demand("(SELECT count(*) FROM removed) <> cardinality($9) OR (SELECT count(*) FROM updated) <> ($10 IS NOT "
+                "NULL)::integer",
+                kRowsChangedMark, "(SELECT count(*) FROM removed)") +
+         "ELSE 0 END";
+  return sql;
+}
+
+std::string RecordWriter::PrepareProgress() const {
+  return "PREPARE sluice_progress (" + std::string(kEventTypes) + ", text[], " + std::string(kScriptTypes) +
+         ") AS WITH stored AS (INSERT INTO " + bookkeeping_.Table("revision") + " (" + std::string(kScriptColumns) +
+         ") SELECT " + Ours() + ", $2, $10, $11, $12, $13, $14, $15, $16, $17, false WHERE $17 IS NOT NULL" +
+         std::string(kReplaceScript) + "), progressed AS (INSERT INTO " + bookkeeping_.Table("progress") +
+         " (version_table, revision, direction, done) VALUES (" + Ours() +
+         ", $2, $3, $9) ON CONFLICT (version_table, revision) DO UPDATE SET direction = EXCLUDED.direction, done = "
+         "EXCLUDED.done, intent = NULL, updated_at = clock_timestamp() RETURNING 1), logged AS (" +
+         EventColumns() + ") SELECT CASE " +
+         Demand("NOT " + HoldsLock(bookkeeping_.migrator_lock()), kLockLostMark, "(SELECT count(*) FROM progressed)") +
+         "ELSE 0 END";
+}
+
+std::string RecordWriter::PrepareAll() const {
+  return PrepareFinish(Direction::kUpgrade) + ";\n" + PrepareFinish(Direction::kDowngrade) + ";\n" +
+         PrepareProgress() + ";\n";
+}
+
+std::string RecordWriter::Finish(const FinishRecord& record) const {
+  const bool upgrade = record.event.direction == Direction::kUpgrade;
+  const bool update = record.rows.remove.size() == 1 && record.rows.add.size() == 1;
+  std::string sql = std::string("EXECUTE ") + (upgrade ? "sluice_finish_upgrade" : "sluice_finish_downgrade") + " (" +
+                    EventArguments(record.event) + ", ";
+  if (update) {
+    sql += TextArray({}) + ", " + QuoteLiteral(record.rows.remove.front()) + ", " +
+           QuoteLiteral(record.rows.add.front()) + ", " + TextArray({});
+  } else {
+    sql += TextArray(record.rows.remove) + ", NULL, NULL, " + TextArray(record.rows.add);
+  }
+  if (upgrade) sql += ", " + ScriptArguments(record.script);
+  return sql + ");\n";
+}
+
+std::string RecordWriter::Progress(const ProgressRecord& record) const {
+  return "EXECUTE sluice_progress (" + EventArguments(record.event) + ", " + TextArray(record.done) + ", " +
+         ScriptArguments(record.script) + ");\n";
+}
+
+std::string RecordWriter::BeginRun(std::string_view command, const std::vector<std::string>& planned,
+                                   const std::vector<std::string>& rows_before, std::string_view host,
+                                   std::string_view program, std::string_view image) const {
+  return "WITH closed AS (UPDATE " + bookkeeping_.Table("run") +
+         " SET finished_at = clock_timestamp(), outcome = 'interrupted' WHERE version_table = " + Ours() +
+         " AND outcome IS NULL) INSERT INTO " + bookkeeping_.Table("run") +
+         " (version_table, command, planned, rows_before, host, program, image) VALUES (" + Ours() + ", " +
+         QuoteLiteral(command) + ", " + TextArray(planned) + ", " + TextArray(rows_before) + ", " +
+         QuoteLiteral(host) + ", " + QuoteLiteral(program) + ", " + NullIfEmpty(image) + ") RETURNING id;\n";
+}
+
+std::string RecordWriter::EndRun(std::int64_t run_id, std::string_view outcome, std::string_view error) const {
+  return "UPDATE " + bookkeeping_.Table("run") + " SET finished_at = clock_timestamp(), outcome = " +
+         QuoteLiteral(outcome) + ", error = " + NullIfEmpty(error) + " WHERE id = " + std::to_string(run_id) + ";\n";
+}
+
+std::string RecordWriter::Event(const EventRecord& event, std::string_view sqlstate, std::string_view error) const {
+  return "INSERT INTO " + bookkeeping_.Table("event") +
+         " (version_table, run_id, revision, direction, section, statement, outcome, note, lock_wait, started_at, "
+         "sqlstate, error) VALUES (" +
+         Ours() + ", " + EventArguments(event) + ", clock_timestamp(), " + NullIfEmpty(sqlstate) + ", " +
+         NullIfEmpty(error) + ");\n";
+}
+
+std::string RecordWriter::RowCounts(std::int64_t run_id, const std::vector<RowCount>& counts) const {
+  std::string values;
+  for (const RowCount& count : counts) {
+    if (!values.empty()) values += ", ";
+    values += "(" + QuoteLiteral(count.revision) + ", " + std::to_string(count.section) + ", " +
+              std::to_string(count.statement) + ", " + std::to_string(count.rows) + ")";
+  }
+  return "UPDATE " + bookkeeping_.Table("event") + " e SET row_count = v.row_count FROM (VALUES " + values +
+         ") v (revision, section, statement, row_count) WHERE e.run_id = " + std::to_string(run_id) +
+         " AND e.version_table = " + Ours() +
+         " AND e.revision = v.revision AND coalesce(e.section, 0) = v.section AND coalesce(e.statement, 0) = "
+         "v.statement AND e.outcome = 'done';\n";
+}
+
+std::string RecordWriter::SetProgress(std::string_view revision, Direction direction,
+                                      const std::vector<std::string>& done, std::string_view intent) const {
+  return "INSERT INTO " + bookkeeping_.Table("progress") +
+         " (version_table, revision, direction, done, intent) VALUES (" + Ours() + ", " + QuoteLiteral(revision) +
+         ", " + QuoteLiteral(DirectionName(direction)) + ", " + TextArray(done) + ", " + NullIfEmpty(intent) +
+         ") ON CONFLICT (version_table, revision) DO UPDATE SET direction = EXCLUDED.direction, done = EXCLUDED.done, "
+         "intent = EXCLUDED.intent, updated_at = clock_timestamp();\n";
+}
+
+std::string RecordWriter::DropProgress(std::string_view revision) const {
+  return "DELETE FROM " + bookkeeping_.Table("progress") + " WHERE version_table = " + Ours() + " AND revision = " +
+         QuoteLiteral(revision) + ";\n";
+}
+
+std::string RecordWriter::StoreScript(const ScriptRecord& script, bool applied) const {
+  return "INSERT INTO " + bookkeeping_.Table("revision") + " (" + std::string(kScriptColumns) + ") VALUES (" + Ours() +
+         ", " + QuoteLiteral(script.revision.revision.id) + ", " + ScriptArguments(&script) + ", " +
+         (applied ? "true" : "false") + ")" + std::string(kReplaceScript) + ";\n";
+}
+
+std::string RecordWriter::CopyScript() const {
+  return "COPY " + bookkeeping_.Table("revision") +
+         " (version_table, revision, down_revisions, depends_on, branch_labels, phase, message, file_name, checksum, "
+         "applied, script) FROM STDIN";
+}
+
+std::string RecordWriter::CopyLineStart(const ScriptRecord& script) const {
+  const Revision& revision = script.revision.revision;
+  const std::string fields[] = {bookkeeping_.version_table_key(),
+                                revision.id,
+                                ExternalArray(revision.down_revisions),
+                                ExternalArray(revision.depends_on),
+                                ExternalArray(revision.branch_labels),
+                                std::string(PhaseName(revision.phase)),
+                                revision.message,
+                                script.revision.file_name,
+                                script.revision.checksum,
+                                "f"};
+  std::string line;
+  for (const std::string& field : fields) line += CopyField(field) + "\t";
+  // The hex format of bytea, its backslash doubled for COPY.
+  return line + "\\\\x";
+}
+
+std::string RecordWriter::MarkNotApplied(std::string_view revision) const {
+  return "UPDATE " + bookkeeping_.Table("revision") + " SET applied = false WHERE version_table = " + Ours() +
+         " AND revision = " + QuoteLiteral(revision) + ";\n";
+}
+
+std::string RecordWriter::ForgetScript(std::string_view revision) const {
+  return "DELETE FROM " + bookkeeping_.Table("revision") + " WHERE version_table = " + Ours() + " AND revision = " +
+         QuoteLiteral(revision) + ";\n";
+}
+
+std::string RecordWriter::DemandRows(const std::vector<std::string>& rows) const {
+  const std::string& table = bookkeeping_.version_table();
+  return "LOCK TABLE " + table + " IN SHARE ROW EXCLUSIVE MODE;\nSELECT CASE " +
+         Demand("(SELECT count(*) FROM " + table + ") <> " + std::to_string(rows.size()) +
+                    " OR (SELECT count(*) FROM " + table + " WHERE version_num = ANY (" + TextArray(rows) + ")) <> " +
+                    std::to_string(rows.size()),
+                kRowsChangedMark, "(SELECT count(*) FROM " + table + ")") +
+         "ELSE 0 END;\n";
+}
+
+std::string RecordWriter::EditRows(const RowEdit& rows) const {
+  const std::string& table = bookkeeping_.version_table();
+  if (rows.remove.size() == 1 && rows.add.size() == 1) {
+    return "UPDATE " + table + " SET version_num = " + QuoteLiteral(rows.add.front()) + " WHERE version_num = " +
+           QuoteLiteral(rows.remove.front()) + ";\n";
+  }
+  std::string sql;
+  for (const std::string& row : rows.remove) {
+    sql += "DELETE FROM " + table + " WHERE version_num = " + QuoteLiteral(row) + ";\n";
+  }
+  for (const std::string& row : rows.add) {
+    sql += "INSERT INTO " + table + " (version_num) VALUES (" + QuoteLiteral(row) + ");\n";
+  }
+  return sql;
+}
+
+}  // namespace sluice

@@ -1,0 +1,118 @@
+// The statements that write Sluice's own tables. What belongs to a unit of a script (a section, or a statement of a section
+// outside a transaction) is one prepared statement, executed in the unit's own transaction: the version rows, the stored
+// script, the event and the progress commit with the work or not at all.
+//
+// Text of SQL only; nothing here talks to a server. Every text reads the same with standard_conforming_strings off.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/db/bookkeeping.h"
+#include "core/db/version_store.h"
+#include "core/graph/migration_plan.h"
+#include "core/model/revision.h"
+
+namespace sluice {
+
+// What a unit did, for table `event`.
+struct EventRecord {
+  std::int64_t run_id = 0;
+  std::string revision;
+  Direction direction = Direction::kUpgrade;
+  int section = 0;    // 1-based among the revision's sections of that direction; 0: the revision as a whole
+  int statement = 0;  // 1-based in the section; 0: the section as a whole
+  std::string outcome = "done";
+  std::string note;
+  std::chrono::milliseconds lock_wait{0};
+};
+
+// A script to be stored with its revision.
+struct ScriptRecord {
+  StoredRevision revision;
+  std::string_view bytes;  // the original ones; not owned
+};
+
+// A unit that completes its revision's step.
+struct FinishRecord {
+  EventRecord event;
+  RowEdit rows;
+  const ScriptRecord* script = nullptr;  // an upgrade's, when it is not stored yet; not owned
+};
+
+// Any other unit.
+struct ProgressRecord {
+  EventRecord event;
+  std::vector<std::string> done;         // all units done so far, this one included
+  const ScriptRecord* script = nullptr;  // as above
+};
+
+// A version row that is not what the plan started from makes FinishRecord's statement fail with SQLSTATE 22P02 and this
+// text in the message; likewise an advisory lock that is no longer held. Both roll the unit back.
+inline constexpr std::string_view kRowsChangedMark = "sluice: version rows changed";
+inline constexpr std::string_view kLockLostMark = "sluice: advisory lock lost";
+
+// The setting in which a unit's transaction keeps the WAL position it began at.
+inline constexpr std::string_view kWalStartSetting = "sluice.wal_start";
+
+class RecordWriter {
+ public:
+  explicit RecordWriter(const Bookkeeping& bookkeeping) : bookkeeping_(bookkeeping) {}
+
+  // PREPARE of everything that Finish and Progress execute; once a session, under kOwnSearchPath.
+  std::string PrepareAll() const;
+
+  std::string Finish(const FinishRecord& record) const;
+  std::string Progress(const ProgressRecord& record) const;
+
+  // Statements of their own, outside a unit:
+  // the row of the run that begins, returning its id; earlier runs without an end are closed as "interrupted".
+  std::string BeginRun(std::string_view command, const std::vector<std::string>& planned,
+                       const std::vector<std::string>& rows_before, std::string_view host, std::string_view program,
+                       std::string_view image) const;
+  std::string EndRun(std::int64_t run_id, std::string_view outcome, std::string_view error) const;
+  // An event that no unit commits: a failure, a decision of `repair`.
+  std::string Event(const EventRecord& event, std::string_view sqlstate, std::string_view error) const;
+  // What is known of rows once the client has the results; one statement for all units of a run.
+  struct RowCount {
+    std::string revision;
+    int section = 0;
+    int statement = 0;
+    std::uint64_t rows = 0;
+  };
+  std::string RowCounts(std::int64_t run_id, const std::vector<RowCount>& counts) const;
+  // Progress as it is set by hand or turned round: `intent` is JSON, or empty for none.
+  std::string SetProgress(std::string_view revision, Direction direction, const std::vector<std::string>& done,
+                          std::string_view intent) const;
+  std::string DropProgress(std::string_view revision) const;
+  // Inserts or replaces the stored script, as applied or not.
+  std::string StoreScript(const ScriptRecord& script, bool applied) const;
+  // `COPY … FROM STDIN` of a stored script, and its line up to the script's hex digits (script_copy.h).
+  std::string CopyScript() const;
+  std::string CopyLineStart(const ScriptRecord& script) const;
+  std::string MarkNotApplied(std::string_view revision) const;
+  std::string ForgetScript(std::string_view revision) const;
+  // Locks the version table against other writers to the end of the transaction, and fails with kRowsChangedMark unless
+  // its rows are exactly these.
+  std::string DemandRows(const std::vector<std::string>& rows) const;
+  // Plain edits of the version rows, after DemandRows.
+  std::string EditRows(const RowEdit& rows) const;
+
+ private:
+  std::string Ours() const;
+  std::string PrepareFinish(Direction direction) const;
+  std::string PrepareProgress() const;
+  std::string EventColumns() const;
+
+  Bookkeeping bookkeeping_;
+};
+
+std::string HexDigits(std::string_view bytes);
+
+// A text[] literal.
+std::string TextArray(const std::vector<std::string>& values);
+
+}  // namespace sluice

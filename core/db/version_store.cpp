@@ -1,0 +1,209 @@
+#include "core/db/version_store.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <utility>
+
+#include "core/sql/identifier.h"
+
+namespace sluice {
+namespace {
+
+constexpr std::array<std::string_view, 5> kTables = {"layout", "run", "revision", "event", "progress"};
+
+const std::string& Text(const std::optional<std::string>& field) {
+  static const std::string kEmpty;
+  return field ? *field : kEmpty;
+}
+
+bool IsTrue(const std::optional<std::string>& field) { return field && *field == "t"; }
+
+int Number(const std::optional<std::string>& field) { return field ? std::atoi(field->c_str()) : 0; }
+
+// Arrays travel as lines: neither ids nor labels nor hashes hold a newline.
+std::vector<std::string> Lines(const std::optional<std::string>& field) {
+  std::vector<std::string> lines;
+  if (!field || field->empty()) return lines;
+  std::size_t begin = 0;
+  while (true) {
+    const std::size_t end = field->find('\n', begin);
+    lines.push_back(field->substr(begin, end - begin));
+    if (end == std::string::npos) return lines;
+    begin = end + 1;
+  }
+}
+
+std::string AsLines(std::string_view array) { return "array_to_string(" + std::string(array) + ", E'\\n')"; }
+
+std::string BookkeepingNames(const Bookkeeping& bookkeeping) {
+  std::string names;
+  for (const std::string_view table : kTables) {
+    if (!names.empty()) names += ", ";
+    names += QuoteLiteral(bookkeeping.RelationName(table));
+  }
+  return names;
+}
+
+// Runs with the server's own search_path (or the configured one): that is where Alembic finds the version table.
+// Operators are qualified, for the same reason that later statements set kOwnSearchPath.
+std::string LookAround(const Settings& settings) {
+  const Bookkeeping names(settings, "");
+  std::string sql =
+      settings.search_path.empty() ? "RESET search_path; " : "SET search_path = " + settings.search_path + "; ";
+  const std::string where_version_table =
+      " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace "
+      "JOIN pg_catalog.pg_attribute a ON a.attrelid OPERATOR(pg_catalog.=) c.oid "
+      "WHERE c.relname OPERATOR(pg_catalog.=) " +
+      QuoteLiteral(settings.version_table) + " AND a.attname OPERATOR(pg_catalog.=) 'version_num' AND " +
+      (settings.version_table_schema.empty()
+           ? std::string("pg_catalog.pg_table_is_visible(c.oid)")
+           : "n.nspname OPERATOR(pg_catalog.=) " + QuoteLiteral(settings.version_table_schema)) +
+      ")";
+  sql += "SELECT pg_catalog.current_database(), session_user, pg_catalog.current_setting('server_version'), "
+         "pg_catalog.pg_backend_pid(), pg_catalog.pg_is_in_recovery(), pg_catalog.current_schema(), (SELECT n.nspname" +
+         where_version_table + ", (SELECT a.atttypmod" + where_version_table +
+         ", EXISTS (SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname OPERATOR(pg_catalog.=) " +
+         QuoteLiteral(names.schema()) +
+         "), (SELECT pg_catalog.count(*) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n "
+         "ON n.oid OPERATOR(pg_catalog.=) c.relnamespace WHERE n.nspname OPERATOR(pg_catalog.=) " +
+         QuoteLiteral(names.schema()) + " AND c.relname OPERATOR(pg_catalog.=) ANY (ARRAY[" + BookkeepingNames(names) +
+         "]::pg_catalog.name[]))";
+  return sql;
+}
+
+std::string ReadRows(const DatabaseState& state, const Bookkeeping& bookkeeping) {
+  std::string sql = "SET search_path = " + std::string(kOwnSearchPath) + "; ";
+  std::string parts;
+  const auto add = [&parts](const std::string& part) {
+    if (!parts.empty()) parts += " UNION ALL ";
+    parts += part;
+  };
+  if (state.has_version_table) {
+    add("SELECT 'row', version_num::text, NULL::text, NULL::text, NULL::text FROM " + bookkeeping.version_table());
+  }
+  if (state.has_bookkeeping) {
+    const std::string ours = " WHERE version_table = " + QuoteLiteral(bookkeeping.version_table_key());
+    add("SELECT 'layout', major::text, NULL, NULL, NULL FROM " + bookkeeping.Table("layout"));
+    add("SELECT 'applied', revision, checksum, NULL, NULL FROM " + bookkeeping.Table("revision") + ours +
+        " AND applied");
+    add("SELECT 'progress', revision, direction, " + AsLines("done") + ", intent::text FROM " +
+        bookkeeping.Table("progress") + ours);
+  }
+  return sql + (parts.empty() ? "SELECT NULL WHERE false" : parts);
+}
+
+void TakeRow(const Row& row, DatabaseState& state) {
+  const std::string& kind = Text(row[0]);
+  if (kind == "row") {
+    state.rows.push_back(Text(row[1]));
+  } else if (kind == "layout") {
+    state.layout_major = Number(row[1]);
+  } else if (kind == "applied") {
+    state.applied.push_back({Text(row[1]), Text(row[2])});
+  } else {
+    state.progress.push_back({Text(row[1]), Text(row[2]) == "downgrade" ? Direction::kDowngrade : Direction::kUpgrade,
+                              Lines(row[3]), row[4]});
+  }
+}
+
+Error Unreadable(Error error, const DatabaseState& state, const Bookkeeping& bookkeeping) {
+  if (error.code != ErrorCode::kPermission) return error;
+  error.message = "role " + state.user + " may not read " + bookkeeping.version_table() + " and the tables of schema " +
+                  bookkeeping.schema();
+  error.hint = "GRANT USAGE on the schemas and SELECT on these tables to " + state.user +
+               ", or run as the role that made them";
+  return error;
+}
+
+}  // namespace
+
+Result<DatabaseState> ReadState(ReadSession& session, const Settings& settings) {
+  SLUICE_TRY(const std::vector<Row> look, session.Query(LookAround(settings)));
+  const Row& seen = look.front();
+  DatabaseState state;
+  state.database = Text(seen[0]);
+  state.user = Text(seen[1]);
+  state.server_version = Text(seen[2]);
+  state.server_major = session.server_version() / 10000;
+  state.backend_pid = Number(seen[3]);
+  state.standby = IsTrue(seen[4]);
+  state.has_version_table = seen[6].has_value();
+  state.version_table_schema = state.has_version_table                ? *seen[6]
+                               : !settings.version_table_schema.empty() ? settings.version_table_schema
+                               : seen[5]                                ? *seen[5]
+                                                                        : "public";
+  // atttypmod of a varchar(n) is n + 4, of an unlimited one -1 (pg_attribute in the PostgreSQL documentation).
+  const int type_modifier = Number(seen[7]);
+  state.version_width = type_modifier > 4 ? static_cast<std::size_t>(type_modifier - 4) : 0;
+  state.has_schema = IsTrue(seen[8]);
+  state.has_bookkeeping = Number(seen[9]) == static_cast<int>(kTables.size());
+
+  const Bookkeeping bookkeeping(settings, state.version_table_schema);
+  Result<std::vector<Row>> rows = session.Query(ReadRows(state, bookkeeping));
+  if (!rows.ok()) return Unreadable(std::move(rows).error(), state, bookkeeping);
+  for (const Row& row : *rows) TakeRow(row, state);
+  std::sort(state.rows.begin(), state.rows.end());
+  if (state.layout_major > kLayoutMajor) {
+    return MakeError(ErrorCode::kBookkeeping,
+                     "the tables in schema " + bookkeeping.schema() + " have layout " +
+                         std::to_string(state.layout_major) + ", which this version of sluice doesn't know (it knows " +
+                         std::to_string(kLayoutMajor) + ")",
+                     "use a sluice at least as new as the one that made them");
+  }
+  return state;
+}
+
+Result<std::vector<StoredRevision>> ReadStoredRevisions(ReadSession& session, const Bookkeeping& bookkeeping) {
+  SLUICE_TRY(const std::vector<Row> rows,
+             session.Query("SELECT revision, " + AsLines("down_revisions") + ", " + AsLines("depends_on") + ", " +
+                           AsLines("branch_labels") + ", phase, message, file_name, checksum, applied FROM " +
+                           bookkeeping.Table("revision") + " WHERE version_table = " +
+                           QuoteLiteral(bookkeeping.version_table_key()) + " ORDER BY stored_at, revision"));
+  std::vector<StoredRevision> stored;
+  stored.reserve(rows.size());
+  for (const Row& row : rows) {
+    StoredRevision one;
+    one.revision.id = Text(row[0]);
+    one.revision.down_revisions = Lines(row[1]);
+    one.revision.depends_on = Lines(row[2]);
+    one.revision.branch_labels = Lines(row[3]);
+    one.revision.phase = Text(row[4]) == "contract" ? Phase::kContract : Phase::kExpand;
+    one.revision.message = Text(row[5]);
+    one.file_name = Text(row[6]);
+    one.checksum = Text(row[7]);
+    one.applied = IsTrue(row[8]);
+    stored.push_back(std::move(one));
+  }
+  return stored;
+}
+
+Result<std::string> ReadStoredScript(ReadSession& session, const Bookkeeping& bookkeeping, std::string_view revision) {
+  SLUICE_TRY(std::vector<Row> rows,
+             session.Query("SELECT convert_from(script, 'UTF8') FROM " + bookkeeping.Table("revision") +
+                           " WHERE version_table = " + QuoteLiteral(bookkeeping.version_table_key()) +
+                           " AND revision = " + QuoteLiteral(revision)));
+  if (rows.empty()) {
+    return MakeError(ErrorCode::kNoStoredScript, "the database has no stored script of revision " + std::string(revision));
+  }
+  return std::move(*rows.front().front());
+}
+
+Result<std::vector<RunRow>> ReadRuns(ReadSession& session, const Bookkeeping& bookkeeping, int limit) {
+  const auto utc = [](std::string_view column) {
+    return "to_char(" + std::string(column) + " AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')";
+  };
+  SLUICE_TRY(const std::vector<Row> rows,
+             session.Query("SELECT command, who, host, program, " + utc("started_at") + ", " + utc("finished_at") +
+                           ", outcome, error, backend_pid FROM " + bookkeeping.Table("run") + " WHERE version_table = " +
+                           QuoteLiteral(bookkeeping.version_table_key()) + " ORDER BY id DESC LIMIT " +
+                           std::to_string(limit)));
+  std::vector<RunRow> runs;
+  for (const Row& row : rows) {
+    runs.push_back({Text(row[0]), Text(row[1]), Text(row[2]), Text(row[3]), Text(row[4]), Text(row[5]), Text(row[6]),
+                    Text(row[7]), Number(row[8])});
+  }
+  return runs;
+}
+
+}  // namespace sluice

@@ -1,0 +1,220 @@
+#include "core/engine/bare_statement.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <vector>
+
+#include "core/sql/identifier.h"
+
+namespace sluice {
+namespace {
+
+using Json = nlohmann::json;
+
+// One row with one column; statements here are fully qualified, for they run under the script's search_path.
+Result<std::optional<std::string>> ReadOne(ScriptSession& session, const std::string& sql) {
+  const MessageOutcome outcome = session.Send(sql, nullptr);
+  if (!outcome.ok()) return OwnStatementError(*outcome.failure);
+  const CommandResult& result = outcome.results.front();
+  if (result.first_rows.empty()) return std::optional<std::string>();
+  return result.first_rows.front().front();
+}
+
+std::string Relation(const QualifiedName& name) { return QuoteLiteral(QuoteQualified(name.schema, name.name)); }
+
+Result<std::string> ReadOid(ScriptSession& session, const QualifiedName& name) {
+  if (name.name.empty()) return std::string("0");
+  SLUICE_TRY(const std::optional<std::string> oid,
+             ReadOne(session, "SELECT pg_catalog.to_regclass(" + Relation(name) + ")::pg_catalog.oid::pg_catalog.text"));
+  return oid.value_or("0");
+}
+
+struct IndexRow {
+  std::string oid;
+  std::string name;       // quoted and qualified
+  std::string bare_name;
+  bool valid = false;
+};
+
+// The indexes of a table, or of all tables of a database for REINDEX DATABASE and SCHEMA (relation 0).
+Result<std::vector<IndexRow>> ReadIndexes(ScriptSession& session, const std::string& relation) {
+  SLUICE_TRY(
+      const std::optional<std::string> json,
+      ReadOne(session,
+              "SELECT pg_catalog.json_agg(pg_catalog.json_build_array(i.indexrelid::pg_catalog.text, "
+              "pg_catalog.format('%I.%I', n.nspname, c.relname), c.relname, i.indisvalid)) FROM pg_catalog.pg_index i "
+              "JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) i.indexrelid JOIN pg_catalog.pg_namespace n "
+              "ON n.oid OPERATOR(pg_catalog.=) c.relnamespace WHERE " +
+                  (relation == "0" ? std::string("NOT i.indisvalid")
+                                   : "i.indrelid OPERATOR(pg_catalog.=) " + relation +
+                                         "::pg_catalog.oid OR i.indrelid OPERATOR(pg_catalog.=) (SELECT r.indrelid FROM "
+                                         "pg_catalog.pg_index r WHERE r.indexrelid OPERATOR(pg_catalog.=) " +
+                                         relation + "::pg_catalog.oid)")));
+  std::vector<IndexRow> indexes;
+  if (!json) return indexes;
+  for (const Json& row : Json::parse(*json)) {
+    indexes.push_back({row[0].get<std::string>(), row[1].get<std::string>(), row[2].get<std::string>(), row[3].get<bool>()});
+  }
+  return indexes;
+}
+
+Status DropIndex(ScriptSession& session, const IndexRow& index) {
+  const MessageOutcome outcome = session.Send("DROP INDEX CONCURRENTLY IF EXISTS " + index.name, nullptr);
+  if (!outcome.ok()) return OwnStatementError(*outcome.failure);
+  return {};
+}
+
+// The indexes that were not there when the intent was made.
+Result<std::vector<IndexRow>> NewIndexes(ScriptSession& session, const Json& intent) {
+  SLUICE_TRY(std::vector<IndexRow> indexes, ReadIndexes(session, intent["relation"].get<std::string>()));
+  const std::vector<std::string> before = intent["indexes"].get<std::vector<std::string>>();
+  std::erase_if(indexes, [&before](const IndexRow& index) {
+    return std::find(before.begin(), before.end(), index.oid) != before.end();
+  });
+  return indexes;
+}
+
+Error NeedsDecision(const BareStatement& statement, const std::string& why) {
+  return MakeError(ErrorCode::kNeedsDecision,
+                   "nobody can tell whether a statement of revision " + statement.revision + " came to pass: " + why,
+                   "look into the database, then say so: sluice repair " + statement.revision +
+                       " --mark-done N, or --redo N");
+}
+
+Result<Settlement> SettleCreateIndex(ScriptSession& session, const BareStatement& statement, const Json& intent) {
+  SLUICE_TRY(std::vector<IndexRow> indexes, NewIndexes(session, intent));
+  const std::string begun = intent["index"].get<std::string>();
+  if (!begun.empty()) {
+    std::erase_if(indexes, [&begun](const IndexRow& index) { return index.bare_name != begun; });
+  }
+  // Valid indexes that appeared meanwhile are somebody else's where the statement didn't name its index.
+  const auto valid = std::count_if(indexes.begin(), indexes.end(), [](const IndexRow& index) { return index.valid; });
+  if (begun.empty() && valid > 1) {
+    return NeedsDecision(statement, std::to_string(valid) + " new indexes are on its table, and it doesn't name its own");
+  }
+  const bool same_statement = intent["hash"] == statement.hash;
+  for (const IndexRow& index : indexes) {
+    if (index.valid && same_statement) return Settlement::kDone;
+    if (index.valid && begun.empty()) continue;
+    SLUICE_CHECK(DropIndex(session, index));
+  }
+  return Settlement::kRun;
+}
+
+// REINDEX CONCURRENTLY leaves invalid indexes named …_ccnew and …_ccold (PostgreSQL documentation, REINDEX).
+Result<Settlement> SettleReindex(ScriptSession& session, const Json& intent) {
+  SLUICE_TRY(const std::vector<IndexRow> indexes, NewIndexes(session, intent));
+  for (const IndexRow& index : indexes) {
+    const bool leftover = index.bare_name.find("_ccnew") != std::string::npos ||
+                          index.bare_name.find("_ccold") != std::string::npos;
+    if (!index.valid && leftover) SLUICE_CHECK(DropIndex(session, index));
+  }
+  return Settlement::kRun;
+}
+
+Result<Settlement> SettleDropIndex(ScriptSession& session, const Json& intent) {
+  SLUICE_TRY(const std::optional<std::string> there,
+             ReadOne(session, "SELECT 1 FROM pg_catalog.pg_class WHERE oid OPERATOR(pg_catalog.=) " +
+                                  intent["relation"].get<std::string>() + "::pg_catalog.oid"));
+  return there ? Settlement::kRun : Settlement::kDone;
+}
+
+Result<Settlement> SettleDetach(ScriptSession& session, const BareStatement& statement, const Json& intent) {
+  SLUICE_TRY(const std::optional<std::string> pending,
+             ReadOne(session, "SELECT inhdetachpending FROM pg_catalog.pg_inherits WHERE inhrelid "
+                              "OPERATOR(pg_catalog.=) " +
+                                  intent["object"].get<std::string>() + "::pg_catalog.oid"));
+  if (!pending) return Settlement::kDone;
+  if (*pending == "f") return Settlement::kRun;
+  const MessageOutcome outcome =
+      session.Send("ALTER TABLE " + QuoteQualified(statement.info.relation.schema, statement.info.relation.name) +
+                       " DETACH PARTITION " +
+                       QuoteQualified(statement.info.object.schema, statement.info.object.name) + " FINALIZE",
+                   nullptr);
+  if (!outcome.ok()) return OwnStatementError(*outcome.failure);
+  return Settlement::kDone;
+}
+
+Result<bool> ObjectIsThere(ScriptSession& session, const BareStatement& statement) {
+  const std::string name = QuoteLiteral(statement.info.relation.name);
+  SLUICE_TRY(const std::optional<std::string> there,
+             ReadOne(session, "SELECT 1 FROM (SELECT datname FROM pg_catalog.pg_database UNION ALL SELECT spcname FROM "
+                              "pg_catalog.pg_tablespace UNION ALL SELECT subname FROM pg_catalog.pg_subscription) o "
+                              "(name) WHERE name OPERATOR(pg_catalog.=) " +
+                                  name + "::pg_catalog.name"));
+  return there.has_value();
+}
+
+}  // namespace
+
+Result<std::string> CaptureIntent(ScriptSession& session, const BareStatement& statement) {
+  Json intent;
+  intent["hash"] = statement.hash;
+  intent["rule"] = static_cast<int>(statement.info.resume);
+  intent["index"] = statement.info.resume == ResumeRule::kCreateIndex ? statement.info.object.name : "";
+  intent["relation"] = "0";
+  intent["object"] = "0";
+  intent["indexes"] = Json::array();
+  const ResumeRule rule = statement.info.resume;
+  const bool has_relation = rule == ResumeRule::kCreateIndex || rule == ResumeRule::kDropIndex ||
+                            rule == ResumeRule::kDetachPartition || rule == ResumeRule::kReindex;
+  if (has_relation) {
+    SLUICE_TRY(intent["relation"], ReadOid(session, statement.info.relation));
+  }
+  if (rule == ResumeRule::kDetachPartition) {
+    SLUICE_TRY(intent["object"], ReadOid(session, statement.info.object));
+  }
+  if (rule == ResumeRule::kCreateIndex || rule == ResumeRule::kReindex) {
+    SLUICE_TRY(const std::vector<IndexRow> indexes, ReadIndexes(session, intent["relation"].get<std::string>()));
+    for (const IndexRow& index : indexes) intent["indexes"].push_back(index.oid);
+  }
+  return intent.dump();
+}
+
+Result<Settlement> SettleIntent(ScriptSession& session, const BareStatement& statement, const std::string& text) {
+  const Json intent = Json::parse(text, nullptr, false);
+  if (intent.is_discarded()) return NeedsDecision(statement, "its record can't be read");
+  // The rule of the statement that was begun, which may have been mended since.
+  switch (static_cast<ResumeRule>(intent["rule"].get<int>())) {
+    case ResumeRule::kCreateIndex:
+      return SettleCreateIndex(session, statement, intent);
+    case ResumeRule::kReindex:
+      return SettleReindex(session, intent);
+    case ResumeRule::kDropIndex:
+      return SettleDropIndex(session, intent);
+    case ResumeRule::kDetachPartition:
+      return SettleDetach(session, statement, intent);
+    case ResumeRule::kCreateObject: {
+      SLUICE_TRY(const bool there, ObjectIsThere(session, statement));
+      return there ? Settlement::kDone : Settlement::kRun;
+    }
+    case ResumeRule::kDropObject: {
+      SLUICE_TRY(const bool there, ObjectIsThere(session, statement));
+      return there ? Settlement::kRun : Settlement::kDone;
+    }
+    case ResumeRule::kRepeat:
+    case ResumeRule::kNone:
+      return Settlement::kRun;
+    case ResumeRule::kAsk:
+      break;
+  }
+  return NeedsDecision(statement, "it manages transactions of its own");
+}
+
+Status DemandValidIndex(ScriptSession& session, const BareStatement& statement) {
+  const QualifiedName& table = statement.info.relation;
+  if (statement.info.resume != ResumeRule::kCreateIndex || statement.info.object.name.empty()) return {};
+  SLUICE_TRY(const std::string relation, ReadOid(session, table));
+  SLUICE_TRY(const std::vector<IndexRow> indexes, ReadIndexes(session, relation));
+  for (const IndexRow& index : indexes) {
+    if (index.bare_name != statement.info.object.name || index.valid) continue;
+    return MakeError(ErrorCode::kStatementFailed,
+                     "index " + index.name + " is not valid: IF NOT EXISTS skipped over what an earlier attempt left",
+                     "it was there before this run, so Sluice leaves it: DROP INDEX CONCURRENTLY " + index.name +
+                         ", then run the same command again");
+  }
+  return {};
+}
+
+}  // namespace sluice

@@ -1,0 +1,87 @@
+// The connections of one run: a reading session, and beside it, once there is something to do, the session that runs
+// scripts and holds the advisory lock. Connects, waits, diagnoses, takes the lock, connects again.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/clock.h"
+#include "core/base/result.h"
+#include "core/db/bookkeeping.h"
+#include "core/db/pg_session.h"
+#include "core/db/record.h"
+#include "core/db/version_store.h"
+#include "core/engine/interrupt.h"
+#include "core/engine/observer.h"
+#include "core/model/settings.h"
+
+namespace sluice {
+
+// What a run works with besides its task. Nothing is owned; all of it outlives the run.
+struct RunContext {
+  const Settings& settings;
+  Observer& observer;
+  Clock& clock;
+  const Interrupt& interrupt;
+};
+
+class Database {
+ public:
+  explicit Database(const RunContext& context) : context_(context) {}
+
+  // Opens the reading session; waits up to `wait_for_database` for a server that isn't there yet. Errors: those of
+  // connection_diagnosis, kInterrupted.
+  Status Connect();
+
+  // Reads the state, connecting again when the reading session was lost.
+  Result<DatabaseState> ReadState();
+
+  // Opens the script session with Sluice's settings. kPooler behind a pooler that can't keep a session; kConfig when a
+  // setting of sluice.yaml is refused.
+  Status OpenScriptSession(const DatabaseState& state);
+
+  // Takes the lock on the script session by polling, without an open transaction. kLockHeld at the limit, kInterrupted.
+  Status TakeLock(const AdvisoryLock& lock);
+  void ReleaseLock(const AdvisoryLock& lock);
+
+  // After a lost connection: both sessions and the lock again, for at most `reconnect_budget`.
+  Status Reconnect(const AdvisoryLock& lock);
+
+  // Runs statements of Sluice's own on the script session in a transaction of their own: as the session user, with
+  // kOwnSearchPath. Returns the results of `sql` itself.
+  Result<std::vector<CommandResult>> RunOwn(const std::string& sql);
+
+  // What RunOwn and the record of a unit begin with inside a transaction, and how many statements that is.
+  static constexpr std::size_t kOwnPreludeStatements = 3;
+  static std::string OwnPrelude();
+
+  // Takes everything back that a script may have left in the session, prepared statements included. Statements.
+  static std::string ResetSession();
+  // Sets what is configured for scripts. Statements.
+  std::string SessionSetup() const;
+
+  ReadSession& reader() { return *reader_; }
+  ScriptSession& script() { return *script_; }
+  bool has_script_session() const { return script_ != nullptr; }
+  int script_pid() const { return script_pid_; }
+
+ private:
+  Error Diagnose(const ConnectFailure& failure) const;
+
+  RunContext context_;
+  std::unique_ptr<ReadSession> reader_;
+  std::unique_ptr<ScriptSession> script_;
+  int script_pid_ = 0;
+};
+
+// The error of a statement of Sluice's own that failed.
+Error OwnStatementError(const MessageFailure& failure);
+
+// The session that holds `lock`; pid 0 when there is none (any more).
+OtherSession FindLockHolder(ReadSession& session, const AdvisoryLock& lock);
+
+// The sessions that `pid` waits for.
+std::vector<OtherSession> FindBlockers(ReadSession& session, int pid);
+
+}  // namespace sluice

@@ -1,0 +1,339 @@
+#include "core/engine/migrator.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <functional>
+#include <utility>
+
+#include "core/engine/partial.h"
+#include "core/engine/run_planner.h"
+#include "core/engine/stamp_records.h"
+#include "core/engine/step_reader.h"
+#include "core/engine/step_runner.h"
+
+namespace sluice {
+namespace {
+
+using std::chrono::milliseconds;
+
+// A server that breaks the connection this often at the very same step won't carry it out the next time either.
+constexpr int kLossesPerStep = 5;
+
+std::string HostName() {
+  char name[256] = "";
+  gethostname(name, sizeof name - 1);
+  return name;
+}
+
+std::vector<std::string> Apply(std::vector<std::string> rows, const RowEdit& edit) {
+  for (const std::string& row : edit.remove) std::erase(rows, row);
+  rows.insert(rows.end(), edit.add.begin(), edit.add.end());
+  std::sort(rows.begin(), rows.end());
+  return rows;
+}
+
+// A statement of Sluice's own, outside RunOwn's transaction.
+Status RunSql(ScriptSession& session, const std::string& sql) {
+  const MessageOutcome outcome = session.Send(sql, nullptr);
+  if (!outcome.ok()) return OwnStatementError(*outcome.failure);
+  return {};
+}
+
+std::string_view OutcomeOf(const RunReport& report) {
+  if (!report.error) return "done";
+  return report.error->code == ErrorCode::kInterrupted ? "interrupted" : "failed";
+}
+
+Status CheckOneTransaction(const std::vector<StepScript>& steps) {
+  for (const StepScript& step : steps) {
+    for (const UnitSection& section : step.units.sections) {
+      if (section.section.transaction) continue;
+      Error error = MakeError(ErrorCode::kUsage,
+                              "revision " + step.step.revision + " has a section outside a transaction, so "
+                              "--single-transaction can't hold",
+                              "leave --single-transaction away, or upgrade to the revision before it first");
+      error.where.file = step.script.path;
+      error.where.line = section.section.line;
+      return error;
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+// One of the public requests: how it plans, and how its steps are carried out.
+struct Migrator::Task {
+  std::string_view command;
+  TransactionMode mode = TransactionMode::kEachSection;
+  bool stamp = false;
+  std::function<Result<MigrationPlan>()> plan;
+};
+
+Migrator::Migrator(const RunContext& context, const Project& project)
+    : context_(context), project_(project), database_(context) {
+  if (context.settings.run_timeout.count() > 0) deadline_ = context.clock.Now() + context.settings.run_timeout;
+}
+
+Status Migrator::Open() {
+  if (open_) return {};
+  SLUICE_CHECK(database_.Connect());
+  SLUICE_CHECK(Refresh());
+  open_ = true;
+  return {};
+}
+
+Status Migrator::Refresh() {
+  SLUICE_TRY(DatabaseState state, database_.ReadState());
+  SLUICE_TRY(situation_, Assess(database_.reader(), context_.settings, project_, std::move(state)));
+  bookkeeping_.emplace(context_.settings, situation_.database.version_table_schema);
+  rows_now_ = situation_.database.rows;
+  return {};
+}
+
+RunReport Migrator::Upgrade(const UpgradeRequest& request) {
+  return Run({"upgrade", request.mode, false,
+              [&] { return PlanUpgradeRun(project_, situation_, request.targets, request.phase); }});
+}
+
+RunReport Migrator::Downgrade(const DowngradeRequest& request) {
+  return Run({"downgrade", request.mode, false, [&] { return PlanDowngradeRun(project_, situation_, request.target); }});
+}
+
+RunReport Migrator::Stamp(const StampRequest& request) {
+  return Run({"stamp", TransactionMode::kOne, true, [&] {
+                return PlanStamp(situation_.graph(project_), situation_.database.rows, request.targets, request.purge);
+              }});
+}
+
+RunReport Migrator::Run(const Task& task) {
+  RunReport report;
+  if (Status opened = Open(); !opened.ok()) {
+    report.error = std::move(opened).error();
+    return report;
+  }
+  FillIn(report);
+  report.rows_before = rows_now_;
+  Status status = RunTask(task, report);
+  if (!status.ok()) report.error = std::move(status).error();
+  if (run_id_ != 0) EndRun(report);
+  report.rows_after = rows_now_;
+  return report;
+}
+
+void Migrator::FillIn(RunReport& report) {
+  const DatabaseState& database = situation_.database;
+  report.database = database.database;
+  report.user = database.user;
+  report.server_version = database.server_version;
+  report.version_table = bookkeeping_->version_table_key();
+  report.ahead = situation_.ahead;
+}
+
+// What there is to do, as the database stands now.
+Status Migrator::Decide(const Task& task, MigrationPlan* plan, std::vector<StepScript>* steps) {
+  if (situation_.database.standby) {
+    return MakeError(ErrorCode::kStandby, "this server is a standby: it can't be written to",
+                     "connect to the primary (several hosts and target_session_attrs=read-write find it)");
+  }
+  SLUICE_CHECK(CheckModified(context_.settings, project_, situation_));
+  SLUICE_TRY(*plan, task.plan());
+  if (task.stamp) return {};
+  StepReader reader(context_.settings, project_, situation_, database_.reader(), context_.observer);
+  SLUICE_TRY(*steps, reader.ReadSteps(plan->steps));
+  if (task.mode == TransactionMode::kOne) SLUICE_CHECK(CheckOneTransaction(*steps));
+  return {};
+}
+
+Status Migrator::RunTask(const Task& task, RunReport& report) {
+  MigrationPlan plan;
+  std::vector<StepScript> steps;
+  SLUICE_CHECK(Decide(task, &plan, &steps));
+  report.waiting = plan.waiting;
+  if (plan.steps.empty()) return {};
+  SLUICE_CHECK(database_.OpenScriptSession(situation_.database));
+  if (task.mode == TransactionMode::kRollBack) {
+    report.planned = plan.steps.size();
+    return RunInOneTransaction(task, plan, steps, report);
+  }
+  SLUICE_CHECK(MakeTables(plan));
+  SLUICE_CHECK(database_.TakeLock(bookkeeping_->migrator_lock()));
+  // Another migrator may have done the work meanwhile: with the lock held nothing changes any more.
+  const std::vector<std::string> rows = situation_.database.rows;
+  const std::size_t partial = situation_.database.progress.size();
+  SLUICE_CHECK(Refresh());
+  if (rows != situation_.database.rows || partial != situation_.database.progress.size()) {
+    SLUICE_CHECK(Decide(task, &plan, &steps));
+  }
+  report.planned = plan.steps.size();
+  report.waiting = plan.waiting;
+  report.rows_before = rows_now_;
+  if (plan.steps.empty()) return {};
+  SLUICE_CHECK(BeginRun(task, plan));
+  if (task.stamp) return RunStamp(plan, report);
+  if (task.mode == TransactionMode::kOne) return RunInOneTransaction(task, plan, steps, report);
+  runner_.emplace(context_, database_, *bookkeeping_, deadline_, false);
+  SLUICE_CHECK(runner_->PrepareSession());
+  Status status = RunSteps(steps, report);
+  if (!status.ok()) report.partial = FindPartial(situation_, steps, database_);
+  return status;
+}
+
+std::string Migrator::TablesSql(const MigrationPlan& plan) const {
+  const DatabaseState& database = situation_.database;
+  std::size_t longest = 0;
+  for (const PlannedStep& step : plan.steps) {
+    for (const std::string& row : step.rows.add) longest = std::max(longest, row.size());
+  }
+  std::string sql;
+  if (!database.has_bookkeeping) sql += bookkeeping_->CreateTables(!database.has_schema);
+  if (!database.has_version_table) {
+    sql += bookkeeping_->CreateVersionTable(longest);
+  } else if (database.version_width != 0 && longest > database.version_width) {
+    sql += bookkeeping_->WidenVersionTable(longest);
+  }
+  return sql;
+}
+
+Status Migrator::MakeTables(const MigrationPlan& plan) {
+  if (TablesSql(plan).empty()) return {};
+  const AdvisoryLock lock = bookkeeping_->bookkeeping_lock();
+  SLUICE_CHECK(database_.TakeLock(lock));
+  Status status = Refresh();
+  const std::string sql = TablesSql(plan);
+  if (status.ok() && !sql.empty()) {
+    if (Result<std::vector<CommandResult>> made = database_.RunOwn(sql); !made.ok()) {
+      status = std::move(made).error();
+    } else {
+      status = Refresh();
+    }
+  }
+  database_.ReleaseLock(lock);
+  return status;
+}
+
+Status Migrator::BeginRun(const Task& task, const MigrationPlan& plan) {
+  std::vector<std::string> planned;
+  planned.reserve(plan.steps.size());
+  for (const PlannedStep& step : plan.steps) planned.push_back(step.revision);
+  const RecordWriter writer(*bookkeeping_);
+  SLUICE_TRY(const std::vector<CommandResult> results,
+             database_.RunOwn(writer.BeginRun(task.command, planned, rows_now_, HostName(), context_.settings.program,
+                                              context_.settings.image)));
+  run_id_ = std::stoll(results.front().first_rows.front().front().value_or("0"));
+  return {};
+}
+
+void Migrator::EndRun(const RunReport& report) {
+  if (!database_.has_script_session() || !database_.script().alive()) return;
+  const RecordWriter writer(*bookkeeping_);
+  std::string sql;
+  if (runner_ && !runner_->row_counts().empty()) sql += writer.RowCounts(run_id_, runner_->row_counts());
+  sql += writer.EndRun(run_id_, OutcomeOf(report), report.error ? report.error->message : "");
+  // A run without an end is closed by the next one as "interrupted": nothing more can be done here.
+  (void)database_.RunOwn(sql);
+}
+
+Status Migrator::RunSteps(const std::vector<StepScript>& steps, RunReport& report) {
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const StepScript& step = steps[i];
+    StepPosition position{i, steps.size(), step.step.kind, step.step.revision, step.script.revision.message, 0, 0};
+    context_.observer.StepStarted(position);
+    const Clock::TimePoint begin = context_.clock.Now();
+    SLUICE_CHECK(RunStepToItsEnd(step, position));
+    rows_now_ = Apply(std::move(rows_now_), step.step.rows);
+    const milliseconds elapsed = std::chrono::duration_cast<milliseconds>(context_.clock.Now() - begin);
+    report.finished.push_back({step.step.kind, step.step.revision, step.script.revision.message, elapsed});
+    context_.observer.StepFinished(position, elapsed);
+  }
+  return {};
+}
+
+// Runs a step; when the connection is lost, finds out how far it came and goes on.
+Status Migrator::RunStepToItsEnd(const StepScript& step, const StepPosition& position) {
+  for (int losses = 0;; ++losses) {
+    StepRun run{step};
+    run.position = position;
+    run.run_id = run_id_;
+    run.progress = situation_.Progress(step.step.revision);
+    run.server_major = situation_.database.server_major;
+    if (run.progress != nullptr) {
+      SLUICE_TRY(run.stored_checksum, ReadStoredChecksum(database_.reader(), *bookkeeping_, step.step.revision));
+    }
+    Status status = RunStep(*runner_, run);
+    if (status.ok()) return status;
+    if (status.error().code != ErrorCode::kConnectionLost || losses + 1 == kLossesPerStep) return status;
+    context_.observer.Reconnecting(status.error().server.message);
+    SLUICE_CHECK(database_.Reconnect(bookkeeping_->migrator_lock()));
+    SLUICE_TRY(const bool done, SettleAfterLoss(step));
+    SLUICE_CHECK(runner_->PrepareSession());
+    if (done) return {};
+  }
+}
+
+// With the lock held again no COMMIT of the lost connection can be under way: what the tables say is what came to pass.
+Result<bool> Migrator::SettleAfterLoss(const StepScript& step) {
+  const std::vector<std::string> before = rows_now_;
+  const std::vector<std::string> after = Apply(before, step.step.rows);
+  SLUICE_CHECK(Refresh());
+  const std::vector<std::string> found = std::exchange(rows_now_, before);
+  const bool partial = situation_.Progress(step.step.revision) != nullptr;
+  if (found == after && !partial) {
+    rows_now_ = before;
+    return true;
+  }
+  if (found == before) return false;
+  return MakeError(ErrorCode::kVersionChanged,
+                   "while the connection was lost somebody else changed the version table",
+                   "see who else migrates this database, then run sluice status");
+}
+
+Status Migrator::RunInOneTransaction(const Task& task, const MigrationPlan& plan, const std::vector<StepScript>& steps,
+                                     RunReport& report) {
+  const bool rolls_back = task.mode == TransactionMode::kRollBack;
+  SLUICE_CHECK(RunSql(database_.script(), "BEGIN"));
+  Status status = rolls_back ? RunSql(database_.script(), TablesSql(plan)) : Status();
+  runner_.emplace(context_, database_, *bookkeeping_, deadline_, true);
+  if (status.ok()) status = runner_->PrepareSession();
+  for (std::size_t i = 0; status.ok() && i < steps.size(); ++i) {
+    StepRun run{steps[i]};
+    run.position = {i, steps.size(), steps[i].step.kind, steps[i].step.revision, steps[i].script.revision.message, 0, 0};
+    run.run_id = run_id_;
+    run.progress = situation_.Progress(steps[i].step.revision);
+    run.server_major = situation_.database.server_major;
+    run.rolls_back = rolls_back;
+    run.skipped = &report.skipped;
+    context_.observer.StepStarted(run.position);
+    const Clock::TimePoint begin = context_.clock.Now();
+    status = RunStep(*runner_, run);
+    if (!status.ok()) break;
+    const milliseconds elapsed = std::chrono::duration_cast<milliseconds>(context_.clock.Now() - begin);
+    report.finished.push_back({run.position.kind, run.position.revision, run.position.message, elapsed});
+    context_.observer.StepFinished(run.position, elapsed);
+  }
+  if (status.ok() && !rolls_back) status = RunSql(database_.script(), "COMMIT");
+  if (!status.ok() || rolls_back) {
+    if (database_.script().alive()) (void)RunSql(database_.script(), "ROLLBACK");
+    if (!rolls_back) report.finished.clear();
+    return status;
+  }
+  for (const StepScript& step : steps) rows_now_ = Apply(std::move(rows_now_), step.step.rows);
+  return {};
+}
+
+Status Migrator::RunStamp(const MigrationPlan& plan, RunReport& report) {
+  const RecordWriter writer(*bookkeeping_);
+  std::string sql = writer.DemandRows(rows_now_);
+  for (const PlannedStep& step : plan.steps) sql += writer.EditRows(step.rows);
+  SLUICE_TRY(const std::string records, StampRecords(project_, situation_, plan, writer, run_id_));
+  sql += records;
+  SLUICE_CHECK(database_.RunOwn(sql));
+  for (const PlannedStep& step : plan.steps) {
+    rows_now_ = Apply(std::move(rows_now_), step.rows);
+    report.finished.push_back({step.kind, step.revision, "", milliseconds(0)});
+  }
+  return {};
+}
+
+}  // namespace sluice

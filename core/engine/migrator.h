@@ -1,0 +1,116 @@
+// Upgrades, downgrades and stamps a database. One Migrator is one run: it connects, decides, takes the lock when there is
+// something to do, runs, and reports. docs/architecture.md follows a run through it.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/engine/database.h"
+#include "core/engine/partial.h"
+#include "core/engine/situation.h"
+#include "core/engine/step_script.h"
+#include "core/engine/unit_runner.h"
+#include "core/graph/migration_plan.h"
+
+namespace sluice {
+
+enum class TransactionMode {
+  kEachSection,  // every section (and every statement outside a transaction) commits for itself
+  kOne,          // --single-transaction: all steps or none
+  kRollBack,     // --dry-run: all steps in one transaction that is rolled back
+};
+
+struct UpgradeRequest {
+  std::vector<std::string> targets;  // identifiers; empty: heads
+  PhaseFilter phase = PhaseFilter::kAll;
+  TransactionMode mode = TransactionMode::kEachSection;
+};
+
+struct DowngradeRequest {
+  std::string target = "-1";
+  TransactionMode mode = TransactionMode::kEachSection;
+};
+
+struct StampRequest {
+  std::vector<std::string> targets;
+  bool purge = false;
+};
+
+struct FinishedStep {
+  StepKind kind = StepKind::kUpgrade;
+  std::string revision;
+  std::string message;
+  std::chrono::milliseconds elapsed{0};
+};
+
+// What a run did, also when it failed: `error` is set then, and everything else is true all the same.
+struct RunReport {
+  std::string database;
+  std::string user;
+  std::string server_version;
+  std::string version_table;
+  std::vector<std::string> rows_before;
+  std::vector<std::string> rows_after;
+  std::vector<FinishedStep> finished;     // committed steps, in order (with kRollBack: those that would have been)
+  std::optional<PartialRevision> partial;
+  std::size_t planned = 0;                // steps
+  std::vector<WaitingRevision> waiting;   // left out by --phase expand
+  std::vector<std::string> ahead;         // applied revisions that the files don't have
+  std::vector<std::string> skipped;       // --dry-run: statements that can't be in a transaction, as `file:line`
+  std::optional<Error> error;
+
+  bool committed_something() const { return !finished.empty() || partial.has_value(); }
+};
+
+class Migrator {
+ public:
+  // `project` outlives this.
+  Migrator(const RunContext& context, const Project& project);
+
+  // Connects and reads where the database stands; the others do it when it wasn't done.
+  Status Open();
+
+  RunReport Upgrade(const UpgradeRequest& request);
+  RunReport Downgrade(const DowngradeRequest& request);
+  RunReport Stamp(const StampRequest& request);
+
+  // After Open().
+  const Situation& situation() const { return situation_; }
+  Database& database() { return database_; }
+
+ private:
+  struct Task;
+
+  RunReport Run(const Task& task);
+  Status RunTask(const Task& task, RunReport& report);
+  Status Decide(const Task& task, MigrationPlan* plan, std::vector<StepScript>* steps);
+  Status Refresh();
+  Status MakeTables(const MigrationPlan& plan);
+  std::string TablesSql(const MigrationPlan& plan) const;
+  Status BeginRun(const Task& task, const MigrationPlan& plan);
+  void EndRun(const RunReport& report);
+  Status RunSteps(const std::vector<StepScript>& steps, RunReport& report);
+  Status RunStepToItsEnd(const StepScript& step, const StepPosition& position);
+  Status RunInOneTransaction(const Task& task, const MigrationPlan& plan, const std::vector<StepScript>& steps,
+                             RunReport& report);
+  Status RunStamp(const MigrationPlan& plan, RunReport& report);
+  Result<bool> SettleAfterLoss(const StepScript& step);
+  void FillIn(RunReport& report);
+
+  RunContext context_;
+  const Project& project_;
+  Database database_;
+  Situation situation_;
+  bool open_ = false;
+  std::optional<Bookkeeping> bookkeeping_;
+  std::optional<UnitRunner> runner_;
+  std::vector<std::string> rows_now_;  // the version rows as the run has left them
+  std::int64_t run_id_ = 0;
+  std::optional<Clock::TimePoint> deadline_;
+};
+
+}  // namespace sluice

@@ -1,0 +1,110 @@
+#include "core/engine/run_planner.h"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <utility>
+
+#include "core/graph/head_conflict.h"
+#include "core/graph/target.h"
+
+namespace sluice {
+namespace {
+
+bool IsIn(const MigrationPlan& plan, std::string_view revision) {
+  return std::any_of(plan.steps.begin(), plan.steps.end(),
+                     [revision](const PlannedStep& step) { return step.revision == revision; });
+}
+
+bool IsApplied(const RevisionGraph& graph, const Situation& situation, std::string_view revision) {
+  const Result<std::vector<NodeId>> rows = ResolveRows(graph, situation.database.rows, false);
+  const NodeId node = graph.Find(revision);
+  return rows.ok() && node != RevisionGraph::kNoNode && AppliedSet(graph, *rows)[node];
+}
+
+Error InTheWay(const std::string& revision, std::string_view command) {
+  return MakeError(ErrorCode::kPartial,
+                   "revision " + revision + " is applied in part, and " + std::string(command) + " would pass it by",
+                   "complete it (sluice upgrade " + revision + "), undo it (sluice downgrade), or settle it (sluice "
+                   "repair " + revision + ")");
+}
+
+Status CheckHeads(const RevisionGraph& graph) {
+  const std::vector<NodeId> heads = FindConflictingHeads(graph);
+  if (heads.empty()) return {};
+  std::string names;
+  for (const NodeId head : heads) names += (names.empty() ? "" : " ") + graph.revision(head).id;
+  const std::string& first = graph.revision(heads[0]).id;
+  const std::string& second = graph.revision(heads[1]).id;
+  return MakeError(ErrorCode::kMultipleHeads, "there are several heads of the same history: " + names,
+                   "join them (sluice merge " + names + "), or make one follow the other (sluice rebase " + second +
+                       " --onto " + first + "); if they are meant to stay: sluice upgrade heads");
+}
+
+// `heads` and `head` mean the files' heads, also where the database knows later ones.
+Result<std::vector<std::string>> TargetsOfFiles(const Project& project, const Situation& situation,
+                                                const std::vector<std::string>& targets) {
+  if (targets.empty()) SLUICE_CHECK(CheckHeads(project.graph));
+  if (!situation.merged) return targets;
+  std::vector<std::string> resolved;
+  for (const std::string& target : targets.empty() ? std::vector<std::string>{"heads"} : targets) {
+    if (target != "head" && target != "heads") {
+      resolved.push_back(target);
+      continue;
+    }
+    SLUICE_TRY(const std::vector<NodeId> nodes, ResolveRevisions(project.graph, target, {}));
+    for (const NodeId node : nodes) resolved.push_back(project.graph.revision(node).id);
+  }
+  return resolved;
+}
+
+// N of a target `-N`.
+std::optional<int> StepsBack(std::string_view target) {
+  int count = 0;
+  if (target.size() < 2 || target.front() != '-') return std::nullopt;
+  const auto [end, error] = std::from_chars(target.data() + 1, target.data() + target.size(), count);
+  if (error != std::errc() || end != target.data() + target.size()) return std::nullopt;
+  return count;
+}
+
+}  // namespace
+
+Result<MigrationPlan> PlanUpgradeRun(const Project& project, const Situation& situation,
+                                     const std::vector<std::string>& targets, PhaseFilter phase) {
+  const RevisionGraph& graph = situation.graph(project);
+  SLUICE_TRY(const std::vector<std::string> wanted, TargetsOfFiles(project, situation, targets));
+  SLUICE_TRY(MigrationPlan plan, PlanUpgrade(graph, situation.database.rows, wanted, phase));
+  std::vector<PlannedStep> first;
+  for (const ProgressRow& row : situation.database.progress) {
+    if (IsIn(plan, row.revision)) continue;
+    if (!IsApplied(graph, situation, row.revision)) return InTheWay(row.revision, "this upgrade");
+    first.push_back({StepKind::kUpgrade, row.revision, {}});
+  }
+  plan.steps.insert(plan.steps.begin(), first.begin(), first.end());
+  return plan;
+}
+
+Result<MigrationPlan> PlanDowngradeRun(const Project& project, const Situation& situation, std::string_view target) {
+  const RevisionGraph& graph = situation.graph(project);
+  std::vector<PlannedStep> first;
+  for (const ProgressRow& row : situation.database.progress) {
+    if (!IsApplied(graph, situation, row.revision)) first.push_back({StepKind::kDowngrade, row.revision, {}});
+  }
+  MigrationPlan plan;
+  plan.rows_at_start = plan.rows_at_end = situation.database.rows;
+  std::string rest(target);
+  if (const std::optional<int> back = StepsBack(target); back && !first.empty()) {
+    const int left = *back - static_cast<int>(first.size());
+    rest = left > 0 ? "-" + std::to_string(left) : "";
+  }
+  if (!rest.empty()) {
+    SLUICE_TRY(plan, PlanDowngrade(graph, situation.database.rows, rest));
+  }
+  plan.steps.insert(plan.steps.begin(), first.begin(), first.end());
+  for (const ProgressRow& row : situation.database.progress) {
+    if (!IsIn(plan, row.revision)) return InTheWay(row.revision, "this downgrade");
+  }
+  return plan;
+}
+
+}  // namespace sluice

@@ -1,0 +1,23 @@
+// The plan of a run: that of the graph, with what is partial put first. Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/engine/situation.h"
+#include "core/graph/migration_plan.h"
+
+namespace sluice {
+
+// `targets` as PlanUpgrade takes them, `heads` being those of the files. Without targets several heads that nobody told
+// apart by branch labels are kMultipleHeads: two people made a revision from the same parent. A revision that a downgrade
+// left half-way is completed first. kPartial when a partial revision is not among those that the targets need.
+Result<MigrationPlan> PlanUpgradeRun(const Project& project, const Situation& situation,
+                                     const std::vector<std::string>& targets, PhaseFilter phase);
+
+// A partial revision that has no version row is undone first; to `-N` it counts as one step.
+Result<MigrationPlan> PlanDowngradeRun(const Project& project, const Situation& situation, std::string_view target);
+
+}  // namespace sluice

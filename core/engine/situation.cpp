@@ -1,0 +1,113 @@
+#include "core/engine/situation.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/base/error_list.h"
+#include "core/script/script_parser.h"
+
+namespace sluice {
+namespace {
+
+bool FilesKnow(const Project& project, std::string_view revision) {
+  return project.graph.Find(revision) != RevisionGraph::kNoNode;
+}
+
+bool FilesKnowEverything(const Project& project, const DatabaseState& database) {
+  const auto known = [&project](const std::string& row) { return FilesKnow(project, row); };
+  const auto partial_known = [&project](const ProgressRow& row) { return FilesKnow(project, row.revision); };
+  return std::all_of(database.rows.begin(), database.rows.end(), known) &&
+         std::all_of(database.progress.begin(), database.progress.end(), partial_known);
+}
+
+// The files' revisions, then the stored ones that the files don't have. A stored dependency by label may name a label of a
+// file that has gone; such a label is kept on the stored revision that carried it.
+Result<RevisionGraph> Merge(const Project& project, const std::vector<StoredRevision>& stored) {
+  std::vector<Revision> revisions = project.scripts.Revisions();
+  for (const StoredRevision& one : stored) {
+    if (FilesKnow(project, one.revision.id)) continue;
+    Revision revision = one.revision;
+    std::erase_if(revision.branch_labels, [&project](const std::string& label) {
+      return project.graph.FindLabel(label) != RevisionGraph::kNoNode;
+    });
+    revisions.push_back(std::move(revision));
+  }
+  return RevisionGraph::Build(std::move(revisions));
+}
+
+Error UnknownRows(const std::vector<std::string>& rows, const RevisionGraph& graph) {
+  std::string names;
+  for (const std::string& row : rows) {
+    if (graph.Find(row) != RevisionGraph::kNoNode) continue;
+    names += (names.empty() ? "" : ", ") + row;
+  }
+  return MakeError(ErrorCode::kAhead,
+                   "the database is at revision " + names + ", which neither the files nor the database's memory know",
+                   "use the files that it was migrated with (a newer checkout or image), or, if you know what the schema "
+                   "is, sluice stamp --purge REVISION");
+}
+
+}  // namespace
+
+Result<Project> LoadProject(const Settings& settings) {
+  std::vector<VersionsLocation> locations;
+  for (const VersionsLocationSetting& location : settings.versions) {
+    locations.push_back({location.path, location.recursive});
+  }
+  SLUICE_TRY(ScriptDirectory scripts, LoadScripts(locations));
+  SLUICE_TRY(RevisionGraph graph, RevisionGraph::Build(scripts.Revisions()));
+  return Project{std::move(scripts), std::move(graph)};
+}
+
+const ProgressRow* Situation::Progress(std::string_view revision) const {
+  for (const ProgressRow& row : database.progress) {
+    if (row.revision == revision) return &row;
+  }
+  return nullptr;
+}
+
+Result<Situation> Assess(ReadSession& session, const Settings& settings, const Project& project,
+                         DatabaseState database) {
+  Situation situation;
+  situation.database = std::move(database);
+  if (FilesKnowEverything(project, situation.database)) return situation;
+  const Bookkeeping bookkeeping(settings, situation.database.version_table_schema);
+  if (situation.database.has_bookkeeping) {
+    SLUICE_TRY(situation.stored, ReadStoredRevisions(session, bookkeeping));
+  }
+  SLUICE_TRY(situation.merged, Merge(project, situation.stored));
+  Result<std::vector<NodeId>> rows = ResolveRows(*situation.merged, situation.database.rows, false);
+  if (!rows.ok()) return UnknownRows(situation.database.rows, *situation.merged);
+  const std::vector<bool> applied = AppliedSet(*situation.merged, *rows);
+  for (const NodeId node : TopologicalOrder(*situation.merged)) {
+    const std::string& id = situation.merged->revision(node).id;
+    if (applied[node] && !FilesKnow(project, id)) situation.ahead.push_back(id);
+  }
+  return situation;
+}
+
+Status CheckModified(const Settings& settings, const Project& project, const Situation& situation) {
+  if (settings.allow_modified) return {};
+  SLUICE_TRY(const std::vector<NodeId> rows,
+             ResolveRows(situation.graph(project), situation.database.rows, false));
+  const std::vector<bool> applied = AppliedSet(situation.graph(project), rows);
+  ErrorList errors;
+  for (const AppliedChecksum& stored : situation.database.applied) {
+    const NodeId node = project.graph.Find(stored.revision);
+    if (node == RevisionGraph::kNoNode) continue;
+    const NodeId in_graph = situation.graph(project).Find(stored.revision);
+    // Somebody else (Alembic) took it back since.
+    if (in_graph == RevisionGraph::kNoNode || !applied[in_graph]) continue;
+    const Script& script = project.scripts.scripts[node];
+    if (script.checksum == stored.checksum) continue;
+    Error error = MakeError(ErrorCode::kModified, "revision " + stored.revision + " was changed after it was applied",
+                            "put the file back as it was and make a new revision for the change; if the change is "
+                            "known to be harmless: --allow-modified");
+    error.where.file = script.path;
+    errors.Add(std::move(error));
+  }
+  if (!errors.empty()) return std::move(errors).Take();
+  return {};
+}
+
+}  // namespace sluice

@@ -1,0 +1,44 @@
+// Fetches the script of each step, from the files or from the database's memory, and checks everything that can be checked
+// before the first one runs.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/db/pg_session.h"
+#include "core/engine/observer.h"
+#include "core/engine/situation.h"
+#include "core/engine/step_script.h"
+
+namespace sluice {
+
+class StepReader {
+ public:
+  // Nothing is owned. `observer` is told where a downgrade has to use a file.
+  StepReader(const Settings& settings, const Project& project, const Situation& situation, ReadSession& session,
+             Observer& observer)
+      : settings_(settings), project_(project), situation_(situation), session_(session), observer_(observer) {}
+
+  // Errors of all scripts at once: kScript, kIrreversible, kNoStoredScript, kFile.
+  Result<std::vector<StepScript>> ReadSteps(const std::vector<PlannedStep>& steps);
+
+  // The units of the other direction of a step's script, for a revision that is partial.
+  static Result<ScriptUnits> ReadOpposite(const StepScript& step, int server_major);
+
+ private:
+  Result<StepScript> ReadStep(const PlannedStep& step);
+  Status FetchText(StepScript& step);
+  Status TakeFile(const Script& script, StepScript& step);
+  Status TakeStored(StepScript& step);
+
+  const Settings& settings_;
+  const Project& project_;
+  const Situation& situation_;
+  ReadSession& session_;
+  Observer& observer_;
+};
+
+// What table `revision` holds of a script.
+StoredRevision DescribeStored(const Script& script);
+
+}  // namespace sluice

@@ -1,0 +1,131 @@
+#include "core/engine/step_runner.h"
+
+#include "core/engine/resume_point.h"
+#include "core/engine/step_reader.h"
+
+namespace sluice {
+namespace {
+
+constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+
+// The first and last transactional sections from `next` on, which hold the checks and the verifications.
+struct Holders {
+  std::size_t first = kNone;
+  std::size_t last = kNone;
+};
+
+Holders FindHolders(const ScriptUnits& units, std::size_t next) {
+  Holders holders;
+  for (std::size_t i = next; i < units.units.size(); ++i) {
+    if (units.units[i].kind != UnitKind::kSection) continue;
+    if (holders.first == kNone) holders.first = i;
+    holders.last = i;
+  }
+  return holders;
+}
+
+bool NeedsOwnMessage(const Unit& unit) {
+  return unit.kind == UnitKind::kBareStatement || unit.kind == UnitKind::kOwnTransaction;
+}
+
+std::string Place(const StepScript& step, const Unit& unit) {
+  const UnitSection& section = step.units.sections[unit.section];
+  return step.script.path + ":" + std::to_string(section.statements.statements[unit.first_statement].line);
+}
+
+class StepRunner {
+ public:
+  StepRunner(UnitRunner& runner, const StepRun& run) : runner_(runner), run_(run), units_(run.step.units) {}
+
+  Status Run(std::size_t next) {
+    const std::size_t end = units_.units.size();
+    const Holders holders = FindHolders(units_, next);
+    if (next == end) return RunRecord();
+    if (!units_.checks.empty() && holders.first == kNone) {
+      SLUICE_CHECK(runner_.RunChecksAlone(Task(next), units_.checks));
+    }
+    const bool verifies_alone = !units_.verifies.empty() && holders.last == kNone;
+    for (std::size_t i = next; i < end; ++i) {
+      const bool skip = run_.rolls_back && NeedsOwnMessage(units_.units[i]);
+      if (skip) {
+        run_.skipped->push_back(Place(run_.step, units_.units[i]));
+        continue;
+      }
+      UnitTask task = Task(i);
+      task.stores_script = i == next && run_.step.direction() == Direction::kUpgrade;
+      task.runs_checks = i == holders.first;
+      task.runs_verifies = i == holders.last;
+      task.finishes = i + 1 == end && !verifies_alone;
+      task.replays_settings = i == next && units_.units[i].first_statement > 0;
+      if (i == next && ResumesHere()) task.intent = run_.progress->intent;
+      SLUICE_CHECK(runner_.Run(task));
+      finished_ = task.finishes;
+    }
+    if (verifies_alone) SLUICE_CHECK(runner_.RunChecksAlone(Task(end), units_.verifies));
+    return finished_ ? Status() : RunRecord();
+  }
+
+ private:
+  bool ResumesHere() const { return run_.progress != nullptr && run_.progress->direction == run_.step.direction(); }
+
+  UnitTask Task(std::size_t unit) const {
+    UnitTask task{run_.step};
+    task.unit = unit;
+    task.position = run_.position;
+    if (unit < units_.units.size()) {
+      task.position.section = units_.sections[units_.units[unit].section].number;
+      if (units_.units[unit].kind != UnitKind::kSection) {
+        task.position.statement = static_cast<int>(units_.units[unit].first_statement) + 1;
+      }
+    }
+    task.run_id = run_.run_id;
+    task.rows = run_.step.step.rows;
+    const bool edited = !run_.stored_checksum.empty() && run_.stored_checksum != run_.step.stored.checksum;
+    if (edited) task.note = "the script was edited after it was begun: checksum " + run_.stored_checksum + " before";
+    return task;
+  }
+
+  // The record alone: a marker, or a step whose work is all done.
+  Status RunRecord() {
+    UnitTask task = Task(units_.units.size());
+    task.finishes = true;
+    task.stores_script = run_.step.direction() == Direction::kUpgrade;
+    task.runs_checks = task.runs_verifies = units_.units.empty();
+    return runner_.RunRecordOnly(task);
+  }
+
+  UnitRunner& runner_;
+  const StepRun& run_;
+  const ScriptUnits& units_;
+  bool finished_ = false;
+};
+
+}  // namespace
+
+namespace {
+
+// The work was begun in the other direction, and one statement's outcome is not on record: it is found out first, for only
+// what came to pass has to be undone.
+Status SettleOpposite(UnitRunner& runner, const StepRun& run, const ScriptUnits& opposite, ProgressRow* progress) {
+  if (!progress->intent || progress->done.size() >= opposite.units.size()) return {};
+  SLUICE_TRY(const Settlement settled, runner.Settle(run.step, opposite, progress->done.size(), *progress->intent));
+  if (settled == Settlement::kDone) progress->done.push_back(opposite.units[progress->done.size()].hash);
+  return {};
+}
+
+}  // namespace
+
+Status RunStep(UnitRunner& runner, const StepRun& run) {
+  if (run.progress == nullptr) return StepRunner(runner, run).Run(0);
+  ScriptUnits opposite;
+  ProgressRow progress = *run.progress;
+  if (progress.direction != run.step.direction()) {
+    SLUICE_TRY(opposite, StepReader::ReadOpposite(run.step, run.server_major));
+    SLUICE_CHECK(SettleOpposite(runner, run, opposite, &progress));
+  }
+  SLUICE_TRY(const ResumePoint point,
+             FindResumePoint(run.step.step.revision, run.step.direction(), &progress, run.step.units, opposite));
+  return StepRunner(runner, run).Run(point.next_unit);
+}
+
+}  // namespace sluice

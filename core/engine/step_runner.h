@@ -1,0 +1,28 @@
+// Runs one step of a plan, unit by unit, from where it is.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/engine/situation.h"
+#include "core/engine/step_script.h"
+#include "core/engine/unit_runner.h"
+
+namespace sluice {
+
+struct StepRun {
+  const StepScript& step;
+  StepPosition position;
+  std::int64_t run_id = 0;
+  const ProgressRow* progress = nullptr;  // of the step's revision; nullptr: not partial
+  std::string stored_checksum;            // of a partial revision, as it was begun; empty otherwise
+  int server_major = 0;
+  bool rolls_back = false;                // --dry-run: what can't be in a transaction is skipped
+  std::vector<std::string>* skipped = nullptr;  // … and named here
+};
+
+// Errors: as FindResumePoint and UnitRunner.
+Status RunStep(UnitRunner& runner, const StepRun& run);
+
+}  // namespace sluice

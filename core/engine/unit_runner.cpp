@@ -1,0 +1,525 @@
+#include "core/engine/unit_runner.h"
+
+#include <algorithm>
+#include <random>
+#include <utility>
+
+#include "core/base/duration.h"
+#include "core/base/source_excerpt.h"
+#include "core/db/script_copy.h"
+#include "core/engine/check_answer.h"
+#include "core/engine/resume_point.h"
+#include "core/engine/retry_policy.h"
+
+namespace sluice {
+namespace {
+
+using std::chrono::milliseconds;
+
+// Scripts larger than this are stored by COPY instead of a literal in the record's statement.
+constexpr std::size_t kLargeScriptBytes = kStreamedSectionBytes;
+
+constexpr milliseconds kPauseSlice{50};
+
+double Chance() {
+  static thread_local std::minstd_rand generator{std::random_device{}()};
+  return std::uniform_real_distribution<double>(0, 1)(generator);
+}
+
+std::string Setting(std::string_view name, const std::string& value, bool local) {
+  return "pg_catalog.set_config('" + std::string(name) + "', '" + value + "', " + (local ? "true" : "false") + ")";
+}
+
+std::string Milliseconds(milliseconds duration) { return std::to_string(duration.count()) + "ms"; }
+
+const UnitSection& SectionOf(const UnitTask& task) { return task.step.units.sections[task.step.units.units[task.unit].section]; }
+
+const Unit& UnitOf(const UnitTask& task) { return task.step.units.units[task.unit]; }
+
+bool IsLastOfSection(const UnitTask& task) {
+  const std::vector<Unit>& units = task.step.units.units;
+  return task.unit + 1 == units.size() || units[task.unit + 1].section != units[task.unit].section;
+}
+
+bool ChangesSession(const UnitSection& section) {
+  if (section.streamed) return true;
+  const std::vector<StatementInfo>& infos = section.statements.infos;
+  return std::any_of(infos.begin(), infos.end(),
+                     [](const StatementInfo& info) { return info.changes_session || info.ends_message; });
+}
+
+int StatementNumber(const UnitTask& task) {
+  const Unit& unit = UnitOf(task);
+  return unit.kind == UnitKind::kSection ? 0 : static_cast<int>(unit.first_statement) + 1;
+}
+
+EventRecord MakeEvent(const UnitTask& task) {
+  EventRecord event;
+  event.run_id = task.run_id;
+  event.revision = task.step.step.revision;
+  event.direction = task.step.direction();
+  event.note = task.note;
+  if (task.unit < task.step.units.units.size()) {
+    event.section = SectionOf(task).number;
+    event.statement = StatementNumber(task);
+  }
+  return event;
+}
+
+bool IsCountedTag(std::string_view tag) {
+  for (const std::string_view verb : {"INSERT", "UPDATE", "DELETE", "MERGE", "COPY"}) {
+    if (tag.substr(0, verb.size()) == verb) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+// One try of a unit. `pending` are Sluice's own statements that go in front of the next message.
+struct UnitRunner::Attempt {
+  milliseconds lock_timeout{0};
+  std::string pending;
+  std::size_t pending_count = 0;
+  std::string after;               // what the last message of the unit ends with: record, COMMIT, clean session
+  bool record_sent = false;
+  std::size_t failed_statement = 0;  // 1-based in the section; 0: not known
+  milliseconds lock_wait{0};
+  std::uint64_t rows = 0;
+  bool resumed = false;            // an earlier attempt of this run left an intent
+};
+
+UnitRunner::UnitRunner(const RunContext& context, Database& database, const Bookkeeping& bookkeeping,
+                       std::optional<Clock::TimePoint> deadline, bool one_transaction)
+    : context_(context),
+      database_(database),
+      writer_(bookkeeping),
+      deadline_(deadline),
+      one_transaction_(one_transaction) {}
+
+Status UnitRunner::PrepareSession() {
+  const MessageOutcome outcome = database_.script().Send(CleanSession(), nullptr);
+  if (!outcome.ok()) return OwnStatementError(*outcome.failure);
+  return {};
+}
+
+// Outside a transaction, or at the end of a section of one: leaves the session as every section finds it.
+std::string UnitRunner::CleanSession() const {
+  return Database::ResetSession() + "SET search_path = " + std::string(kOwnSearchPath) + ";\n" + writer_.PrepareAll() +
+         "RESET search_path;\n" + database_.SessionSetup();
+}
+
+std::string UnitRunner::Opening(const UnitTask& task, const Attempt& attempt) const {
+  std::string sql = one_transaction_ ? "" : "BEGIN;\n";
+  sql += "SELECT " + Setting("lock_timeout", Milliseconds(attempt.lock_timeout), true) + ", pg_catalog.set_config('" +
+         std::string(kWalStartSetting) +
+         "', pg_catalog.pg_current_wal_insert_lsn()::pg_catalog.text, true)";
+  const bool has_section = task.unit < task.step.units.units.size();
+  if (has_section && SectionOf(task).section.statement_timeout) {
+    sql += ", " + Setting("statement_timeout", Milliseconds(*SectionOf(task).section.statement_timeout), true);
+  }
+  return sql + ";\n";
+}
+
+std::string UnitRunner::Record(const UnitTask& task, const Attempt& attempt) const {
+  EventRecord event = MakeEvent(task);
+  event.lock_wait = attempt.lock_wait;
+  ScriptRecord script{task.step.stored, task.step.text};
+  const bool as_literal = task.stores_script && task.step.text.size() <= kLargeScriptBytes;
+  if (task.finishes) return writer_.Finish({std::move(event), task.rows, as_literal ? &script : nullptr});
+  return writer_.Progress(
+      {std::move(event), DoneHashes(task.step.units, task.unit + 1), as_literal ? &script : nullptr});
+}
+
+std::string UnitRunner::Closing(const UnitTask& task, const Attempt& attempt) const {
+  const bool has_section = task.unit < task.step.units.units.size();
+  const bool changed = has_section && ChangesSession(SectionOf(task));
+  std::string sql;
+  if (changed || !context_.settings.role.empty()) {
+    sql = Database::OwnPrelude();
+  } else {
+    sql = "SET LOCAL search_path = " + std::string(kOwnSearchPath) + ";\n";
+  }
+  sql += Record(task, attempt);
+  if (!one_transaction_) sql += "COMMIT;\n";
+  if (one_transaction_ || (changed && IsLastOfSection(task))) sql += CleanSession();
+  return sql;
+}
+
+Status UnitRunner::Run(const UnitTask& task) {
+  const Section& section = SectionOf(task).section;
+  const RetryPolicy policy(section.lock_timeout.value_or(context_.settings.lock_timeout),
+                           context_.settings.lock_budget);
+  milliseconds spent{0};
+  milliseconds lock_wait{0};
+  for (int number = 0;; ++number) {
+    Attempt attempt;
+    attempt.lock_timeout = policy.LockTimeout(number, spent);
+    attempt.lock_wait = lock_wait;
+    attempt.resumed = number > 0;
+    Status status = RunOnce(task, attempt);
+    if (status.ok()) {
+      if (attempt.rows > 0) {
+        row_counts_.push_back({task.step.step.revision, SectionOf(task).number, StatementNumber(task), attempt.rows});
+      }
+      return status;
+    }
+    const bool again = status.error().code == ErrorCode::kLockBudget && !one_transaction_;
+    const milliseconds pause = policy.Pause(number, Chance());
+    if (!again || !policy.MayRetry(spent + attempt.lock_timeout, pause)) {
+      RecordFailure(task, attempt, status.error());
+      return status;
+    }
+    spent += attempt.lock_timeout + pause;
+    lock_wait = std::max(lock_wait, attempt.lock_wait) + attempt.lock_timeout;
+    SLUICE_CHECK(PauseBeforeRetry(task, status.error(), pause));
+  }
+}
+
+Status UnitRunner::PauseBeforeRetry(const UnitTask& task, const Error& error, milliseconds pause) {
+  context_.observer.Retrying(task.position, error, pause);
+  const Clock::TimePoint end = context_.clock.Now() + pause;
+  while (context_.clock.Now() < end) {
+    if (context_.interrupt.Signal() != 0) return MakeError(ErrorCode::kInterrupted, "interrupted");
+    if (deadline_ && context_.clock.Now() >= *deadline_) return MakeError(ErrorCode::kTimeout, "--timeout is spent");
+    context_.clock.SleepFor(kPauseSlice);
+  }
+  return {};
+}
+
+Status UnitRunner::RunOnce(const UnitTask& task, Attempt& attempt) {
+  if (context_.interrupt.Signal() != 0) return MakeError(ErrorCode::kInterrupted, "interrupted");
+  if (task.replays_settings) SLUICE_CHECK(ReplaySettings(task, attempt));
+  switch (UnitOf(task).kind) {
+    case UnitKind::kSection:
+    case UnitKind::kStatement:
+      return RunInBlock(task, attempt);
+    case UnitKind::kOwnTransaction:
+      return RunOwnTransaction(task, attempt);
+    case UnitKind::kBareStatement:
+      return RunBare(task, attempt);
+  }
+  return {};
+}
+
+Status UnitRunner::RunInBlock(const UnitTask& task, Attempt& attempt) {
+  attempt.pending = Opening(task, attempt);
+  attempt.pending_count = one_transaction_ ? 1 : 2;
+  if (task.runs_checks) SLUICE_CHECK(RunChecks(task, attempt, task.step.units.checks));
+  const bool large = task.stores_script && task.step.text.size() > kLargeScriptBytes;
+  const bool verifies = task.runs_verifies && !task.step.units.verifies.empty();
+  if (!large && !verifies) attempt.after = Closing(task, attempt);
+  SLUICE_CHECK(SendSection(task, attempt));
+  if (verifies) SLUICE_CHECK(RunChecks(task, attempt, task.step.units.verifies));
+  if (large) {
+    attempt.pending += Database::OwnPrelude();
+    attempt.pending_count += Database::kOwnPreludeStatements;
+    SLUICE_CHECK(SendOwn(task, attempt));
+    SLUICE_CHECK(StoreLargeScript(task));
+  }
+  if (!attempt.record_sent) {
+    attempt.after = Closing(task, attempt);
+    SLUICE_CHECK(SendOwn(task, attempt));
+  }
+  return {};
+}
+
+Status UnitRunner::SendSection(const UnitTask& task, Attempt& attempt) {
+  const UnitSection& section = SectionOf(task);
+  if (section.streamed) return SendStreamed(task, attempt);
+  const Unit& unit = UnitOf(task);
+  const bool whole = unit.kind == UnitKind::kSection;
+  const std::vector<Statement>& statements = section.statements.statements;
+  std::size_t first = whole ? 0 : unit.first_statement;
+  const std::size_t end = whole ? statements.size() : unit.end_statement;
+  // A message ends after a statement that changes how the text after it is read.
+  while (first < end) {
+    std::size_t stop = first + 1;
+    while (stop < end && !section.statements.infos[stop - 1].ends_message) ++stop;
+    SLUICE_CHECK(SendPart(task, attempt, &statements[first], stop - first, stop == end));
+    first = stop;
+  }
+  return {};
+}
+
+Status UnitRunner::SendStreamed(const UnitTask& task, Attempt& attempt) {
+  SectionReader reader(task.step.text, task.step.script, SectionOf(task).section,
+                       database_.script().server_version() / 10000);
+  while (!reader.done()) {
+    SLUICE_TRY(const SectionStatements window, reader.Next());
+    if (window.statements.empty()) continue;
+    SLUICE_CHECK(SendPart(task, attempt, window.statements.data(), window.statements.size(), false));
+  }
+  return {};
+}
+
+// Sends the script's text from the first to the last of `statements`, as it is, between Sluice's own statements.
+Status UnitRunner::SendPart(const UnitTask& task, Attempt& attempt, const Statement* statements, std::size_t count,
+                            bool last) {
+  const std::size_t begin = statements[0].begin;
+  const std::size_t length = statements[count - 1].end - begin;
+  const bool with_record = last && !attempt.after.empty();
+  std::string message;
+  message.reserve(attempt.pending.size() + length + 2 + attempt.after.size());
+  message += attempt.pending;
+  MessageMap map;
+  map.script_begin = message.size();
+  message.append(task.step.text, begin, length);
+  message += "\n;\n";
+  if (with_record) message += attempt.after;
+  map.message = &message;
+  map.text = task.step.text;
+  map.file = task.step.script.path;
+  map.text_begin = begin;
+  map.length = length;
+  map.leading = attempt.pending_count;
+  map.statements = statements;
+  map.statement_count = count;
+  attempt.pending.clear();
+  attempt.pending_count = 0;
+  attempt.record_sent = attempt.record_sent || with_record;
+
+  UnitWatcher watcher(context_, database_, task.position, attempt.lock_timeout, deadline_);
+  const MessageOutcome outcome = database_.script().Send(message, &watcher);
+  attempt.lock_wait += watcher.lock_wait();
+  for (std::size_t i = map.leading; i < std::min(map.leading + count, outcome.results.size()); ++i) {
+    if (IsCountedTag(outcome.results[i].tag)) attempt.rows += outcome.results[i].rows;
+  }
+  return Judge(task, attempt, watcher, outcome, map);
+}
+
+// Sends what is pending and what comes after, without any text of the script.
+Status UnitRunner::SendOwn(const UnitTask& task, Attempt& attempt) {
+  const std::string message = attempt.pending + attempt.after;
+  attempt.record_sent = !attempt.after.empty();
+  MessageMap map;
+  map.message = &message;
+  map.text = task.step.text;
+  map.file = task.step.script.path;
+  map.script_begin = message.size() + 1;
+  map.leading = attempt.pending_count;
+  attempt.pending.clear();
+  attempt.pending_count = 0;
+  UnitWatcher watcher(context_, database_, task.position, attempt.lock_timeout, deadline_);
+  const MessageOutcome outcome = database_.script().Send(message, &watcher);
+  return Judge(task, attempt, watcher, outcome, map);
+}
+
+Status UnitRunner::Judge(const UnitTask& task, Attempt& attempt, const UnitWatcher& watcher,
+                         const MessageOutcome& outcome, const MessageMap& map) {
+  if (outcome.ok()) return {};
+  if (outcome.abandoned) {
+    return MakeError(ErrorCode::kOutcomeUnknown,
+                     "the server did not answer the cancel; whether this part of revision " + task.step.step.revision +
+                         " was carried out is not known",
+                     "the next run finds out: run the same command again");
+  }
+  const MessageFailure& failure = *outcome.failure;
+  if (failure.connection_lost) return OwnStatementError(failure);
+  if (database_.script().in_transaction() && !one_transaction_) (void)database_.script().Send("ROLLBACK", nullptr);
+  const std::size_t failed = FailedStatement(outcome, map);
+  if (failed < map.statement_count) {
+    const std::vector<Statement>& all = SectionOf(task).statements.statements;
+    attempt.failed_statement = all.empty() ? 0 : static_cast<std::size_t>(&map.statements[failed] - all.data()) + 1;
+  } else if (failure.server.message.find("sluice: ") != std::string::npos) {
+    return OwnStatementError(failure);
+  }
+  Error error = DescribeFailure(outcome, map);
+  const bool cancelled = failure.server.sqlstate == "57014";
+  if (failed >= map.statement_count) {
+    // Deferred constraints and triggers speak at COMMIT.
+    error.message = "at the end of the transaction: " + error.message;
+    if (task.unit < task.step.units.units.size()) error.where.line = SectionOf(task).section.line;
+  }
+  if (cancelled && watcher.interrupted()) error.code = ErrorCode::kInterrupted;
+  if (cancelled && watcher.timed_out()) error.code = ErrorCode::kTimeout;
+  if (IsLockTrouble(failure.server.sqlstate)) {
+    error.code = ErrorCode::kLockBudget;
+    error.hint = "end what holds the lock, or give more time: --lock-budget (now " +
+                 FormatDuration(context_.settings.lock_budget) + "), --lock-timeout";
+    for (const OtherSession& blocker : watcher.blockers()) {
+      error.server.context += (error.server.context.empty() ? "" : "\n") + DescribeSession(blocker);
+    }
+  }
+  return error;
+}
+
+Status UnitRunner::StoreLargeScript(const UnitTask& task) {
+  const ScriptRecord script{task.step.stored, task.step.text};
+  MessageOutcome outcome = database_.script().Send(writer_.ForgetScript(task.step.step.revision), nullptr);
+  if (outcome.ok()) {
+    ScriptCopy copy(script, writer_);
+    outcome = database_.script().CopyIn(copy.statement(), [&copy] { return copy.Next(); });
+  }
+  if (outcome.ok()) return {};
+  if (database_.script().alive() && !one_transaction_) (void)database_.script().Send("ROLLBACK", nullptr);
+  return OwnStatementError(*outcome.failure);
+}
+
+// The script's own BEGIN … COMMIT: the record goes into it, before its last statement.
+Status UnitRunner::RunOwnTransaction(const UnitTask& task, Attempt& attempt) {
+  const Unit& unit = UnitOf(task);
+  const UnitSection& section = SectionOf(task);
+  const std::vector<Statement>& statements = section.statements.statements;
+  const std::size_t last = unit.end_statement - 1;
+  const bool ended = last > unit.first_statement &&
+                     section.statements.infos[last].transaction == TransactionUse::kControl;
+  const char verb = task.step.text[statements[last].begin];
+  const bool commits = ended && (verb == 'c' || verb == 'C' || verb == 'e' || verb == 'E');
+  if (!commits) {
+    Error error = MakeError(ErrorCode::kScript, "this BEGIN has no COMMIT in its section",
+                            "end the transaction in the same section, or leave BEGIN and COMMIT away");
+    error.where = LocateOffset(task.step.script.path, task.step.text, statements[unit.first_statement].begin);
+    return error;
+  }
+  attempt.pending = "SELECT " + Setting("lock_timeout", Milliseconds(attempt.lock_timeout), false) + ";\n";
+  attempt.pending_count = 1;
+  SLUICE_CHECK(SendPart(task, attempt, &statements[unit.first_statement], last - unit.first_statement, false));
+  if (task.stores_script && task.step.text.size() > kLargeScriptBytes) {
+    attempt.pending = Database::OwnPrelude();
+    attempt.pending_count = Database::kOwnPreludeStatements;
+    SLUICE_CHECK(SendOwn(task, attempt));
+    SLUICE_CHECK(StoreLargeScript(task));
+  }
+  attempt.pending = Database::OwnPrelude() + Record(task, attempt);
+  attempt.pending_count = Database::kOwnPreludeStatements + 1;
+  attempt.after = IsLastOfSection(task) ? CleanSession() : "RESET lock_timeout;\n";
+  return SendPart(task, attempt, &statements[last], 1, true);
+}
+
+// SET of the units before the one that a resumed section goes on with.
+Status UnitRunner::ReplaySettings(const UnitTask& task, Attempt& attempt) {
+  const SectionStatements& statements = SectionOf(task).statements;
+  for (std::size_t i = 0; i < UnitOf(task).first_statement; ++i) {
+    if (statements.infos[i].kind != "VariableSetStmt") continue;
+    SLUICE_CHECK(SendPart(task, attempt, &statements.statements[i], 1, false));
+  }
+  return {};
+}
+
+Result<Settlement> UnitRunner::Settle(const StepScript& step, const ScriptUnits& units, std::size_t unit,
+                                      const std::string& intent) {
+  const Unit& one = units.units[unit];
+  const StatementInfo& info = units.sections[one.section].statements.infos[one.first_statement];
+  return SettleIntent(database_.script(), {step.step.revision, one.hash, info}, intent);
+}
+
+Status UnitRunner::RunBare(const UnitTask& task, Attempt& attempt) {
+  const Unit& unit = UnitOf(task);
+  const UnitSection& section = SectionOf(task);
+  const BareStatement statement{task.step.step.revision, unit.hash, section.statements.infos[unit.first_statement]};
+  ScriptSession& session = database_.script();
+  std::optional<std::string> intent = attempt.resumed ? bare_intent_ : task.intent;
+  Settlement settled = Settlement::kRun;
+  if (intent) {
+    SLUICE_TRY(settled, SettleIntent(session, statement, *intent));
+  }
+  if (settled == Settlement::kRun) {
+    if (!intent) {
+      SLUICE_TRY(intent, CaptureIntent(session, statement));
+      std::string sql = writer_.SetProgress(task.step.step.revision, task.step.direction(),
+                                            DoneHashes(task.step.units, task.unit), *intent);
+      if (task.stores_script) sql += writer_.StoreScript({task.step.stored, task.step.text}, false);
+      SLUICE_CHECK(database_.RunOwn(sql));
+      bare_intent_ = intent;
+    }
+    // Waiting for old transactions is what these statements do; nobody queues behind them meanwhile.
+    attempt.pending.clear();
+    const MessageOutcome set = session.Send(
+        "SELECT " + Setting("lock_timeout", Milliseconds(context_.settings.lock_budget), false), nullptr);
+    if (!set.ok()) return OwnStatementError(*set.failure);
+    SLUICE_CHECK(SendBare(task, attempt, section.statements.statements[unit.first_statement]));
+    SLUICE_CHECK(DemandValidIndex(session, statement));
+  }
+  attempt.pending = "BEGIN;\n";
+  attempt.pending_count = 1;
+  attempt.after = Database::OwnPrelude() + Record(task, attempt) + "COMMIT;\n" +
+                  (IsLastOfSection(task) ? CleanSession() : "");
+  return SendOwn(task, attempt);
+}
+
+// Alone in its message: PostgreSQL takes a message of several statements for a transaction block.
+Status UnitRunner::SendBare(const UnitTask& task, Attempt& attempt, const Statement& statement) {
+  const std::string message = task.step.text.substr(statement.begin, statement.end - statement.begin);
+  MessageMap map;
+  map.message = &message;
+  map.text = task.step.text;
+  map.file = task.step.script.path;
+  map.text_begin = statement.begin;
+  map.length = message.size();
+  map.statements = &statement;
+  map.statement_count = 1;
+  UnitWatcher watcher(context_, database_, task.position, context_.settings.lock_budget, deadline_);
+  const MessageOutcome outcome = database_.script().Send(message, &watcher);
+  attempt.lock_wait += watcher.lock_wait();
+  return Judge(task, attempt, watcher, outcome, map);
+}
+
+Status UnitRunner::RunChecks(const UnitTask& task, Attempt& attempt, const std::vector<UnitSection>& sections) {
+  for (const UnitSection& section : sections) {
+    attempt.pending += "SAVEPOINT sluice_check;\nSET TRANSACTION READ ONLY;\n";
+    attempt.pending_count += 2;
+    for (std::size_t i = 0; i < section.statements.statements.size(); ++i) {
+      const Statement& query = section.statements.statements[i];
+      const std::string lead = std::exchange(attempt.pending, "");
+      const std::size_t leading = std::exchange(attempt.pending_count, 0);
+      const std::string message = lead + task.step.text.substr(query.begin, query.end - query.begin);
+      MessageMap map;
+      map.message = &message;
+      map.text = task.step.text;
+      map.file = task.step.script.path;
+      map.script_begin = lead.size();
+      map.text_begin = query.begin;
+      map.length = query.end - query.begin;
+      map.leading = leading;
+      map.statements = &query;
+      map.statement_count = 1;
+      UnitWatcher watcher(context_, database_, task.position, attempt.lock_timeout, deadline_);
+      const MessageOutcome outcome = database_.script().Send(message, &watcher);
+      SLUICE_CHECK(Judge(task, attempt, watcher, outcome, map));
+      Status answer = JudgeCheck(section.section, outcome.results.back(), map);
+      if (!answer.ok()) {
+        if (!one_transaction_) (void)database_.script().Send("ROLLBACK", nullptr);
+        return answer;
+      }
+    }
+    attempt.pending += "ROLLBACK TO SAVEPOINT sluice_check;\nRELEASE SAVEPOINT sluice_check;\n";
+    attempt.pending_count += 2;
+  }
+  return {};
+}
+
+Status UnitRunner::RunChecksAlone(const UnitTask& task, const std::vector<UnitSection>& sections) {
+  Attempt attempt;
+  attempt.lock_timeout = context_.settings.lock_timeout;
+  attempt.pending = "BEGIN;\n";
+  attempt.pending_count = 1;
+  Status status = RunChecks(task, attempt, sections);
+  if (!status.ok()) {
+    RecordFailure(task, attempt, status.error());
+    return status;
+  }
+  attempt.after = "COMMIT;\n";
+  return SendOwn(task, attempt);
+}
+
+Status UnitRunner::RunRecordOnly(const UnitTask& task) {
+  Attempt attempt;
+  attempt.lock_timeout = context_.settings.lock_timeout;
+  attempt.pending = Opening(task, attempt);
+  attempt.pending_count = one_transaction_ ? 1 : 2;
+  if (task.runs_checks) SLUICE_CHECK(RunChecks(task, attempt, task.step.units.checks));
+  if (task.runs_verifies) SLUICE_CHECK(RunChecks(task, attempt, task.step.units.verifies));
+  attempt.after = Closing(task, attempt);
+  return SendOwn(task, attempt);
+}
+
+void UnitRunner::RecordFailure(const UnitTask& task, const Attempt& attempt, const Error& error) {
+  if (one_transaction_ || !database_.script().alive()) return;
+  EventRecord event = MakeEvent(task);
+  event.outcome = error.code == ErrorCode::kInterrupted ? "interrupted" : "failed";
+  event.lock_wait = attempt.lock_wait;
+  if (event.statement == 0) event.statement = static_cast<int>(attempt.failed_statement);
+  (void)database_.RunOwn(writer_.Event(event, error.server.sqlstate, error.message));
+}
+
+}  // namespace sluice

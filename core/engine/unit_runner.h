@@ -1,0 +1,95 @@
+// Runs one unit of a script with its record: the place through which every statement of a script goes. Retries lock
+// trouble; never leaves a transaction open.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/engine/bare_statement.h"
+#include "core/engine/database.h"
+#include "core/engine/statement_error.h"
+#include "core/engine/step_script.h"
+#include "core/engine/unit_watcher.h"
+
+namespace sluice {
+
+struct UnitTask {
+  const StepScript& step;
+  std::size_t unit = 0;      // index into step.units.units
+  StepPosition position;
+  std::int64_t run_id = 0;
+  bool finishes = false;     // the last unit: the step's edit of the version rows goes with it
+  RowEdit rows;              // that edit
+  bool stores_script = false;
+  std::string note;          // for the event
+  bool runs_checks = false;    // the check sections, first in this unit's transaction
+  bool runs_verifies = false;  // the verify sections, last in it
+  bool replays_settings = false;      // a resumed section outside a transaction: its earlier SETs first
+  std::optional<std::string> intent;  // of an earlier run for this very unit (table progress)
+};
+
+class UnitRunner {
+ public:
+  // With `one_transaction` the caller has begun a transaction and ends it; units neither begin nor commit, and lock trouble
+  // is not tried again.
+  UnitRunner(const RunContext& context, Database& database, const Bookkeeping& bookkeeping,
+             std::optional<Clock::TimePoint> deadline, bool one_transaction);
+
+  // Once a session, and after a new one was opened.
+  Status PrepareSession();
+
+  // Errors: kStatementFailed, kCheckFailed, kLockBudget, kTimeout, kInterrupted, kOutcomeUnknown, kConnectionLost,
+  // kVersionChanged, kNeedsDecision, kInternal. Except for kConnectionLost and kOutcomeUnknown the unit is rolled back (a
+  // bare statement: its intent is on record) and the failure is recorded as an event.
+  Status Run(const UnitTask& task);
+
+  // The record alone, for a revision without units, or whose units are all done.
+  Status RunRecordOnly(const UnitTask& task);
+
+  // Check or verify sections in a read-only transaction of their own, where no transactional section can hold them.
+  Status RunChecksAlone(const UnitTask& task, const std::vector<UnitSection>& sections);
+
+  // Finds out what became of a bare statement that an earlier run began. `units` are those `unit` belongs to.
+  Result<Settlement> Settle(const StepScript& step, const ScriptUnits& units, std::size_t unit,
+                            const std::string& intent);
+
+  // Rows that statements changed, for RecordWriter::RowCounts.
+  const std::vector<RecordWriter::RowCount>& row_counts() const { return row_counts_; }
+
+ private:
+  struct Attempt;
+
+  Status PauseBeforeRetry(const UnitTask& task, const Error& error, std::chrono::milliseconds pause);
+  Status RunOnce(const UnitTask& task, Attempt& attempt);
+  Status RunInBlock(const UnitTask& task, Attempt& attempt);
+  Status RunOwnTransaction(const UnitTask& task, Attempt& attempt);
+  Status RunBare(const UnitTask& task, Attempt& attempt);
+  Status ReplaySettings(const UnitTask& task, Attempt& attempt);
+  Status SendSection(const UnitTask& task, Attempt& attempt);
+  Status SendStreamed(const UnitTask& task, Attempt& attempt);
+  Status SendPart(const UnitTask& task, Attempt& attempt, const Statement* statements, std::size_t count, bool last);
+  Status SendBare(const UnitTask& task, Attempt& attempt, const Statement& statement);
+  Status SendOwn(const UnitTask& task, Attempt& attempt);
+  Status RunChecks(const UnitTask& task, Attempt& attempt, const std::vector<UnitSection>& sections);
+  Status StoreLargeScript(const UnitTask& task);
+  Status Judge(const UnitTask& task, Attempt& attempt, const UnitWatcher& watcher, const MessageOutcome& outcome,
+               const MessageMap& map);
+  void RecordFailure(const UnitTask& task, const Attempt& attempt, const Error& error);
+  std::string Opening(const UnitTask& task, const Attempt& attempt) const;
+  std::string Closing(const UnitTask& task, const Attempt& attempt) const;
+  std::string Record(const UnitTask& task, const Attempt& attempt) const;
+  std::string CleanSession() const;
+
+  RunContext context_;
+  Database& database_;
+  RecordWriter writer_;
+  std::optional<Clock::TimePoint> deadline_;
+  bool one_transaction_;
+  std::optional<std::string> bare_intent_;  // of the attempt before
+  std::vector<RecordWriter::RowCount> row_counts_;
+};
+
+}  // namespace sluice
