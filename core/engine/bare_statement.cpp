@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/sql/identifier.h"
@@ -11,6 +13,33 @@ namespace sluice {
 namespace {
 
 using Json = nlohmann::json;
+
+// Names in the intent's JSON: they stay what they are, for a later version reads them.
+constexpr std::pair<ResumeRule, std::string_view> kRuleNames[] = {
+    {ResumeRule::kNone, "none"},
+    {ResumeRule::kCreateIndex, "create_index"},
+    {ResumeRule::kDropIndex, "drop_index"},
+    {ResumeRule::kDetachPartition, "detach_partition"},
+    {ResumeRule::kReindex, "reindex"},
+    {ResumeRule::kRepeat, "repeat"},
+    {ResumeRule::kCreateObject, "create_object"},
+    {ResumeRule::kDropObject, "drop_object"},
+    {ResumeRule::kAsk, "ask"},
+};
+
+std::string_view ResumeRuleName(ResumeRule wanted) {
+  for (const auto& [rule, name] : kRuleNames) {
+    if (rule == wanted) return name;
+  }
+  return "ask";
+}
+
+ResumeRule ResumeRuleByName(std::string_view wanted) {
+  for (const auto& [rule, name] : kRuleNames) {
+    if (name == wanted) return rule;
+  }
+  return ResumeRule::kAsk;
+}
 
 // One row with one column; statements here are fully qualified, for they run under the script's search_path.
 Result<std::optional<std::string>> ReadOne(ScriptSession& session, const std::string& sql) {
@@ -151,7 +180,7 @@ Result<bool> ObjectIsThere(ScriptSession& session, const BareStatement& statemen
 Result<std::string> CaptureIntent(ScriptSession& session, const BareStatement& statement) {
   Json intent;
   intent["hash"] = statement.hash;
-  intent["rule"] = static_cast<int>(statement.info.resume);
+  intent["rule"] = ResumeRuleName(statement.info.resume);
   intent["index"] = statement.info.resume == ResumeRule::kCreateIndex ? statement.info.object.name : "";
   intent["relation"] = "0";
   intent["object"] = "0";
@@ -176,7 +205,7 @@ Result<Settlement> SettleIntent(ScriptSession& session, const BareStatement& sta
   const Json intent = Json::parse(text, nullptr, false);
   if (intent.is_discarded()) return NeedsDecision(statement, "its record can't be read");
   // The rule of the statement that was begun, which may have been mended since.
-  switch (static_cast<ResumeRule>(intent["rule"].get<int>())) {
+  switch (ResumeRuleByName(intent["rule"].get<std::string>())) {
     case ResumeRule::kCreateIndex:
       return SettleCreateIndex(session, statement, intent);
     case ResumeRule::kReindex:

@@ -153,11 +153,7 @@ Status Migrator::RunTask(const Task& task, RunReport& report) {
   report.waiting = plan.waiting;
   if (plan.steps.empty()) return {};
   SLUICE_CHECK(database_.OpenScriptSession(situation_.database));
-  if (task.mode == TransactionMode::kRollBack) {
-    report.planned = plan.steps.size();
-    return RunInOneTransaction(task, plan, steps, report);
-  }
-  SLUICE_CHECK(MakeTables(plan));
+  if (task.mode != TransactionMode::kRollBack) SLUICE_CHECK(MakeTables(plan));
   SLUICE_CHECK(database_.TakeLock(bookkeeping_->migrator_lock()));
   // Another migrator may have done the work meanwhile: with the lock held nothing changes any more.
   const std::vector<std::string> rows = situation_.database.rows;
@@ -170,9 +166,9 @@ Status Migrator::RunTask(const Task& task, RunReport& report) {
   report.waiting = plan.waiting;
   report.rows_before = rows_now_;
   if (plan.steps.empty()) return {};
-  SLUICE_CHECK(BeginRun(task, plan));
+  if (task.mode != TransactionMode::kRollBack) SLUICE_CHECK(BeginRun(task, plan));
   if (task.stamp) return RunStamp(plan, report);
-  if (task.mode == TransactionMode::kOne) return RunInOneTransaction(task, plan, steps, report);
+  if (task.mode != TransactionMode::kEachSection) return RunInOneTransaction(task, plan, steps, report);
   runner_.emplace(context_, database_, *bookkeeping_, deadline_, false);
   SLUICE_CHECK(runner_->PrepareSession());
   Status status = RunSteps(steps, report);

@@ -13,10 +13,10 @@ namespace sluice {
 
 struct StepRun {
   const StepScript& step;
-  StepPosition position;
+  StepPosition position = {};
   std::int64_t run_id = 0;
   const ProgressRow* progress = nullptr;  // of the step's revision; nullptr: not partial
-  std::string stored_checksum;            // of a partial revision, as it was begun; empty otherwise
+  std::string stored_checksum = {};            // of a partial revision, as it was begun; empty otherwise
   int server_major = 0;
   bool rolls_back = false;                // --dry-run: what can't be in a transaction is skipped
   std::vector<std::string>* skipped = nullptr;  // … and named here

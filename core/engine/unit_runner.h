@@ -19,16 +19,16 @@ namespace sluice {
 struct UnitTask {
   const StepScript& step;
   std::size_t unit = 0;      // index into step.units.units
-  StepPosition position;
+  StepPosition position = {};
   std::int64_t run_id = 0;
   bool finishes = false;     // the last unit: the step's edit of the version rows goes with it
-  RowEdit rows;              // that edit
+  RowEdit rows = {};              // that edit
   bool stores_script = false;
-  std::string note;          // for the event
+  std::string note = {};          // for the event
   bool runs_checks = false;    // the check sections, first in this unit's transaction
   bool runs_verifies = false;  // the verify sections, last in it
   bool replays_settings = false;      // a resumed section outside a transaction: its earlier SETs first
-  std::optional<std::string> intent;  // of an earlier run for this very unit (table progress)
+  std::optional<std::string> intent = {};  // of an earlier run for this very unit (table progress)
 };
 
 class UnitRunner {
