@@ -5,7 +5,7 @@
 
 #include "core/base/near_match.h"
 #include "core/base/source_excerpt.h"
-#include "core/graph/target.h"
+#include "core/graph/identifier.h"
 #include "core/script/script_lines.h"
 
 namespace sluice {
@@ -155,7 +155,7 @@ class HeaderReader {
   }
 
   void CheckIdentifier(const Line& line, std::string_view key, std::string_view identifier) {
-    if (IsValidIdentifier(identifier)) return;
+    if (CanBeNamed(identifier)) return;
     Fail(line, std::string(key) + ": \"" + std::string(identifier) + "\" can't be a revision or label",
          "use letters, digits, _ and . (at most 255 bytes), and none of head, heads, base and current");
   }

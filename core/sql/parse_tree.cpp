@@ -29,7 +29,15 @@ std::size_t ByteOffset(std::string_view text, int characters) {
   return at;
 }
 
+constexpr std::string_view kStatement = "{\"stmt\":{\"";
+
 }  // namespace
+
+nlohmann::json ParseTree::Node() const {
+  const nlohmann::json root = nlohmann::json::parse(text_, nullptr, false);
+  const auto node = nlohmann::json::json_pointer("/stmts/0/stmt") / kind_;
+  return root.contains(node) ? root.at(node) : nlohmann::json::object();
+}
 
 std::optional<ParseTree> ParseStatement(std::string_view statement, SyntaxTrouble* trouble) {
   const ParseResult parsed(std::string(statement).c_str());
@@ -39,12 +47,15 @@ std::optional<ParseTree> ParseStatement(std::string_view statement, SyntaxTroubl
     }
     return std::nullopt;
   }
-  nlohmann::json root = nlohmann::json::parse((*parsed).parse_tree, nullptr, false);
-  if (root.is_discarded() || !root.contains("stmts") || root["stmts"].size() != 1) return std::nullopt;
-  nlohmann::json& wrapped = root["stmts"][0]["stmt"];
-  if (!wrapped.is_object() || wrapped.size() != 1) return std::nullopt;
-  const auto item = wrapped.begin();
-  return ParseTree{item.key(), std::move(item.value())};
+  // {"version":…,"stmts":[{"stmt":{"KIND":{…}},"stmt_location":…}]}: a quote within a string is escaped there, so what
+  // looks like a key is one, and no node has a field `stmt`.
+  std::string text = (*parsed).parse_tree;
+  const std::size_t first = text.find(kStatement);
+  if (first == std::string::npos) return std::nullopt;
+  const std::size_t kind = first + kStatement.size();
+  if (text.find(kStatement, kind) != std::string::npos) return std::nullopt;
+  std::string name = text.substr(kind, text.find('"', kind) - kind);
+  return ParseTree(std::move(name), std::move(text));
 }
 
 }  // namespace sluice

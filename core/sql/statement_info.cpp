@@ -6,6 +6,7 @@
 
 #include "core/sql/lexer.h"
 #include "core/sql/parse_tree.h"
+#include "core/sql/session_effects.h"
 #include "core/sql/transaction_rules.h"
 
 namespace sluice {
@@ -16,71 +17,24 @@ using Json = nlohmann::json;
 constexpr std::string_view kUnlockAll = "pg_advisory_unlock_all";
 constexpr std::string_view kSetConfig = "set_config";
 
-// Settings that change how the text after them is read or as whom it runs. client_encoding is among them although
-// Sluice always speaks UTF-8: the message ends, and the session gets its encoding back.
-constexpr auto kReadingSettings = std::to_array<std::string_view>({
-    "standard_conforming_strings",
-    "backslash_quote",
-    "escape_string_warning",
-    "role",
-    "session_authorization",
-    "search_path",
-    "client_encoding",
-});
-
 // Statements that always may leave something in the session: a setting, a prepared statement, a cursor, a listener, or
 // what a trigger or function did.
+// clang-format off
 constexpr auto kSessionNodes = std::to_array<std::string_view>({
-    "AlterExtensionStmt",
-    "CallStmt",
-    "ClosePortalStmt",
-    "CopyStmt",
-    "CreateExtensionStmt",
-    "CreateTableAsStmt",
-    "DeallocateStmt",
-    "DeclareCursorStmt",
-    "DeleteStmt",
-    "DiscardStmt",
-    "DoStmt",
-    "ExecuteStmt",
-    "ExplainStmt",
-    "FetchStmt",
-    "InsertStmt",
-    "ListenStmt",
-    "LoadStmt",
-    "MergeStmt",
-    "PrepareStmt",
-    "SelectStmt",
-    "TransactionStmt",
-    "UnlistenStmt",
-    "UpdateStmt",
-    "VariableSetStmt",
+    "AlterExtensionStmt", "CallStmt", "ClosePortalStmt", "CopyStmt", "CreateExtensionStmt", "CreateTableAsStmt",
+    "DeallocateStmt", "DeclareCursorStmt", "DeleteStmt", "DiscardStmt", "DoStmt", "ExecuteStmt", "ExplainStmt",
+    "FetchStmt", "InsertStmt", "ListenStmt", "LoadStmt", "MergeStmt", "PrepareStmt", "SelectStmt", "TransactionStmt",
+    "UnlistenStmt", "UpdateStmt", "VariableSetStmt",
 });
+// clang-format on
 
-// Functions of pg_catalog that people write in DDL and that leave nothing behind.
-constexpr auto kHarmlessFunctions = std::to_array<std::string_view>({
-    "array_length",
-    "btrim",
-    "clock_timestamp",
-    "concat",
-    "date_part",
-    "date_trunc",
-    "gen_random_uuid",
-    "json_build_object",
-    "jsonb_build_object",
-    "jsonb_typeof",
-    "length",
-    "lower",
-    "md5",
-    "now",
-    "random",
-    "round",
-    "statement_timestamp",
-    "substring",
-    "timezone",
-    "to_tsvector",
-    "transaction_timestamp",
-    "upper",
+// Kinds without transaction rules whose fields matter all the same.
+constexpr auto kNodesToRead = std::to_array<std::string_view>({
+    "AlterEnumStmt",
+    "CopyStmt",
+    "DeallocateStmt",
+    "DoStmt",
+    "SelectStmt",
 });
 
 template <typename List>
@@ -111,21 +65,6 @@ bool ContainsAnyCase(std::string_view text, std::string_view needle) {
   return false;
 }
 
-// Calls `visit(key, value)` for every member of every object in `node`, without recursion.
-template <typename Visit>
-void ForEachMember(const Json& node, Visit visit) {
-  std::vector<const Json*> open{&node};
-  while (!open.empty()) {
-    const Json& current = *open.back();
-    open.pop_back();
-    if (!current.is_structured()) continue;
-    for (const auto& item : current.items()) {
-      if (current.is_object()) visit(item.key(), item.value());
-      open.push_back(&item.value());
-    }
-  }
-}
-
 // The last part of a name that is a list of strings: `pg_catalog.now` → `now`.
 std::vector<std::string> Names(const Json& list) {
   std::vector<std::string> names;
@@ -144,43 +83,6 @@ QualifiedName NameOfRange(const Json& node, const char* field) {
   const auto range = node.find(field);
   if (range == node.end()) return {};
   return {Text(*range, "schemaname"), Text(*range, "relname")};
-}
-
-// What the functions that a statement calls may do to the session.
-struct Calls {
-  bool unlocks_all = false;
-  bool sets_reading = false;  // set_config of a setting that changes how text is read, or of one that can't be seen
-  bool unknown = false;       // any function that isn't known to be harmless
-  bool temporary = false;     // makes or names something temporary
-  bool modifies = false;      // a data-modifying statement inside (WITH … AS (DELETE …))
-};
-
-bool SetsReading(const Json& call) {
-  const auto args = call.find("args");
-  if (args == call.end() || args->empty()) return true;
-  const auto constant = (*args)[0].find("A_Const");
-  if (constant == (*args)[0].end() || !constant->contains("sval")) return true;
-  return Contains(kReadingSettings, Text((*constant)["sval"], "sval"));
-}
-
-Calls FindCalls(const Json& node) {
-  Calls calls;
-  ForEachMember(node, [&](const std::string& key, const Json& value) {
-    if (key == "FuncCall") {
-      const QualifiedName name = NameOf(Names(value.value("funcname", Json::array())));
-      const bool ours = name.schema.empty() || name.schema == "pg_catalog";
-      if (ours && name.name == kUnlockAll) calls.unlocks_all = true;
-      if (ours && name.name == kSetConfig && SetsReading(value)) calls.sets_reading = true;
-      if (!ours || !Contains(kHarmlessFunctions, name.name)) calls.unknown = true;
-    } else if (key == "relpersistence") {
-      if (value == "t") calls.temporary = true;
-    } else if (key == "schemaname") {
-      if (value == "pg_temp") calls.temporary = true;
-    } else if (key == "InsertStmt" || key == "UpdateStmt" || key == "DeleteStmt" || key == "MergeStmt") {
-      calls.modifies = true;
-    }
-  });
-  return calls;
 }
 
 // The body and language of a DO block or of CREATE FUNCTION.
@@ -231,18 +133,17 @@ void ReadDo(const Json& node, StatementInfo& info) {
   if (facts.commits || facts.calls) info.resume = ResumeRule::kAsk;
 }
 
-void ReadNames(const ParseTree& tree, StatementInfo& info) {
-  const Json& node = tree.node;
+void ReadNames(const std::string& kind, const Json& node, StatementInfo& info) {
   info.if_exists = node.value("missing_ok", false) || node.value("if_not_exists", false);
-  if (tree.kind == "IndexStmt") {
+  if (kind == "IndexStmt") {
     info.relation = NameOfRange(node, "relation");
     info.object = {info.relation.schema, Text(node, "idxname")};
-  } else if (tree.kind == "DropStmt" && info.resume == ResumeRule::kDropIndex) {
+  } else if (kind == "DropStmt" && info.resume == ResumeRule::kDropIndex) {
     const auto objects = node.find("objects");
     if (objects != node.end() && !objects->empty()) {
       info.relation = NameOf(Names((*objects)[0].value("List", Json::object()).value("items", Json::array())));
     }
-  } else if (tree.kind == "AlterTableStmt" && info.resume == ResumeRule::kDetachPartition) {
+  } else if (kind == "AlterTableStmt" && info.resume == ResumeRule::kDetachPartition) {
     info.relation = NameOfRange(node, "relation");
     for (const Json& command : node.at("cmds")) {
       const Json& fields = command.at("AlterTableCmd");
@@ -250,7 +151,7 @@ void ReadNames(const ParseTree& tree, StatementInfo& info) {
         info.object = NameOfRange(fields.at("def").at("PartitionCmd"), "name");
       }
     }
-  } else if (tree.kind == "ReindexStmt") {
+  } else if (kind == "ReindexStmt") {
     info.relation = node.contains("relation") ? NameOfRange(node, "relation") : QualifiedName{{}, Text(node, "name")};
   } else {
     for (const char* field : {"dbname", "tablespacename", "subname"}) {
@@ -279,22 +180,16 @@ constexpr std::string_view kCopyRefusal =
     "or "
     "copy from a file of the server";
 
-void ReadRefusals(const ParseTree& tree, std::string_view statement, const Calls& calls, StatementInfo& info) {
-  const bool is_code = tree.kind == "DoStmt" || tree.kind == "CreateFunctionStmt";
-  if (calls.unlocks_all || (is_code && ContainsAnyCase(statement, kUnlockAll))) info.refusal = kUnlockAllRefusal;
-  if (tree.kind == "DiscardStmt" && Text(tree.node, "target") == "DISCARD_ALL") info.refusal = kDiscardAllRefusal;
-  if (tree.kind == "CopyStmt" && tree.node.value("is_from", false) && !tree.node.contains("filename")) {
-    info.refusal = kCopyRefusal;
-  }
+void ReadRefusals(const std::string& kind, const Json& node, StatementInfo& info) {
+  if (kind == "DiscardStmt" && Text(node, "target") == "DISCARD_ALL") info.refusal = kDiscardAllRefusal;
+  if (kind == "CopyStmt" && node.value("is_from", false) && !node.contains("filename")) info.refusal = kCopyRefusal;
 }
 
-void ReadSessionEffects(const ParseTree& tree, const Calls& calls, StatementInfo& info) {
-  info.changes_session = Contains(kSessionNodes, tree.kind) || calls.temporary || calls.unknown;
-  info.deallocates_all = tree.kind == "DeallocateStmt" && Text(tree.node, "name").empty();
-  info.ends_message = calls.sets_reading || tree.kind == "DiscardStmt";
-  if (tree.kind == "VariableSetStmt") {
-    const std::string name = Text(tree.node, "name");
-    info.ends_message = Text(tree.node, "kind") == "VAR_RESET_ALL" || Contains(kReadingSettings, name);
+void ReadSettings(const std::string& kind, const Json& node, StatementInfo& info) {
+  info.deallocates_all = kind == "DeallocateStmt" && Text(node, "name").empty();
+  if (kind == "DiscardStmt") info.ends_message = true;
+  if (kind == "VariableSetStmt") {
+    info.ends_message = Text(node, "kind") == "VAR_RESET_ALL" || IsReadingSetting(Text(node, "name"));
   }
 }
 
@@ -306,19 +201,32 @@ void Apply(const TransactionRule& rule, StatementInfo& info) {
   info.mend = rule.mend;
 }
 
+// What is read from the node's fields; statements of other kinds don't need them.
+void ReadNode(const ParseTree& tree, StatementInfo& info) {
+  const std::string& kind = tree.kind();
+  const Json node = tree.Node();
+  if (const TransactionRule* rule = FindTransactionRule(kind, node)) Apply(*rule, info);
+  ReadRefusals(kind, node, info);
+  ReadSettings(kind, node, info);
+  ReadNames(kind, node, info);
+  if (kind == "AlterEnumStmt") ReadEnum(node, info);
+  if (kind == "DoStmt") ReadDo(node, info);
+  if (kind == "SelectStmt") info.is_query = !node.contains("intoClause");
+}
+
 StatementInfo Read(const ParseTree& tree, std::string_view statement) {
+  const std::string& kind = tree.kind();
   StatementInfo info;
-  info.kind = tree.kind;
+  info.kind = kind;
   info.parsed = true;
-  if (const TransactionRule* rule = FindTransactionRule(tree)) Apply(*rule, info);
-  const Calls calls = FindCalls(tree.node);
-  ReadRefusals(tree, statement, calls, info);
-  ReadSessionEffects(tree, calls, info);
-  ReadNames(tree, info);
-  if (tree.kind == "SelectStmt") info.is_query = !tree.node.contains("intoClause") && !calls.modifies;
-  if (tree.kind == "AlterEnumStmt") ReadEnum(tree.node, info);
-  if (tree.kind == "DoStmt") ReadDo(tree.node, info);
-  if (tree.kind == "CallStmt") info.resume = ResumeRule::kAsk;
+  if (HasTransactionRules(kind) || Contains(kNodesToRead, kind)) ReadNode(tree, info);
+  const SessionEffects effects = FindSessionEffects(tree);
+  if (effects.modifies_rows) info.is_query = false;
+  info.changes_session = Contains(kSessionNodes, kind) || effects.makes_temporary || effects.calls_unknown;
+  info.ends_message |= effects.sets_reading;
+  const bool is_code = kind == "DoStmt" || kind == "CreateFunctionStmt";
+  if (effects.unlocks_all || (is_code && ContainsAnyCase(statement, kUnlockAll))) info.refusal = kUnlockAllRefusal;
+  if (kind == "CallStmt") info.resume = ResumeRule::kAsk;
   return info;
 }
 

@@ -167,9 +167,13 @@ bool MatchesWords(std::string_view rule, const std::vector<std::string>& words) 
 
 std::span<const TransactionRule> TransactionRules() { return kRules; }
 
-const TransactionRule* FindTransactionRule(const ParseTree& tree) {
+bool HasTransactionRules(std::string_view kind) {
+  return std::any_of(kRules.begin(), kRules.end(), [&](const TransactionRule& rule) { return rule.node == kind; });
+}
+
+const TransactionRule* FindTransactionRule(std::string_view kind, const Json& node) {
   const auto rule = std::find_if(kRules.begin(), kRules.end(), [&](const TransactionRule& candidate) {
-    return candidate.node == tree.kind && (candidate.applies == nullptr || candidate.applies(tree.node));
+    return candidate.node == kind && (candidate.applies == nullptr || candidate.applies(node));
   });
   return rule == kRules.end() ? nullptr : &*rule;
 }

@@ -3,11 +3,12 @@
 // server of every version by tests/acceptance/transaction_rules_test.cpp. Pure.
 #pragma once
 
+#include <nlohmann/json.hpp>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
-#include "core/sql/parse_tree.h"
 #include "core/sql/statement_info.h"
 
 namespace sluice {
@@ -27,8 +28,11 @@ struct TransactionRule {
 
 std::span<const TransactionRule> TransactionRules();
 
+// Whether some statements of this kind have a rule, so that the node's fields are worth a look.
+bool HasTransactionRules(std::string_view kind);
+
 // The rule for a statement, or nullptr when PostgreSQL runs it anywhere.
-const TransactionRule* FindTransactionRule(const ParseTree& tree);
+const TransactionRule* FindTransactionRule(std::string_view kind, const nlohmann::json& node);
 
 // The same from the statement's first words (upper case), where the parser doesn't know the syntax.
 const TransactionRule* FindTransactionRule(const std::vector<std::string>& words);
