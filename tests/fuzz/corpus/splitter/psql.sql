@@ -1,0 +1,5 @@
+\connect other
+SELECT 1;
+COPY t FROM stdin;
+1	2'
+\.

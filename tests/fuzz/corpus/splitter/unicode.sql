@@ -1,0 +1,1 @@
+INSERT INTO größe VALUES ('日本語;', $ü$;$ü$);
