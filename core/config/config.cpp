@@ -2,12 +2,14 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <string_view>
 #include <utility>
 
 #include "core/base/file_system.h"
 #include "core/config/config_level.h"
+#include "core/config/connection.h"
 #include "core/config/database_url.h"
 #include "core/config/setting_table.h"
 #include "core/config/setting_value.h"
@@ -66,6 +68,10 @@ std::vector<ConfigLevel> ReadYamlFile(const ConfigRequest& request, const std::s
   const std::string path = request.config_file.value_or(InDirectory("sluice.yaml", request.directory));
   const auto text = ValueOrNote(ReadOptionalFile(request.config_file, path), context.errors);
   if (!text) {
+    const std::string misnamed = InDirectory("sluice.yml", request.directory);
+    if (!request.config_file && FileExists(misnamed)) {
+      context.errors.Add(MakeError(ErrorCode::kConfig, misnamed + " is not read", "rename it to sluice.yaml"));
+    }
     if (!environment_name.empty() && context.errors.empty()) {
       context.errors.Add(MakeError(ErrorCode::kConfig,
                                    "there is no environment `" + environment_name + "`: there is no " + path,
@@ -104,8 +110,13 @@ ConfigLevel MergeLevels(std::vector<ConfigLevel> levels) {
     if (merged.contains("database.host")) level.erase("database.hostaddr");
     for (auto& [key, given] : level) {
       const auto [place, fresh] = merged.try_emplace(key, std::move(given));
-      if (fresh || key != "settings") continue;
-      for (ConfigNode& item : given.node.items) place->second.node.items.push_back(std::move(item));
+      if (fresh || key != "settings") continue;  // `settings:` is the one that adds up, name by name
+      std::vector<ConfigNode>& items = place->second.node.items;
+      for (ConfigNode& item : given.node.items) {
+        const bool known =
+            std::any_of(items.begin(), items.end(), [&](const auto& other) { return other.key == item.key; });
+        if (!known) items.push_back(std::move(item));
+      }
     }
   }
   return merged;
@@ -146,10 +157,19 @@ void AddKeyword(const SettingRule& rule, const GivenValue* given, ConnectionSett
   }
 }
 
+// libpq would take PGHOSTADDR for the address of a host that comes from elsewhere; an empty hostaddr keeps it from
+// that.
+void ShutOutHostAddress(const ConfigRequest& request, ConnectionSettings& connection) {
+  if (FindKeyword(connection, "host") == nullptr || FindKeyword(connection, "hostaddr") != nullptr) return;
+  if (request.environment.contains("PGHOSTADDR"))
+    connection.keywords.push_back({"hostaddr", "", "PGHOSTADDR", "", false});
+}
+
 void FinishSettings(const ConfigRequest& request, const ConfigLevel& values, Settings& settings) {
   if (settings.bookkeeping_schema != "sluice" && !values.contains("bookkeeping.prefix")) {
     settings.bookkeeping_prefix = "sluice_";
   }
+  ShutOutHostAddress(request, settings.connection);
   for (auto& location : settings.versions) location.path = InDirectory(location.path, request.directory);
   for (auto& model : settings.models) model = InDirectory(model, request.directory);
 }

@@ -1,6 +1,7 @@
 #include "core/config/config_level.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <optional>
 #include <utility>
 
@@ -218,12 +219,15 @@ Error AtOrigin(Error error, const Origin& origin) {
 
 ConfigLevel ReadFlagLevel(const std::map<std::string, std::string>& flags, LevelContext& context) {
   ConfigLevel level;
+  std::size_t known = 0;
   for (const SettingRule& rule : SettingTable()) {
-    if (!rule.is_flag) continue;
-    if (const auto flag = flags.find(FlagName(rule)); flag != flags.end()) {
-      level.emplace(rule.key, GivenValue{ScalarNode(flag->second), {FlagOption(rule), "", 0}});
-    }
+    const auto flag = rule.is_flag ? flags.find(FlagName(rule)) : flags.end();
+    if (flag == flags.end()) continue;
+    ++known;
+    level.emplace(rule.key, GivenValue{ScalarNode(flag->second), {FlagOption(rule), "", 0}});
   }
+  if (known != flags.size())
+    context.errors.Add(MakeError(ErrorCode::kInternal, "a flag is missing in the setting table"));
   ExpandUrl(level, context);
   ExpandService(level, {}, context);
   return level;

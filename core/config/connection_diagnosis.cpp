@@ -239,6 +239,15 @@ std::string_view WhenNotSet(std::string_view keyword) {
   return "";
 }
 
+// A Secret made with `echo` ends in a line break that nobody sees.
+std::string_view Suspicion(const ConnectionKeyword& keyword) {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  if (!keyword.secret || keyword.value.empty()) return "";
+  const bool blank =
+      kBlanks.find(keyword.value.front()) != kBlanks.npos || kBlanks.find(keyword.value.back()) != kBlanks.npos;
+  return blank ? " (it begins or ends with a blank or a line break)" : "";
+}
+
 // `DB_PORT=5433 from .env`, `DATABASE_URL from environment (port 5433)`, `DB_HOST (not set: …)`.
 std::string DescribeSetting(const ConnectionSettings& connection, std::string_view keyword) {
   const ConnectionKeyword* found = FindKeyword(connection, std::string(keyword));
@@ -253,7 +262,8 @@ std::string DescribeSetting(const ConnectionSettings& connection, std::string_vi
     const std::string part = found->secret ? found->keyword : found->keyword + " " + found->value;
     return found->setting + (is_flag ? "" : from) + " (" + part + ")";
   }
-  return found->setting + (found->secret ? "" : "=" + found->value) + (is_flag ? "" : from);
+  return found->setting + (found->secret ? "" : "=" + found->value) + (is_flag ? "" : from) +
+         std::string(Suspicion(*found));
 }
 
 std::string DescribeHint(const Case& found, const ConnectionSettings& connection) {

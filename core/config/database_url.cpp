@@ -112,9 +112,13 @@ Result<UrlPieces> CutUrl(std::string_view url, const std::string& setting) {
   std::string_view authority = rest.substr(0, rest.find_first_of("/?"));
   rest.remove_prefix(authority.size());
   const std::size_t at = authority.rfind('@');
-  // `user:pa/ss@host` is cut inside its password; what is left of it must not be taken for a host, and shown.
-  if (at == std::string_view::npos && authority.find(':') != std::string_view::npos &&
-      rest.find('@') != std::string_view::npos) {
+  const std::size_t question = rest.find('?');
+  pieces.path = rest.substr(0, question);
+  if (question != std::string_view::npos) pieces.query = rest.substr(question + 1);
+  // `user:pa/ss@host` is cut inside its password; what is left of it must not be taken for something that may be shown.
+  const bool query_has_at = pieces.query.find('@') != std::string_view::npos;
+  if (pieces.path.find('@') != std::string_view::npos ||
+      (query_has_at && authority.find(':') != std::string_view::npos)) {
     return UrlError(setting, "there is an `@` behind the host");
   }
   if (at != std::string_view::npos) {
@@ -123,9 +127,6 @@ Result<UrlPieces> CutUrl(std::string_view url, const std::string& setting) {
     authority.remove_prefix(at + 1);
   }
   pieces.hosts = authority;
-  const std::size_t question = rest.find('?');
-  pieces.path = rest.substr(0, question);
-  if (question != std::string_view::npos) pieces.query = rest.substr(question + 1);
   return pieces;
 }
 

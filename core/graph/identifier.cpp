@@ -47,6 +47,17 @@ Error Unknown(const RevisionGraph& graph, std::string_view name, std::string_vie
   return MakeError(ErrorCode::kUnknownRevision, "there is no " + std::string(kind) + " \"" + std::string(name) + "\"", hint);
 }
 
+// The revisions whose id or label starts with `text`, in the order of loading.
+std::vector<NodeId> FindBeginning(const RevisionGraph& graph, std::string_view text) {
+  if (text.size() < kShortestPrefix) return {};
+  std::vector<NodeId> found = graph.FindPrefix(text);
+  const std::vector<NodeId> labelled = graph.FindLabelPrefix(text);
+  found.insert(found.end(), labelled.begin(), labelled.end());
+  std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
+  return found;
+}
+
 }  // namespace
 
 bool CanBeNamed(std::string_view text) {
@@ -85,21 +96,19 @@ Result<std::optional<Branch>> FindBranch(const RevisionGraph& graph, std::string
 Result<NodeId> FindRevision(const RevisionGraph& graph, std::string_view name, const std::optional<Branch>& branch) {
   NodeId node = graph.Find(name);
   if (node == RevisionGraph::kNoNode) node = graph.FindLabel(name);
-  if (node == RevisionGraph::kNoNode && name.size() >= kShortestPrefix) {
-    std::vector<NodeId> candidates = graph.FindPrefix(name);
-    for (const NodeId labelled : graph.FindLabelPrefix(name)) candidates.push_back(labelled);
-    std::sort(candidates.begin(), candidates.end());
-    candidates.erase(std::unique(candidates.begin(), candidates.end()), candidates.end());
-    candidates = OfBranch(candidates, branch);
+  if (node == RevisionGraph::kNoNode) {
+    std::vector<NodeId> candidates = FindBeginning(graph, name);
+    if (candidates.empty()) return Unknown(graph, name, "revision or branch");
+    const std::vector<NodeId> narrowed = OfBranch(candidates, branch);
+    if (!narrowed.empty()) candidates = narrowed;
     if (candidates.size() > 1) {
       return MakeError(ErrorCode::kAmbiguousPrefix,
                        "\"" + std::string(name) + "\" is the beginning of " +
                            NameRevisions(graph, candidates, candidates.size()),
                        "write more of the id");
     }
-    if (!candidates.empty()) node = candidates.front();
+    node = candidates.front();
   }
-  if (node == RevisionGraph::kNoNode) return Unknown(graph, name, "revision or branch");
   if (branch && !branch->Holds(node)) {
     return MakeError(ErrorCode::kNotInBranch, "revision " + graph.id(node) + " is not a member of branch " + branch->name,
                      "leave out `" + branch->name + "@`, or name a revision above or below " +

@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "core/graph/reach.h"
+
 namespace sluice {
 namespace {
 
@@ -19,11 +21,33 @@ Result<Place> OnlyOne(const RevisionGraph& graph, std::string_view symbol, const
 
 }  // namespace
 
+std::vector<NodeId> UpperHeads(const RevisionGraph& graph, const std::optional<Branch>& branch) {
+  std::vector<NodeId> heads = OfBranch(graph.heads(), branch);
+  std::vector<bool> below(graph.size(), false);
+  for (const NodeId node : BelowOthers(graph, heads)) below[node] = true;
+  std::erase_if(heads, [&](NodeId node) { return below[node]; });
+  return heads;
+}
+
+Status CheckApart(const RevisionGraph& graph, const std::vector<NodeId>& nodes, const std::string& what,
+                  const std::string& hint) {
+  const std::vector<NodeId> below = BelowOthers(graph, nodes);
+  if (below.empty()) return {};
+  const NodeId lower = below.front();
+  const std::vector<bool> above = Descendants(graph, {lower}, Edges::kAll);
+  std::vector<NodeId> covering;
+  for (const NodeId node : nodes) {
+    if (node != lower && above[node]) covering.push_back(node);
+  }
+  return MakeError(ErrorCode::kOverlappingTargets,
+                   what + " overlap: " + graph.id(lower) + " is below " + NameRevisions(graph, covering), hint);
+}
+
 Result<Place> ResolvePlace(const RevisionGraph& graph, std::string_view symbol, const std::optional<Branch>& branch,
                            const std::vector<NodeId>& rows) {
   if (symbol == "base") return RevisionGraph::kNoNode;
   if (symbol == "head") return FindHead(graph, branch);
-  if (symbol == "heads") return OnlyOne(graph, symbol, branch ? OfBranch(graph.heads(), branch) : graph.IndependentHeads());
+  if (symbol == "heads") return OnlyOne(graph, symbol, UpperHeads(graph, branch));
   if (symbol == "current") return OnlyOne(graph, symbol, OfBranch(rows, branch));
   return FindRevision(graph, symbol, branch);
 }
@@ -53,6 +77,14 @@ Result<std::vector<NodeId>> Resolve(const RevisionGraph& graph, std::string_view
   SLUICE_CHECK(start);
   SLUICE_TRY(const Place place, Walk(graph, *start, identifier, branch));
   return AsNodes(place);
+}
+
+Result<std::vector<NodeId>> ResolveDestinations(const RevisionGraph& graph, std::string_view text,
+                                                const std::vector<NodeId>& rows) {
+  SLUICE_TRY(const Identifier identifier, ParseIdentifier(text));
+  if (identifier.offset || identifier.symbol != "heads") return Resolve(graph, text, rows);
+  SLUICE_TRY(const std::optional<Branch> branch, FindBranch(graph, identifier.label));
+  return UpperHeads(graph, branch);
 }
 
 }  // namespace sluice

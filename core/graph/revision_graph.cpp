@@ -12,14 +12,6 @@ Result<RevisionGraph> RevisionGraph::Build(std::vector<Revision> revisions) {
   return GraphBuilder(std::move(revisions)).Build();
 }
 
-std::vector<NodeId> RevisionGraph::IndependentHeads() const {
-  std::vector<NodeId> found;
-  for (const NodeId head : heads_) {
-    if (dependents_[head].empty()) found.push_back(head);
-  }
-  return found;
-}
-
 NodeId RevisionGraph::Find(std::string_view id) const {
   const auto found = by_id_.find(id);
   return found == by_id_.end() ? kNoNode : found->second;

@@ -39,8 +39,6 @@ class RevisionGraph {
   // `Revises` edges only; in the order of loading.
   const std::vector<NodeId>& heads() const { return heads_; }
   const std::vector<NodeId>& bases() const { return bases_; }
-  // The heads that no other revision depends on: to be at these is to have applied everything.
-  std::vector<NodeId> IndependentHeads() const;
 
   // The revision with exactly this id; kNoNode when there is none.
   static constexpr NodeId kNoNode = static_cast<NodeId>(-1);

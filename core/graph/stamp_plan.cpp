@@ -26,25 +26,13 @@ Result<StampDestination> ResolveDestination(const RevisionGraph& graph, const st
                        "name the revision");
     }
     SLUICE_TRY(const std::optional<Branch> branch, FindBranch(graph, identifier.label));
-    SLUICE_TRY(std::vector<NodeId> nodes,
-               target == "heads" ? Result<std::vector<NodeId>>(graph.IndependentHeads()) : Resolve(graph, target, {}));
+    SLUICE_TRY(const std::vector<NodeId> nodes, ResolveDestinations(graph, target, {}));
     if (branch) destination.lineage_of.push_back(branch->revision);
     destination.lineage_of.insert(destination.lineage_of.end(), nodes.begin(), nodes.end());
     destination.everything = destination.everything || (nodes.empty() && !branch);
-    for (const NodeId node : nodes) {
-      auto& known = destination.nodes;
-      if (std::find(known.begin(), known.end(), node) == known.end()) known.push_back(node);
-    }
+    destination.nodes.insert(destination.nodes.end(), nodes.begin(), nodes.end());
   }
   return destination;
-}
-
-Status CheckApart(const RevisionGraph& graph, const std::vector<NodeId>& nodes) {
-  const std::vector<NodeId> below = BelowOthers(graph, nodes);
-  if (below.empty()) return {};
-  return MakeError(ErrorCode::kOverlappingTargets,
-                   "the targets overlap: " + NameRevisions(graph, below) + " is implied by another one",
-                   "name only the upper one");
 }
 
 // The rows that the stamp is about.
@@ -63,9 +51,9 @@ std::vector<NodeId> FindMeant(const RevisionGraph& graph, const std::vector<Node
 std::vector<NodeId> FindLeaving(const RevisionGraph& graph, const std::vector<NodeId>& meant,
                                 const std::vector<NodeId>& destination) {
   const std::vector<bool> lineage = Lineage(graph, meant, Edges::kAll);
-  const auto is_row = [&](NodeId node) { return std::find(meant.begin(), meant.end(), node) != meant.end(); };
+  const VersionRows rows(graph, meant);
   const bool moves = destination.empty() || std::any_of(destination.begin(), destination.end(), [&](NodeId node) {
-                       return lineage[node] && !is_row(node);
+                       return lineage[node] && !rows.Has(node);
                      });
   return moves ? meant : std::vector<NodeId>();
 }
@@ -76,7 +64,7 @@ Result<MigrationPlan> PlanStamp(const RevisionGraph& graph, const std::vector<st
                                 const std::vector<std::string>& targets, bool purge) {
   SLUICE_TRY(const std::vector<NodeId> start, ResolveRows(graph, rows, false));
   SLUICE_TRY(const StampDestination destination, ResolveDestination(graph, targets));
-  SLUICE_CHECK(CheckApart(graph, destination.nodes));
+  SLUICE_CHECK(CheckApart(graph, destination.nodes, "the targets", "name only the upper one"));
   const std::vector<NodeId> leaving =
       purge ? start : FindLeaving(graph, FindMeant(graph, start, destination), destination.nodes);
 

@@ -13,7 +13,6 @@ namespace {
 
 Result<std::vector<NodeId>> ResolveTarget(const RevisionGraph& graph, const std::vector<NodeId>& rows,
                                           const std::string& target) {
-  if (target == "heads") return graph.IndependentHeads();
   if (ParseRange(target)) {
     return MakeError(ErrorCode::kInvalidIdentifier, "\"" + target + "\" is a range, and the database knows where it starts",
                      "name the revision to go to; ranges are for `--sql` and `history`");
@@ -23,21 +22,7 @@ Result<std::vector<NodeId>> ResolveTarget(const RevisionGraph& graph, const std:
     return MakeError(ErrorCode::kNotReachable, "\"" + target + "\" is not above where the database is",
                      "an upgrade goes up, as in `+1`; `sluice downgrade` goes down");
   }
-  return Resolve(graph, target, rows);
-}
-
-// Targets are places to be at together, and so are rows: one that is below another can't be one.
-Status CheckApart(const RevisionGraph& graph, const std::vector<NodeId>& nodes, const std::string& what,
-                  const std::string& hint) {
-  const std::vector<NodeId> below = BelowOthers(graph, nodes);
-  if (below.empty()) return {};
-  const std::vector<bool> above = Descendants(graph, {below.front()}, Edges::kAll);
-  std::vector<NodeId> covering;
-  for (const NodeId node : nodes) {
-    if (node != below.front() && above[node]) covering.push_back(node);
-  }
-  return MakeError(ErrorCode::kOverlappingTargets,
-                   what + " overlap: " + graph.id(below.front()) + " is below " + NameRevisions(graph, covering), hint);
+  return ResolveDestinations(graph, target, rows);
 }
 
 // The revisions of `order` that may not run yet: contract revisions and what stands on one.
@@ -75,7 +60,7 @@ PlannedStep UpgradeStep(const RevisionGraph& graph, NodeId node, VersionRows& ro
 Result<MigrationPlan> PlanUpgrade(const RevisionGraph& graph, const std::vector<std::string>& rows,
                                   const std::vector<std::string>& targets, PhaseFilter phase) {
   SLUICE_TRY(const std::vector<NodeId> start, ResolveRows(graph, rows, false));
-  std::vector<NodeId> destination = targets.empty() ? graph.IndependentHeads() : std::vector<NodeId>();
+  std::vector<NodeId> destination = targets.empty() ? UpperHeads(graph, std::nullopt) : std::vector<NodeId>();
   for (const std::string& target : targets) {
     SLUICE_TRY(const std::vector<NodeId> nodes, ResolveTarget(graph, start, target));
     destination.insert(destination.end(), nodes.begin(), nodes.end());
