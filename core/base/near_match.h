@@ -8,8 +8,8 @@
 
 namespace sluice {
 
-// The fewest insertions, deletions, substitutions and swaps of neighbours that make `a` of `b`, no byte edited twice (the
-// optimal string alignment distance). `limit` bounds the work: a distance above it is returned as limit + 1.
+// The fewest insertions, deletions, substitutions and swaps of neighbours that make `a` of `b`, no byte edited twice
+// (the optimal string alignment distance). `limit` bounds the work: a distance above it is returned as limit + 1.
 std::size_t EditDistance(std::string_view a, std::string_view b, std::size_t limit);
 
 // The candidates that look like `text`, nearest first and at equal distance in the order given, at most `limit`. A

@@ -18,8 +18,8 @@ struct Destination {
   std::optional<Branch> branch;  // only this branch goes back
 };
 
-Result<Destination> ResolveSteps(const RevisionGraph& graph, const std::vector<NodeId>& rows, const Identifier& identifier,
-                                 std::optional<Branch> branch) {
+Result<Destination> ResolveSteps(const RevisionGraph& graph, const std::vector<NodeId>& rows,
+                                 const Identifier& identifier, std::optional<Branch> branch) {
   if (*identifier.offset >= 0) {
     return MakeError(ErrorCode::kNotReachable,
                      "\"" + std::string(identifier.text) + "\" is not below where the database is",

@@ -10,10 +10,6 @@
 namespace sluice {
 namespace {
 
-void AddOnce(std::vector<NodeId>& nodes, NodeId node) {
-  if (std::find(nodes.begin(), nodes.end(), node) == nodes.end()) nodes.push_back(node);
-}
-
 // A revision that several others follow, over either kind of edge.
 bool IsBranchPoint(const RevisionGraph& graph, NodeId node) {
   const auto& children = graph.children(node);
@@ -67,7 +63,8 @@ void GraphBuilder::NameBranches() {
       CheckIdentifier("branch label", label, graph_.id(node));
       const NodeId namesake = graph_.Find(label);
       if (namesake != RevisionGraph::kNoNode) {
-        Fail(ErrorCode::kDuplicateLabel, "branch label " + label + " of revision " + graph_.id(node) + " is the id of a revision",
+        Fail(ErrorCode::kDuplicateLabel,
+             "branch label " + label + " of revision " + graph_.id(node) + " is the id of a revision",
              "give the branch another label");
         continue;
       }
@@ -75,20 +72,30 @@ void GraphBuilder::NameBranches() {
       if (!added) {
         const std::string& other = graph_.id(place->second);
         Fail(ErrorCode::kDuplicateLabel,
-             place->second == node ? "revision " + other + " has the branch label " + label + " twice"
-                                   : "revisions " + other + " and " + graph_.id(node) + " both have the branch label " + label,
+             place->second == node
+                 ? "revision " + other + " has the branch label " + label + " twice"
+                 : "revisions " + other + " and " + graph_.id(node) + " both have the branch label " + label,
              "a label is written once, on the revision where its branch starts; the revisions above have it too");
       }
     }
   }
 }
 
+// Looking for what is like a name goes through all names, so only the first errors get it.
+std::string GraphBuilder::HintForMissing(const Revision& revision, const std::string& name,
+                                         std::string_view key) const {
+  constexpr std::size_t kMostLookedFor = 10;
+  std::string hint;
+  if (errors_.size() < kMostLookedFor) hint = DidYouMean(graph_.NearMatches(name));
+  if (!hint.empty()) return hint;
+  return "add the script of " + name + ", or mend `" + std::string(key) + ":` of " + revision.id;
+}
+
 NodeId GraphBuilder::FindParent(const Revision& revision, const std::string& id) {
   const NodeId node = graph_.Find(id);
   if (node == RevisionGraph::kNoNode) {
-    std::string hint = DidYouMean(graph_.NearMatches(id));
-    if (hint.empty()) hint = "add the script of " + id + ", or mend `Revises:` of " + revision.id;
-    Fail(ErrorCode::kMissingRevision, "revision " + revision.id + " revises " + id + ", which no script has", hint);
+    Fail(ErrorCode::kMissingRevision, "revision " + revision.id + " revises " + id + ", which no script has",
+         HintForMissing(revision, id, "Revises"));
   }
   return node;
 }
@@ -97,10 +104,9 @@ NodeId GraphBuilder::FindDependency(const Revision& revision, const std::string&
   NodeId node = graph_.Find(name);
   if (node == RevisionGraph::kNoNode) node = graph_.FindLabel(name);
   if (node == RevisionGraph::kNoNode) {
-    std::string hint = DidYouMean(graph_.NearMatches(name));
-    if (hint.empty()) hint = "add the script of " + name + ", or mend `Depends-On:` of " + revision.id;
     Fail(ErrorCode::kMissingRevision,
-         "revision " + revision.id + " depends on " + name + ", which is neither a revision nor a branch label", hint);
+         "revision " + revision.id + " depends on " + name + ", which is neither a revision nor a branch label",
+         HintForMissing(revision, name, "Depends-On"));
   }
   return node;
 }
@@ -110,15 +116,21 @@ void GraphBuilder::DrawEdges() {
   graph_.children_.resize(graph_.size());
   graph_.dependencies_.resize(graph_.size());
   graph_.dependents_.resize(graph_.size());
+  // By node: the last revision that has an edge down to it. An edge may be written twice, by id and by label for
+  // example.
+  std::vector<NodeId> parent_of(graph_.size(), RevisionGraph::kNoNode);
+  std::vector<NodeId> dependency_of(graph_.size(), RevisionGraph::kNoNode);
   for (NodeId node = 0; node < graph_.size(); ++node) {
     const Revision& revision = graph_.revision(node);
     for (const std::string& id : revision.down_revisions) {
       const NodeId parent = FindParent(revision, id);
-      if (parent != RevisionGraph::kNoNode) AddOnce(graph_.parents_[node], parent);
+      if (parent == RevisionGraph::kNoNode || std::exchange(parent_of[parent], node) == node) continue;
+      graph_.parents_[node].push_back(parent);
     }
     for (const std::string& name : revision.depends_on) {
       const NodeId dependency = FindDependency(revision, name);
-      if (dependency != RevisionGraph::kNoNode) AddOnce(graph_.dependencies_[node], dependency);
+      if (dependency == RevisionGraph::kNoNode || std::exchange(dependency_of[dependency], node) == node) continue;
+      graph_.dependencies_[node].push_back(dependency);
     }
     for (const NodeId parent : graph_.parents_[node]) graph_.children_[parent].push_back(node);
     for (const NodeId dependency : graph_.dependencies_[node]) graph_.dependents_[dependency].push_back(node);
@@ -173,11 +185,11 @@ std::string GraphBuilder::DescribeCycle(const std::vector<NodeId>& cycle) const 
   return text;
 }
 
-// Labels reach down as well as up where a line of revisions does not branch. Such a label counts as if it were written at
-// the lower end of its line. By node: where the labels written on it start.
+// Labels reach down as well as up where a line of revisions does not branch. Such a label counts as if it were written
+// at the lower end of its line. By node: where the labels written on it start.
 std::vector<NodeId> GraphBuilder::PlacesWhereLabelsStart() const {
   const std::vector<NodeId> order = InOrder(graph_, std::vector<bool>(graph_.size(), true));
-  std::vector<bool> plain(graph_.size());     // neither a branch point nor a merge point
+  std::vector<bool> plain(graph_.size());      // neither a branch point nor a merge point
   std::vector<bool> ends_line(graph_.size());  // plain, and so is all that is above
   for (auto node = order.rbegin(); node != order.rend(); ++node) {
     plain[*node] = graph_.parents(*node).size() <= 1 && !IsBranchPoint(graph_, *node);

@@ -23,6 +23,7 @@ class GraphBuilder {
   void NameRevisions();
   void NameBranches();
   void DrawEdges();
+  std::string HintForMissing(const Revision& revision, const std::string& name, std::string_view key) const;
   NodeId FindParent(const Revision& revision, const std::string& id);
   NodeId FindDependency(const Revision& revision, const std::string& name);
   void FindEnds();

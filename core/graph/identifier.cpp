@@ -44,7 +44,8 @@ Error Unknown(const RevisionGraph& graph, std::string_view name, std::string_vie
                ? "the beginning of an id needs at least 4 characters"
                : "`sluice history` lists the revisions, `sluice branches` the labels";
   }
-  return MakeError(ErrorCode::kUnknownRevision, "there is no " + std::string(kind) + " \"" + std::string(name) + "\"", hint);
+  return MakeError(ErrorCode::kUnknownRevision, "there is no " + std::string(kind) + " \"" + std::string(name) + "\"",
+                   hint);
 }
 
 // The revisions whose id or label starts with `text`, in the order of loading.
@@ -102,17 +103,17 @@ Result<NodeId> FindRevision(const RevisionGraph& graph, std::string_view name, c
     const std::vector<NodeId> narrowed = OfBranch(candidates, branch);
     if (!narrowed.empty()) candidates = narrowed;
     if (candidates.size() > 1) {
-      return MakeError(ErrorCode::kAmbiguousPrefix,
-                       "\"" + std::string(name) + "\" is the beginning of " +
-                           NameRevisions(graph, candidates, candidates.size()),
-                       "write more of the id");
+      return MakeError(
+          ErrorCode::kAmbiguousPrefix,
+          "\"" + std::string(name) + "\" is the beginning of " + NameRevisions(graph, candidates, candidates.size()),
+          "write more of the id");
     }
     node = candidates.front();
   }
   if (branch && !branch->Holds(node)) {
-    return MakeError(ErrorCode::kNotInBranch, "revision " + graph.id(node) + " is not a member of branch " + branch->name,
-                     "leave out `" + branch->name + "@`, or name a revision above or below " +
-                         graph.id(branch->revision));
+    return MakeError(
+        ErrorCode::kNotInBranch, "revision " + graph.id(node) + " is not a member of branch " + branch->name,
+        "leave out `" + branch->name + "@`, or name a revision above or below " + graph.id(branch->revision));
   }
   return node;
 }

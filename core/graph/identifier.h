@@ -1,5 +1,5 @@
-// The syntax of revision identifiers, and what the names in them stand for. What a whole identifier means for a command is
-// in target.h and migration_plan.h.
+// The syntax of revision identifiers, and what the names in them stand for. What a whole identifier means for a command
+// is in target.h and migration_plan.h.
 #pragma once
 
 #include <optional>
@@ -15,9 +15,9 @@ namespace sluice {
 // The shortest beginning of an id that stands for it.
 inline constexpr std::size_t kShortestPrefix = 4;
 
-// True when an id or label can be written in an identifier and in a header: not empty, at most 255 bytes, none of `@+-:,`,
-// no white space, no control characters, not head, heads, base or current. Wider than IsValidIdentifier: Alembic allowed
-// more than new names may have.
+// True when an id or label can be written in an identifier and in a header: not empty, at most 255 bytes, none of
+// `@+-:,`, no white space, no control characters, not head, heads, base or current. Wider than IsValidIdentifier:
+// Alembic allowed more than new names may have.
 bool CanBeNamed(std::string_view text);
 
 // `LABEL@SYMBOL+N` in parts; the views point into the text that was parsed.

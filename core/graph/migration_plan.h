@@ -42,21 +42,21 @@ struct MigrationPlan {
   std::vector<WaitingRevision> waiting;    // in plan order; only with PhaseFilter::kExpand
 };
 
-// Rows before the first step and after each step, sorted bytewise: rows[i] is before step i, rows[i+1] after it. Steps ×
-// rows of memory: for what is shown or written out whole; to go through the steps one by one, apply each `rows`.
+// Rows before the first step and after each step, sorted bytewise: rows[i] is before step i, rows[i+1] after it. Steps
+// × rows of memory: for what is shown or written out whole; to go through the steps one by one, apply each `rows`.
 std::vector<std::vector<std::string>> RowsAlong(const MigrationPlan& plan);
 
 enum class PhaseFilter { kAll, kExpand };
 
-// `rows` are full ids of revisions of the graph (see ResolveRows). `targets` are identifiers; empty means `heads`. Errors
-// besides those of target.h: kNotReachable, kMultipleHeads (for `head`), kOverlappingTargets (a target above another one,
-// or a row above another one). With kExpand the plan holds what may run now and `waiting` the rest; the caller decides
-// about expand revisions that stand behind a contract (kBehindContract, exit 4).
+// `rows` are full ids of revisions of the graph (see ResolveRows). `targets` are identifiers; empty means `heads`.
+// Errors besides those of target.h: kNotReachable, kMultipleHeads (for `head`), kOverlappingTargets (a target above
+// another one, or a row above another one). With kExpand the plan holds what may run now and `waiting` the rest; the
+// caller decides about expand revisions that stand behind a contract (kBehindContract, exit 4).
 Result<MigrationPlan> PlanUpgrade(const RevisionGraph& graph, const std::vector<std::string>& rows,
                                   const std::vector<std::string>& targets, PhaseFilter phase);
 
-// A row that is an ancestor of another one stays until its own turn comes. kNotReachable when there is no way down to the
-// target from where the database is.
+// A row that is an ancestor of another one stays until its own turn comes. kNotReachable when there is no way down to
+// the target from where the database is.
 Result<MigrationPlan> PlanDowngrade(const RevisionGraph& graph, const std::vector<std::string>& rows,
                                     std::string_view target);
 
@@ -66,8 +66,8 @@ Result<MigrationPlan> PlanDowngrade(const RevisionGraph& graph, const std::vecto
 Result<MigrationPlan> PlanStamp(const RevisionGraph& graph, const std::vector<std::string>& rows,
                                 const std::vector<std::string>& targets, bool purge);
 
-// The plan of a range `from:to`, which needs no version rows: `from` is where the database is said to be. An end that is
-// not written is base or heads, whichever lies that way.
+// The plan of a range `from:to`, which needs no version rows: `from` is where the database is said to be. An end that
+// is not written is base or heads, whichever lies that way.
 Result<MigrationPlan> PlanRange(const RevisionGraph& graph, const RevisionRange& range, Direction direction,
                                 PhaseFilter phase);
 

@@ -22,8 +22,9 @@ std::vector<bool> Lineage(const RevisionGraph& graph, const std::vector<NodeId>&
 // Those of `nodes` from which another of them is reached going down.
 std::vector<NodeId> BelowOthers(const RevisionGraph& graph, const std::vector<NodeId>& nodes);
 
-// The revisions of `wanted` (by NodeId), parents and dependencies first. Ties break by the order of loading, and a branch
-// that was begun is finished before the next one starts. Revisions of a cycle, and what is above it, are left out.
+// The revisions of `wanted` (by NodeId), parents and dependencies first. Ties break by the order of loading, and a
+// branch that was begun is finished before the next one starts. Revisions of a cycle, and what is above it, are left
+// out.
 std::vector<NodeId> InOrder(const RevisionGraph& graph, const std::vector<bool>& wanted);
 
 }  // namespace sluice

@@ -59,7 +59,8 @@ Result<Place> ResolveWalk(const RevisionGraph& graph, const Identifier& identifi
   return Walk(graph, start, identifier, branch);
 }
 
-Result<std::vector<NodeId>> Resolve(const RevisionGraph& graph, std::string_view text, const std::vector<NodeId>& rows) {
+Result<std::vector<NodeId>> Resolve(const RevisionGraph& graph, std::string_view text,
+                                    const std::vector<NodeId>& rows) {
   SLUICE_TRY(const Identifier identifier, ParseIdentifier(text));
   SLUICE_TRY(const std::optional<Branch> branch, FindBranch(graph, identifier.label));
   if (!identifier.offset) {

@@ -22,8 +22,8 @@ Result<StampDestination> ResolveDestination(const RevisionGraph& graph, const st
   for (const std::string& target : targets) {
     SLUICE_TRY(const Identifier identifier, ParseIdentifier(target));
     if (identifier.offset) {
-      return MakeError(ErrorCode::kInvalidIdentifier, "\"" + target + "\" is relative, and a stamp runs nothing to count",
-                       "name the revision");
+      return MakeError(ErrorCode::kInvalidIdentifier,
+                       "\"" + target + "\" is relative, and a stamp runs nothing to count", "name the revision");
     }
     SLUICE_TRY(const std::optional<Branch> branch, FindBranch(graph, identifier.label));
     SLUICE_TRY(const std::vector<NodeId> nodes, ResolveDestinations(graph, target, {}));
@@ -52,9 +52,8 @@ std::vector<NodeId> FindLeaving(const RevisionGraph& graph, const std::vector<No
                                 const std::vector<NodeId>& destination) {
   const std::vector<bool> lineage = Lineage(graph, meant, Edges::kAll);
   const VersionRows rows(graph, meant);
-  const bool moves = destination.empty() || std::any_of(destination.begin(), destination.end(), [&](NodeId node) {
-                       return lineage[node] && !rows.Has(node);
-                     });
+  const bool moves = destination.empty() || std::any_of(destination.begin(), destination.end(),
+                                                        [&](NodeId node) { return lineage[node] && !rows.Has(node); });
   return moves ? meant : std::vector<NodeId>();
 }
 

@@ -63,7 +63,8 @@ Result<NodeId> ResolveRevision(const RevisionGraph& graph, std::string_view iden
   if (found.size() == 1) return found.front();
   const std::string quoted = "\"" + std::string(identifier) + "\"";
   if (found.empty()) {
-    return MakeError(ErrorCode::kUnknownRevision, quoted + " is no revision: it is before the first one", "name a revision");
+    return MakeError(ErrorCode::kUnknownRevision, quoted + " is no revision: it is before the first one",
+                     "name a revision");
   }
   return MakeError(ErrorCode::kMultipleHeads, quoted + " is several revisions: " + NameRevisions(graph, found),
                    "name one of them");

@@ -38,15 +38,15 @@ Result<NodeId> ResolveRevision(const RevisionGraph& graph, std::string_view iden
                                const std::vector<std::string>& current_rows);
 
 // Rows of a version table (or `--current`) as nodes, in their order, none twice: full ids, or unique prefixes when
-// `allow_prefixes`. A row that no revision has is kAhead (the database is ahead of the files), with all such rows in the
-// message; with `allow_prefixes`, where a person typed the rows, it is kUnknownRevision with near matches.
+// `allow_prefixes`. A row that no revision has is kAhead (the database is ahead of the files), with all such rows in
+// the message; with `allow_prefixes`, where a person typed the rows, it is kUnknownRevision with near matches.
 Result<std::vector<NodeId>> ResolveRows(const RevisionGraph& graph, const std::vector<std::string>& rows,
                                         bool allow_prefixes);
 
 // The revisions of a range `from:to` for `history`: the ancestors of `to` (inclusive) over both kinds of edges that are
-// descendants of `from` (inclusive) over `Revises`; all ancestors when `from` is empty or base. Newest first, the reverse of
-// TopologicalOrder. An end that is relative to nothing counts from the other end (`-3:current`, `ae10:+2`). kNotReachable
-// when `from` is not below `to`.
+// descendants of `from` (inclusive) over `Revises`; all ancestors when `from` is empty or base. Newest first, the
+// reverse of TopologicalOrder. An end that is relative to nothing counts from the other end (`-3:current`, `ae10:+2`).
+// kNotReachable when `from` is not below `to`.
 Result<std::vector<NodeId>> ResolveHistory(const RevisionGraph& graph, const RevisionRange& range,
                                            const std::vector<std::string>& current_rows);
 

@@ -14,7 +14,8 @@ namespace {
 Result<std::vector<NodeId>> ResolveTarget(const RevisionGraph& graph, const std::vector<NodeId>& rows,
                                           const std::string& target) {
   if (ParseRange(target)) {
-    return MakeError(ErrorCode::kInvalidIdentifier, "\"" + target + "\" is a range, and the database knows where it starts",
+    return MakeError(ErrorCode::kInvalidIdentifier,
+                     "\"" + target + "\" is a range, and the database knows where it starts",
                      "name the revision to go to; ranges are for `--sql` and `history`");
   }
   SLUICE_TRY(const Identifier identifier, ParseIdentifier(target));

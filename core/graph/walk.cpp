@@ -22,7 +22,8 @@ Error PastTheEdge(const RevisionGraph& graph, const Identifier& identifier, int 
                    "`base` goes back to before the first revision");
 }
 
-Error SeveralWays(const RevisionGraph& graph, const Identifier& identifier, Place from, const std::vector<NodeId>& next) {
+Error SeveralWays(const RevisionGraph& graph, const Identifier& identifier, Place from,
+                  const std::vector<NodeId>& next) {
   const std::string revisions = NameRevisions(graph, next);
   if (*identifier.offset < 0) {
     return MakeError(ErrorCode::kAmbiguousWalk,

@@ -1,9 +1,11 @@
 // The planner behind a pipe: one line of JSON in, one line out, for tests/oracle/run.py.
 //
 //   {"revisions": [{"id", "revises": [], "depends_on": [], "labels": [], "phase"}],
-//    "questions": [{"command": "upgrade|downgrade|stamp|range_upgrade|range_downgrade|history", "rows": [], "targets": [],
+//    "questions": [{"command": "upgrade|downgrade|stamp|range_upgrade|range_downgrade|history", "rows": [], "targets":
+//    [],
 //                   "phase", "purge"}]}
-//   {"error"} | {"heads", "bases", "labels": {id: []}, "answers": [{"error"} | {"steps", "rows", "waiting"} | {"revisions"}]}
+//   {"error"} | {"heads", "bases", "labels": {id: []}, "answers": [{"error"} | {"steps", "rows", "waiting"} |
+//   {"revisions"}]}
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <string>
