@@ -119,7 +119,9 @@ class Reference:
                 maintainer = HeadMaintainer(_Context(), rows)
                 for step in plan():
                     maintainer.update_to_step(step)
-                    outcome.steps.append(step.revision.revision if hasattr(step, "revision") else str(step.to_revisions))
+                    outcome.steps.append(
+                        step.revision.revision if hasattr(step, "revision") else str(step.to_revisions)
+                    )
         except CommandError as error:
             return Outcome("refused", str(error))
         except Exception as error:

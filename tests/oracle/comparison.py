@@ -115,8 +115,16 @@ DIFFERENCES = [
     Difference(
         "steps down to base",
         "`ID-N` that ends before the first revision is base; as the target of an upgrade Alembic stops with an assertion",
-        both(crashes("upgrade", "range_upgrade"),
-             lambda case: relative(case) and (case.code == "overlapping_targets" or not case.refused and not case.ours["steps"])),
+        both(
+            crashes("upgrade", "range_upgrade"),
+            lambda case: relative(case)
+            and (case.code == "overlapping_targets" or not case.refused and not case.ours["steps"]),
+        ),
+    ),
+    Difference(
+        "below base",
+        "Alembic counts from the heads",
+        both(refused_as("edge"), lambda case: "base-" in case.target),
     ),
     Difference(
         "steps down with several places to start",
@@ -131,8 +139,10 @@ DIFFERENCES = [
     Difference(
         "merge with an ancestor",
         "a revision that stands on another one in two ways makes Alembic look for a row that is not there",
-        both(crashes("upgrade", "downgrade", "range_upgrade", "range_downgrade"),
-             lambda case: not case.refused and has_implied_edge(case.revisions)),
+        both(
+            crashes("upgrade", "downgrade", "range_upgrade", "range_downgrade"),
+            lambda case: not case.refused and has_implied_edge(case.revisions),
+        ),
     ),
     Difference(
         "row of an implied revision",
@@ -169,7 +179,9 @@ DIFFERENCES = [
     Difference(
         "stamp of overlapping targets",
         "Alembic writes rows that it refuses to go on from, or stops with a KeyError",
-        lambda case: case.command == "stamp" and case.code == "overlapping_targets" and len(case.question["targets"]) > 1,
+        lambda case: case.command == "stamp"
+        and case.code == "overlapping_targets"
+        and len(case.question["targets"]) > 1,
     ),
     Difference(
         "heads of a branch that depend on each other",

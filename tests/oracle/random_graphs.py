@@ -36,7 +36,13 @@ def make_revisions(rng, most):
     """Revisions in the order of loading; the graph over both kinds of edges has no cycle."""
     count = rng.randint(1, most)
     base_rate, merge_rate, depends_rate, label_rate = rng.choice(
-        [(0.05, 0.10, 0.10, 0.15), (0.20, 0.10, 0.30, 0.25), (0.10, 0.30, 0.10, 0.10), (0.0, 0.0, 0.0, 0.1), (0.3, 0.2, 0.4, 0.3)]
+        [
+            (0.05, 0.10, 0.10, 0.15),
+            (0.20, 0.10, 0.30, 0.25),
+            (0.10, 0.30, 0.10, 0.10),
+            (0.0, 0.0, 0.0, 0.1),
+            (0.3, 0.2, 0.4, 0.3),
+        ]
     )
     revisions, labels = [], []
     for number in range(count):
@@ -108,11 +114,37 @@ def make_identifier(rng, revisions):
         "id": [name] * 6,
         "symbol": ["head", "heads", "base"],
         "label": [branch],
-        "branch": [f"{branch}@head", f"{branch}@heads", f"{branch}@base", f"{branch}@{name}", f"{branch}@{rng.choice(ids)}"],
+        "branch": [
+            f"{branch}@head",
+            f"{branch}@heads",
+            f"{branch}@base",
+            f"{branch}@{name}",
+            f"{branch}@{rng.choice(ids)}",
+        ],
         "steps": [up, up, down, down, f"{branch}@{up}", f"{branch}@{up}", f"{branch}@{down}", f"{branch}@{down}"],
-        "steps from": [f"{name}{step}", f"{name}{step}", f"head{down}", f"heads{down}", f"base{up}", f"{branch}@{name}{step}",
-                       f"{branch}@head{down}", f"{branch}@base{up}", f"{branch}{step}"],
-        "odd": ["+0", "-0", f"{name}+0", "nosuchrevision", f"nosuchbranch@{name}", "head+1", f"{branch}@head+1", name[:3]],
+        "steps from": [
+            f"{name}{step}",
+            f"{name}{step}",
+            f"head{down}",
+            f"heads{down}",
+            f"base{up}",
+            f"{branch}@{name}{step}",
+            f"{branch}@head{down}",
+            f"{branch}@base{up}",
+            f"{branch}{step}",
+        ],
+        "odd": [
+            "+0",
+            "-0",
+            f"{name}+0",
+            "nosuchrevision",
+            f"nosuchbranch@{name}",
+            "head+1",
+            f"{branch}@head+1",
+            "base-1",
+            f"{branch}@base{down}",
+            name[:3],
+        ],
     }
     kind = rng.choices(list(forms), weights=(8, 5, 1, 6, 7, 6, 1))[0]
     return rng.choice(forms[kind])
@@ -123,7 +155,8 @@ def make_question(rng, revisions, command):
     question = {"command": command, "rows": make_rows(rng, revisions), "targets": [make_identifier(rng, revisions)]}
     ids = [r["id"] for r in revisions]
     if command in ("upgrade", "stamp") and rng.random() < 0.15:
-        question["targets"] = [rng.choice(ids) for _ in range(rng.choice((2, 2, 3)))]
+        targets = [rng.choice(ids) for _ in range(rng.choice((2, 2, 3)))]
+        question["targets"] = maximal(revisions, set(targets)) if rng.random() < 0.6 else targets
     if command == "stamp" and rng.random() < 0.1:
         question["purge"] = True
     if command in ("range_upgrade", "range_downgrade", "history"):
@@ -145,7 +178,10 @@ def make_question(rng, revisions, command):
 
 def break_revisions(rng, revisions):
     """The same revisions with something wrong, or not: a random edge more, an id, label or parent spoilt."""
-    broken = [dict(r, revises=list(r["revises"]), depends_on=list(r["depends_on"]), labels=list(r["labels"])) for r in revisions]
+    broken = [
+        dict(r, revises=list(r["revises"]), depends_on=list(r["depends_on"]), labels=list(r["labels"]))
+        for r in revisions
+    ]
     one, other = rng.choice(broken), rng.choice(broken)
     kind = rng.choice(("edge", "edge", "dependency", "dependency", "missing", "duplicate id", "duplicate label"))
     if kind == "edge":

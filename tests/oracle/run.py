@@ -40,9 +40,11 @@ def parse_arguments():
     sluice = pathlib.Path(os.environ.get("SLUICE_BIN", ROOT / "build/release/sluice"))
     cache = os.environ.get("XDG_CACHE_HOME", os.path.expanduser("~/.cache")) + "/sluice-tests"
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--server", default=sluice.parent / "tests/oracle/sluice_plan_server", help="default: %(default)s")
+    parser.add_argument(
+        "--server", default=sluice.parent / "tests/oracle/sluice_plan_server", help="default: %(default)s"
+    )
     parser.add_argument("--sluice", default=sluice, help="asked some questions as `sluice plan`; default: %(default)s")
-    parser.add_argument("--graphs", type=int, default=10_000, help="how many random graphs; default: %(default)s")
+    parser.add_argument("--graphs", type=int, default=6_000, help="how many random graphs; default: %(default)s")
     parser.add_argument("--seed", type=int, help="repeats a run; default: a new one, which is printed")
     parser.add_argument("--cache", default=cache, help="where Alembic is installed; default: %(default)s")
     return parser.parse_args()
@@ -62,7 +64,7 @@ from sluice import CommandLine, PlanServer  # noqa: E402
 
 QUESTIONS = {"upgrade": 6, "downgrade": 6, "stamp": 5, "range_upgrade": 2, "range_downgrade": 2, "history": 2}
 MOST_FAILURES_SHOWN = 5
-GRAPHS_PER_COMMAND_LINE = 100  # a process for each question is slow
+GRAPHS_PER_COMMAND_LINE = 40  # a process for each question is slow
 
 
 @dataclass
@@ -137,7 +139,11 @@ class Oracle:
             if refused and graph_has_cycle(broken):
                 self.tally.different["cycle between a base and a head"] += 1
                 return
-            problem = "Sluice refuses the graph, Alembic does not" if refused else "Alembic refuses the graph, Sluice does not"
+            problem = (
+                "Sluice refuses the graph, Alembic does not"
+                if refused
+                else "Alembic refuses the graph, Sluice does not"
+            )
         self.expect("broken graph", f"graph {number}", broken, problem)
 
     def try_command_line(self, number, reference, revisions, questions):
@@ -209,7 +215,9 @@ def print_tally(tally):
     for (command, outcome), count in sorted(tally.equal.items()):
         print(f"{count:9,}  {command}: {outcome}")
     reasons = {difference.name: difference.reason for difference in DIFFERENCES}
-    reasons["cycle between a base and a head"] = "Alembic does not see it, and never comes to an end or stops with an assertion"
+    reasons["cycle between a base and a head"] = (
+        "Alembic does not see it, and never comes to an end or stops with an assertion"
+    )
     print("deliberate differences:")
     for name, reason in reasons.items():
         print(f"{tally.different[name]:9,}  {name}: {reason}")
@@ -218,7 +226,10 @@ def print_tally(tally):
 def main():
     seed = arguments.seed if arguments.seed is not None else secrets.randbelow(1_000_000)
     command_line = CommandLine(arguments.sluice) if pathlib.Path(arguments.sluice).exists() else None
-    print(f"seed {seed}, {arguments.graphs} graphs" + ("" if command_line else f"; no program {arguments.sluice}"), flush=True)
+    print(
+        f"seed {seed}, {arguments.graphs} graphs" + ("" if command_line else f"; no program {arguments.sluice}"),
+        flush=True,
+    )
     server = PlanServer(arguments.server)
     oracle = Oracle(seed, server, command_line)
     for number in range(arguments.graphs):

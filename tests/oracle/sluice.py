@@ -55,10 +55,24 @@ class CommandLine:
 
 def script_text(revision):
     """The script of a revision that does nothing."""
-    lines = [f"-- {revision['id']}", "--", f"-- Revision: {revision['id']}", f"-- Revises: {', '.join(revision['revises'])}"]
+    lines = [
+        f"-- {revision['id']}",
+        "--",
+        f"-- Revision: {revision['id']}",
+        f"-- Revises: {', '.join(revision['revises'])}",
+    ]
     if revision["labels"]:
         lines.append(f"-- Branch-Labels: {', '.join(revision['labels'])}")
     if revision["depends_on"]:
         lines.append(f"-- Depends-On: {', '.join(revision['depends_on'])}")
-    lines += [f"-- Phase: {revision['phase']}", "", "-- sluice:upgrade", "SELECT 1;", "", "-- sluice:downgrade", "SELECT 2;", ""]
+    lines += [
+        f"-- Phase: {revision['phase']}",
+        "",
+        "-- sluice:upgrade",
+        "SELECT 1;",
+        "",
+        "-- sluice:downgrade",
+        "SELECT 2;",
+        "",
+    ]
     return "\n".join(lines)
