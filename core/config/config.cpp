@@ -122,24 +122,15 @@ ConfigLevel MergeLevels(std::vector<ConfigLevel> levels) {
   return merged;
 }
 
-// Defaults of the connection that are Sluice's, not libpq's.
-std::string_view DefaultOf(std::string_view keyword) {
-  if (keyword == "target_session_attrs") return "read-write";
-  if (keyword == "application_name") return "sluice";
-  return {};
-}
-
 ConfigValue ShownValue(const SettingRule& rule, const GivenValue* given, const Settings& settings) {
-  ConfigValue shown{std::string(rule.key), "", given == nullptr ? "default" : DescribeOrigin(given->origin)};
-  const auto* part = std::get_if<ConnectionPart>(&rule.target);
+  if (given == nullptr) return {std::string(rule.key), ShowSetting(rule, settings), "default"};
+  ConfigValue shown{std::string(rule.key), "", DescribeOrigin(given->origin)};
   if (std::holds_alternative<ConnectionUrl>(rule.target)) {
-    if (given != nullptr) shown.value = RedactDatabaseUrl(given->node.scalar);
-  } else if (part == nullptr) {
-    shown.value = ShowSetting(rule, settings);
-  } else if (given == nullptr) {
-    shown.value = DefaultOf(part->keyword);
-  } else {
+    shown.value = RedactDatabaseUrl(given->node.scalar);
+  } else if (std::holds_alternative<ConnectionPart>(rule.target)) {
     shown.value = rule.secret ? "***" : given->node.scalar;
+  } else {
+    shown.value = ShowSetting(rule, settings);
   }
   return shown;
 }
@@ -152,8 +143,8 @@ void AddKeyword(const SettingRule& rule, const GivenValue* given, ConnectionSett
   if (given != nullptr) {
     const std::string source = given->origin.source.empty() ? given->origin.setting : given->origin.source;
     connection.keywords.push_back({keyword, given->node.scalar, given->origin.setting, source, rule.secret});
-  } else if (!DefaultOf(keyword).empty()) {
-    connection.keywords.push_back({keyword, std::string(DefaultOf(keyword)), std::string(rule.key), "", false});
+  } else if (!rule.fallback.empty()) {
+    connection.keywords.push_back({keyword, std::string(rule.fallback), std::string(rule.key), "", false});
   }
 }
 

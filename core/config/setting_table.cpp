@@ -27,6 +27,11 @@ constexpr SettingRule RarePart(std::string_view key, std::string_view keyword, s
   return rule;
 }
 
+constexpr SettingRule WithFallback(SettingRule rule, std::string_view fallback) {
+  rule.fallback = fallback;
+  return rule;
+}
+
 constexpr SettingRule SecretPart(SettingRule rule) {
   rule.secret = true;
   return rule;
@@ -59,10 +64,12 @@ constexpr SettingRule kTable[] = {
      .target = &ConnectionSettings::wait_for_database,
      .environment = {"SLUICE_WAIT_FOR_DATABASE"},
      .help = "How long to keep trying while the server can't be reached or is starting up; 0 for one attempt"},
-    Part("database.target_session_attrs", "target_session_attrs", {"PGTARGETSESSIONATTRS"},
-         "Which of several servers will do; a standby can't be migrated", kSessionAttributes),
-    Part("database.application_name", "application_name", {"PGAPPNAME"},
-         "Name of the session in pg_stat_activity and in the server's log"),
+    WithFallback(Part("database.target_session_attrs", "target_session_attrs", {"PGTARGETSESSIONATTRS"},
+                      "Which of several servers will do; a standby can't be migrated", kSessionAttributes),
+                 "read-write"),
+    WithFallback(Part("database.application_name", "application_name", {"PGAPPNAME"},
+                      "Name of the session in pg_stat_activity and in the server's log"),
+                 "sluice"),
     RarePart("database.service", "service", "PGSERVICE", "Section of the connection service file"),
     RarePart("database.servicefile", "servicefile", "PGSERVICEFILE", "Connection service file"),
     RarePart("database.passfile", "passfile", "PGPASSFILE", "Password file"),
@@ -103,7 +110,8 @@ constexpr SettingRule kTable[] = {
     {.key = "models",
      .target = &Settings::models,
      .environment = {"SLUICE_MODELS"},
-     .help = "Files or directories of the declared models"},
+     .help = "Files or directories of the declared models; no command reads them yet",
+     .is_flag = false},
     {.key = "version_table",
      .target = VersionTableName{},
      .environment = {"SLUICE_VERSION_TABLE"},

@@ -41,6 +41,7 @@ struct SettingRule {
   std::array<std::string_view, 4> environment;  // the names of its variables, the first that is set counts; "": no more
   std::string_view help;                        // one sentence without the full stop
   std::string_view values = {};                 // what is allowed, separated by `|`; empty: anything of its type
+  std::string_view fallback = {};  // of a part of the connection: what it is when nothing sets it; empty: libpq's own
   bool in_yaml = true;
   bool is_flag = true;   // `--lock-timeout`
   bool secret = false;   // never shown; may come from a file (`…_FILE`, `…_file`)

@@ -253,10 +253,10 @@ class Assigner {
 
 class Shower {
  public:
-  explicit Shower(const Settings& settings) : settings_(settings) {}
+  Shower(const SettingRule& rule, const Settings& settings) : rule_(rule), settings_(settings) {}
 
   std::string operator()(ConnectionUrl) const { return {}; }
-  std::string operator()(const ConnectionPart&) const { return {}; }
+  std::string operator()(const ConnectionPart&) const { return std::string(rule_.fallback); }
   std::string operator()(VersionTableName) const {
     const std::string& schema = settings_.version_table_schema;
     return schema.empty() ? settings_.version_table : schema + "." + settings_.version_table;
@@ -295,6 +295,7 @@ class Shower {
   }
 
  private:
+  const SettingRule& rule_;
   const Settings& settings_;
 };
 
@@ -305,7 +306,7 @@ Status AssignSetting(const SettingRule& rule, const ConfigNode& node, Settings& 
 }
 
 std::string ShowSetting(const SettingRule& rule, const Settings& settings) {
-  return std::visit(Shower(settings), rule.target);
+  return std::visit(Shower(rule, settings), rule.target);
 }
 
 }  // namespace sluice

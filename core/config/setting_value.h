@@ -14,7 +14,7 @@ namespace sluice {
 // without a place and without the setting's name.
 Status AssignSetting(const SettingRule& rule, const ConfigNode& node, Settings& settings);
 
-// The value as `sluice config` shows it; empty for what belongs to the connection.
+// The value as `sluice config` shows it; of a part of the connection, what it is when nothing sets it.
 std::string ShowSetting(const SettingRule& rule, const Settings& settings);
 
 }  // namespace sluice
