@@ -6,6 +6,7 @@
 #include "core/sql/identifier.h"
 #include "core/sql/lexer.h"
 #include "core/sql/statement_splitter.h"
+#include "core/sql/transaction_rules.h"
 
 namespace sluice {
 namespace {
@@ -146,9 +147,10 @@ void SectionReader::CheckEnd() {
        "write COMMIT; after its last statement");
 }
 
-// PostgreSQL refuses a new value of an enum type until it is committed (55P04), unless the type itself is as new.
+// PostgreSQL refuses a new value of an enum type until it is committed (55P04). Later versions let it pass when the
+// type itself is as new.
 void SectionReader::CheckEnumValues(const Statement& statement, const StatementInfo& info) {
-  if (info.kind == "CreateEnumStmt") {
+  if (info.kind == "CreateEnumStmt" && server_version_ >= kValuesOfNewEnumTypesAreSafeSince) {
     for (const std::string_view word : Words(TextOf(statement))) created_enums_.emplace_back(word);
     return;
   }

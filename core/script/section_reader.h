@@ -59,7 +59,7 @@ class SectionReader {
   bool done_ = false;
   ErrorList errors_;                          // of the statements that Next() is about to return
   std::optional<Statement> own_transaction_;  // the BEGIN of a script that manages its own
-  std::vector<std::string> created_enums_;    // in this section: their values may be used at once
+  std::vector<std::string> created_enums_;    // in this section, where the server lets their values be used at once
   std::vector<NewEnumValue> new_enum_values_;
 };
 

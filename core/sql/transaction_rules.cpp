@@ -58,8 +58,8 @@ bool RefreshesPublications(const Json& node) {
 bool SetsFailover(const Json& node) {
   return Text(node, "kind") == "ALTER_SUBSCRIPTION_OPTIONS" && HasOption(node, "failover");
 }
-bool SetsTwoPhase(const Json& node) {
-  return Text(node, "kind") == "ALTER_SUBSCRIPTION_OPTIONS" && HasOption(node, "two_phase");
+bool EndsTwoPhase(const Json& node) {
+  return Text(node, "kind") == "ALTER_SUBSCRIPTION_OPTIONS" && !Option(node, "options", "two_phase").value_or(true);
 }
 bool DiscardsAll(const Json& node) { return Text(node, "target") == "DISCARD_ALL"; }
 
@@ -120,10 +120,10 @@ constexpr auto kRules = std::to_array<TransactionRule>({
     {"CREATE SUBSCRIPTION that makes a slot", "CreateSubscriptionStmt", CreatesSlot, "", kNever, ResumeRule::kCreateObject, 0, 0, kOff,
      "CREATE SUBSCRIPTION rule_new_subscription CONNECTION 'host=127.0.0.1 port=1' PUBLICATION rule_publication"},
     {"ALTER SUBSCRIPTION that refreshes", "AlterSubscriptionStmt", RefreshesPublications, "", kNever, ResumeRule::kRepeat, 14, 0, kOff,
-     "ALTER SUBSCRIPTION rule_subscription REFRESH PUBLICATION"},
+     "ALTER SUBSCRIPTION rule_enabled_subscription REFRESH PUBLICATION"},
     {"ALTER SUBSCRIPTION SET (failover)", "AlterSubscriptionStmt", SetsFailover, "", kNever, ResumeRule::kRepeat, 17, 0, kOff,
      "ALTER SUBSCRIPTION rule_subscription SET (failover = true)"},
-    {"ALTER SUBSCRIPTION SET (two_phase)", "AlterSubscriptionStmt", SetsTwoPhase, "", kNever, ResumeRule::kRepeat, 18, 0, kOff,
+    {"ALTER SUBSCRIPTION SET (two_phase = false)", "AlterSubscriptionStmt", EndsTwoPhase, "", kNever, ResumeRule::kRepeat, 18, 0, kOff,
      "ALTER SUBSCRIPTION rule_subscription SET (two_phase = false)"},
     {"DROP SUBSCRIPTION with a slot", "DropSubscriptionStmt", nullptr, "DROP SUBSCRIPTION", kNever, ResumeRule::kDropObject, 0, 0, kOff,
      "DROP SUBSCRIPTION rule_subscription"},

@@ -28,6 +28,10 @@ struct TransactionRule {
 
 std::span<const TransactionRule> TransactionRules();
 
+// A value that ALTER TYPE adds to an enum can't be used before it is committed (55P04); from this version on it can, when
+// the type itself was created in the same transaction.
+inline constexpr int kValuesOfNewEnumTypesAreSafeSince = 17;
+
 // Whether some statements of this kind have a rule, so that the node's fields are worth a look.
 bool HasTransactionRules(std::string_view kind);
 
