@@ -105,6 +105,13 @@ std::string HeaderText(const Revision& revision) {
   return text;
 }
 
+// The slug is left out where the id says as much: imported revisions have their name as both.
+std::string FileName(const Revision& revision) {
+  const std::string slug = Slug(revision.message);
+  const bool repeats = Slug(revision.id).starts_with(slug);
+  return revision.id + (repeats ? "" : "_" + slug) + std::string(kSuffix);
+}
+
 }  // namespace
 
 std::vector<Revision> ScriptDirectory::Revisions() const {
@@ -161,8 +168,7 @@ Result<std::string> ReadScriptText(const Script& script) {
 }
 
 Result<std::string> WriteRevision(const std::string& location, const Revision& revision, const std::string& body) {
-  const std::string slug = Slug(revision.message);
-  const std::string path = Join(location, revision.id + (slug.empty() ? "" : "_" + slug) + std::string(kSuffix));
+  const std::string path = Join(location, FileName(revision));
   const std::string text =
       HeaderText(revision) + "\n" + (body.empty() ? "-- sluice:upgrade\n\n-- sluice:downgrade\n" : body);
   SLUICE_CHECK(ParseScript(text, path));
