@@ -86,12 +86,11 @@ Result<Situation> Assess(ReadSession& session, const Settings& settings, const P
   return situation;
 }
 
-Status CheckModified(const Settings& settings, const Project& project, const Situation& situation) {
-  if (settings.allow_modified) return {};
+Result<std::vector<const Script*>> FindModified(const Project& project, const Situation& situation) {
   SLUICE_TRY(const std::vector<NodeId> rows,
              ResolveRows(situation.graph(project), situation.database.rows, false));
   const std::vector<bool> applied = AppliedSet(situation.graph(project), rows);
-  ErrorList errors;
+  std::vector<const Script*> modified;
   for (const AppliedChecksum& stored : situation.database.applied) {
     const NodeId node = project.graph.Find(stored.revision);
     if (node == RevisionGraph::kNoNode) continue;
@@ -99,11 +98,20 @@ Status CheckModified(const Settings& settings, const Project& project, const Sit
     // Somebody else (Alembic) took it back since.
     if (in_graph == RevisionGraph::kNoNode || !applied[in_graph]) continue;
     const Script& script = project.scripts.scripts[node];
-    if (script.checksum == stored.checksum) continue;
-    Error error = MakeError(ErrorCode::kModified, "revision " + stored.revision + " was changed after it was applied",
+    if (script.checksum != stored.checksum) modified.push_back(&script);
+  }
+  return modified;
+}
+
+Status CheckModified(const Settings& settings, const Project& project, const Situation& situation) {
+  if (settings.allow_modified) return {};
+  SLUICE_TRY(const std::vector<const Script*> modified, FindModified(project, situation));
+  ErrorList errors;
+  for (const Script* script : modified) {
+    Error error = MakeError(ErrorCode::kModified, "revision " + script->revision.id + " was changed after it was applied",
                             "put the file back as it was and make a new revision for the change; if the change is "
                             "known to be harmless: --allow-modified");
-    error.where.file = script.path;
+    error.where.file = script->path;
     errors.Add(std::move(error));
   }
   if (!errors.empty()) return std::move(errors).Take();

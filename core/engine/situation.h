@@ -39,8 +39,12 @@ struct Situation {
 // files nor the stored revisions: the message names it.
 Result<Situation> Assess(ReadSession& session, const Settings& settings, const Project& project, DatabaseState database);
 
-// kModified when an applied script's file differs from what was applied, naming every such file. Compared only where the
-// last to move the revision was Sluice.
+// The files of applied revisions that differ from what was applied, in the order of the database's rows. Compared only
+// where the last to move the revision was Sluice.
+Result<std::vector<const Script*>> FindModified(const Project& project, const Situation& situation);
+
+// kModified when an applied script's file differs from what was applied, naming every such file (FindModified), unless
+// that is allowed.
 Status CheckModified(const Settings& settings, const Project& project, const Situation& situation);
 
 }  // namespace sluice
