@@ -43,6 +43,9 @@ class Observer {
   virtual void WaitingForDatabase(std::string_view reason, std::chrono::milliseconds waited) = 0;
   // The migrator that holds the advisory lock; pid 0 when it is not known.
   virtual void WaitingForMigrator(const OtherSession& holder, std::chrono::milliseconds waited) = 0;
+  // `sluice wait`: what is not applied yet, and the migrator that is at work (pid 0: none).
+  virtual void WaitingForRevisions(const std::vector<std::string>& /*missing*/, const OtherSession& /*migrator*/,
+                                   std::chrono::milliseconds /*waited*/) {}
   virtual void StepStarted(const StepPosition& position) = 0;
   virtual void StepFinished(const StepPosition& position, std::chrono::milliseconds elapsed) = 0;
   // While a unit takes its time, about once a second. `progress`: what PostgreSQL's own progress views say, or empty.
