@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <functional>
 #include <utility>
 
 #include "core/engine/partial.h"
@@ -65,10 +64,13 @@ Status CheckOneTransaction(const std::vector<StepScript>& steps) {
 
 // One of the public requests: how it plans, and how its steps are carried out.
 struct Migrator::Task {
+  enum class Work { kScripts, kStamp, kRecordOnly };
+
   std::string_view command;
   TransactionMode mode = TransactionMode::kEachSection;
-  bool stamp = false;
+  Work work = Work::kScripts;
   std::function<Result<MigrationPlan>()> plan;
+  std::function<Result<std::string>(const Situation&, std::int64_t)> record = nullptr;  // as SettleRequest has it
 };
 
 Migrator::Migrator(const RunContext& context, const Project& project)
@@ -93,18 +95,31 @@ Status Migrator::Refresh() {
 }
 
 RunReport Migrator::Upgrade(const UpgradeRequest& request) {
-  return Run({"upgrade", request.mode, false,
+  return Run({"upgrade", request.mode, Task::Work::kScripts,
               [&] { return PlanUpgradeRun(project_, situation_, request.targets, request.phase); }});
 }
 
 RunReport Migrator::Downgrade(const DowngradeRequest& request) {
-  return Run({"downgrade", request.mode, false, [&] { return PlanDowngradeRun(project_, situation_, request.target); }});
+  return Run({"downgrade", request.mode, Task::Work::kScripts,
+              [&] { return PlanDowngradeRun(project_, situation_, request.target); }});
 }
 
 RunReport Migrator::Stamp(const StampRequest& request) {
-  return Run({"stamp", TransactionMode::kOne, true, [&] {
+  return Run({"stamp", TransactionMode::kOne, Task::Work::kStamp, [&] {
                 return PlanStamp(situation_.graph(project_), situation_.database.rows, request.targets, request.purge);
               }});
+}
+
+RunReport Migrator::Settle(const SettleRequest& request) {
+  const Task::Work work = request.direction ? Task::Work::kScripts : Task::Work::kRecordOnly;
+  const auto plan = [&]() -> Result<MigrationPlan> {
+    if (request.direction) return PlanPartialRun(project_, situation_, request.revision, *request.direction);
+    MigrationPlan unmoved;
+    unmoved.rows_at_start = unmoved.rows_at_end = situation_.database.rows;
+    unmoved.steps.push_back({StepKind::kUpgrade, request.revision, {}});
+    return unmoved;
+  };
+  return Run({request.command, TransactionMode::kEachSection, work, plan, request.record});
 }
 
 RunReport Migrator::Run(const Task& task) {
@@ -137,9 +152,11 @@ Status Migrator::Decide(const Task& task, MigrationPlan* plan, std::vector<StepS
     return MakeError(ErrorCode::kStandby, "this server is a standby: it can't be written to",
                      "connect to the primary (several hosts and target_session_attrs=read-write find it)");
   }
-  SLUICE_CHECK(CheckModified(context_.settings, project_, situation_));
+  if (task.work != Task::Work::kRecordOnly) {
+    SLUICE_CHECK(CheckModified(context_.settings, project_, situation_));
+  }
   SLUICE_TRY(*plan, task.plan());
-  if (task.stamp) return {};
+  if (task.work != Task::Work::kScripts) return {};
   StepReader reader(context_.settings, project_, situation_, database_.reader(), context_.observer);
   SLUICE_TRY(*steps, reader.ReadSteps(plan->steps));
   if (task.mode == TransactionMode::kOne) SLUICE_CHECK(CheckOneTransaction(*steps));
@@ -167,7 +184,12 @@ Status Migrator::RunTask(const Task& task, RunReport& report) {
   report.rows_before = rows_now_;
   if (plan.steps.empty()) return {};
   if (task.mode != TransactionMode::kRollBack) SLUICE_CHECK(BeginRun(task, plan));
-  if (task.stamp) return RunStamp(plan, report);
+  if (task.record) {
+    SLUICE_TRY(const std::string record, task.record(situation_, run_id_));
+    SLUICE_CHECK(database_.RunOwn(record));
+  }
+  if (task.work == Task::Work::kRecordOnly) return {};
+  if (task.work == Task::Work::kStamp) return RunStamp(plan, report);
   if (task.mode != TransactionMode::kEachSection) return RunInOneTransaction(task, plan, steps, report);
   runner_.emplace(context_, database_, *bookkeeping_, deadline_, false);
   SLUICE_CHECK(runner_->PrepareSession());

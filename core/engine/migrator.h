@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,6 +39,15 @@ struct DowngradeRequest {
 struct StampRequest {
   std::vector<std::string> targets;
   bool purge = false;
+};
+
+// What `repair` decided about a revision that is applied in part.
+struct SettleRequest {
+  std::string command;                 // for table `run`
+  std::string revision;                // full id
+  std::optional<Direction> direction;  // to be run to its end in this one; empty: nothing runs
+  // The statements that keep the decision, made with the lock held and committed before anything runs.
+  std::function<Result<std::string>(const Situation& situation, std::int64_t run_id)> record;
 };
 
 struct FinishedStep {
@@ -77,6 +87,7 @@ class Migrator {
   RunReport Upgrade(const UpgradeRequest& request);
   RunReport Downgrade(const DowngradeRequest& request);
   RunReport Stamp(const StampRequest& request);
+  RunReport Settle(const SettleRequest& request);
 
   // After Open().
   const Situation& situation() const { return situation_; }

@@ -107,4 +107,28 @@ Result<MigrationPlan> PlanDowngradeRun(const Project& project, const Situation& 
   return plan;
 }
 
+Result<MigrationPlan> PlanPartialRun(const Project& project, const Situation& situation, const std::string& revision,
+                                     Direction direction) {
+  const RevisionGraph& graph = situation.graph(project);
+  if (situation.Progress(revision) == nullptr) {
+    return MakeError(ErrorCode::kUsage, "revision " + revision + " is not applied in part",
+                     "sluice status shows what is");
+  }
+  const bool upwards = direction == Direction::kUpgrade;
+  if (upwards != IsApplied(graph, situation, revision)) {
+    if (!upwards) return PlanDowngradeOf(graph, situation.database.rows, revision);
+    SLUICE_TRY(MigrationPlan plan, PlanUpgrade(graph, situation.database.rows, {revision}, PhaseFilter::kAll));
+    if (plan.steps.size() == 1) return plan;
+    return MakeError(ErrorCode::kPartial,
+                     "revision " + revision + " can't be completed alone: " + plan.steps.front().revision +
+                         " has to come first",
+                     "complete both: sluice upgrade " + revision);
+  }
+  // The version rows have never moved for it, or have stayed: only the scripts run.
+  MigrationPlan plan;
+  plan.rows_at_start = plan.rows_at_end = situation.database.rows;
+  plan.steps.push_back({upwards ? StepKind::kUpgrade : StepKind::kDowngrade, revision, {}});
+  return plan;
+}
+
 }  // namespace sluice

@@ -20,4 +20,9 @@ Result<MigrationPlan> PlanUpgradeRun(const Project& project, const Situation& si
 // A partial revision that has no version row is undone first; to `-N` it counts as one step.
 Result<MigrationPlan> PlanDowngradeRun(const Project& project, const Situation& situation, std::string_view target);
 
+// Completes or undoes one partial revision, and nothing else. kUsage when it is not partial; kPartial when other revisions
+// would have to go first.
+Result<MigrationPlan> PlanPartialRun(const Project& project, const Situation& situation, const std::string& revision,
+                                     Direction direction);
+
 }  // namespace sluice

@@ -134,4 +134,29 @@ Result<MigrationPlan> PlanDowngrade(const RevisionGraph& graph, const std::vecto
   return plan;
 }
 
+Result<MigrationPlan> PlanDowngradeOf(const RevisionGraph& graph, const std::vector<std::string>& rows,
+                                      const std::string& revision) {
+  SLUICE_TRY(const std::vector<NodeId> start, ResolveRows(graph, rows, false));
+  SLUICE_TRY(const NodeId node, FindRevision(graph, revision, std::nullopt));
+  const std::vector<bool> applied = AppliedSet(graph, start);
+  if (!applied[node]) {
+    return MakeError(ErrorCode::kNotReachable, "revision " + graph.id(node) + " is not applied",
+                     "`sluice current` shows where the database is");
+  }
+  for (const auto* above : {&graph.children(node), &graph.dependents(node)}) {
+    for (const NodeId next : *above) {
+      if (!applied[next]) continue;
+      return MakeError(ErrorCode::kNotReachable,
+                       "revision " + graph.id(node) + " can't go back alone: " + graph.id(next) + " stands on it",
+                       "take that one back first");
+    }
+  }
+  VersionRows current(graph, start);
+  MigrationPlan plan;
+  plan.rows_at_start = current.Sorted();
+  plan.steps.push_back(Descent(graph, applied, current).Drop(node));
+  plan.rows_at_end = current.Sorted();
+  return plan;
+}
+
 }  // namespace sluice

@@ -60,6 +60,10 @@ Result<MigrationPlan> PlanUpgrade(const RevisionGraph& graph, const std::vector<
 Result<MigrationPlan> PlanDowngrade(const RevisionGraph& graph, const std::vector<std::string>& rows,
                                     std::string_view target);
 
+// Takes back this one revision. kUnknownRevision; kNotReachable when it is not applied, or something applied stands on it.
+Result<MigrationPlan> PlanDowngradeOf(const RevisionGraph& graph, const std::vector<std::string>& rows,
+                                      const std::string& revision);
+
 // The rows become `targets`: rows above or below a target move to it, rows of other branches stay. `base` removes all
 // rows, `LABEL@base` those of that branch. Relative identifiers are kInvalidIdentifier, as in Alembic; a target above
 // another one is kOverlappingTargets. `purge`: the rows are forgotten first.
