@@ -98,6 +98,17 @@ std::vector<OtherSession> FindBlockers(ReadSession& session, int pid) {
   return blockers;
 }
 
+Result<std::vector<OtherSession>> FindOldTransactions(ReadSession& session, std::chrono::seconds age) {
+  SLUICE_TRY(const std::vector<Row> rows,
+             session.Query(SelectSessions("a.datname = current_database() AND a.pid <> pg_backend_pid() AND "
+                                          "a.backend_type = 'client backend' AND a.xact_start <= clock_timestamp() - "
+                                          "interval '" +
+                                          std::to_string(age.count()) + " seconds' ORDER BY a.xact_start")));
+  std::vector<OtherSession> sessions;
+  for (const Row& row : rows) sessions.push_back(ReadOtherSession(row));
+  return sessions;
+}
+
 Error Database::Diagnose(const ConnectFailure& failure) const {
   return DiagnoseConnection(context_.settings.connection, failure.message, "");
 }

@@ -2,6 +2,7 @@
 // scripts and holds the advisory lock. Connects, waits, diagnoses, takes the lock, connects again.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -83,5 +84,8 @@ OtherSession FindLockHolder(ReadSession& session, const AdvisoryLock& lock);
 
 // The sessions that `pid` waits for.
 std::vector<OtherSession> FindBlockers(ReadSession& session, int pid);
+
+// Sessions of this database with a transaction at least this old, the oldest first; of those that this role may see.
+Result<std::vector<OtherSession>> FindOldTransactions(ReadSession& session, std::chrono::seconds age);
 
 }  // namespace sluice
