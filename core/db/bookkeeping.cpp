@@ -21,9 +21,6 @@ std::string Keys(const AdvisoryLock& lock) {
   return std::to_string(lock.class_id) + ", " + std::to_string(lock.key);
 }
 
-// pg_locks shows an int4 key as an oid, which is unsigned.
-std::string AsOid(std::int32_t key) { return std::to_string(static_cast<std::uint32_t>(key)); }
-
 }  // namespace
 
 Bookkeeping::Bookkeeping(const Settings& settings, std::string version_table_schema)
@@ -140,10 +137,8 @@ std::string Bookkeeping::Grants(std::string_view role) const {
 }
 
 std::string HoldsLock(const AdvisoryLock& lock) {
-  // objsubid 2 marks a lock by two int4 keys (pg_locks in the PostgreSQL documentation).
-  return "EXISTS (SELECT 1 FROM pg_catalog.pg_locks WHERE locktype = 'advisory' AND pid = pg_catalog.pg_backend_pid() "
-         "AND classid = " +
-         AsOid(lock.class_id) + " AND objid = " + AsOid(lock.key) + " AND objsubid = 2 AND granted)";
+  return "(CASE WHEN pg_catalog.pg_advisory_unlock(" + Keys(lock) + ") THEN pg_catalog.pg_try_advisory_lock(" +
+         Keys(lock) + ") ELSE false END)";
 }
 
 std::string TryLock(const AdvisoryLock& lock) { return "SELECT pg_catalog.pg_try_advisory_lock(" + Keys(lock) + ")"; }

@@ -70,7 +70,8 @@ class Bookkeeping {
 // PostgreSQL's.
 inline constexpr std::string_view kOwnSearchPath = "pg_catalog, pg_temp";
 
-// SQL, a boolean: this session holds `lock`.
+// SQL, a boolean: this session holds `lock`, which it has taken twice. Session locks are counted, so giving one back and
+// taking it again never lets go of the lock, and needs no look at pg_locks, which costs as much as a small DDL statement.
 std::string HoldsLock(const AdvisoryLock& lock);
 // SQL statement, one boolean: the lock is had now.
 std::string TryLock(const AdvisoryLock& lock);

@@ -37,7 +37,7 @@ std::string ExternalArray(const std::vector<std::string>& values) {
 
 // The parameters that FinishRecord and ProgressRecord begin with: the event.
 constexpr std::string_view kEventTypes = "bigint, text, text, integer, integer, text, text, interval";
-// … and the script to store; a NULL script leaves the stored one.
+// The script to store.
 constexpr std::string_view kScriptTypes = "text[], text[], text[], text, text, text, text, bytea";
 
 std::string NullIfEmpty(std::string_view text) { return text.empty() ? "NULL" : QuoteLiteral(text); }
@@ -51,13 +51,12 @@ std::string EventArguments(const EventRecord& event) {
          std::to_string(event.lock_wait.count()) + " milliseconds'";
 }
 
-std::string ScriptArguments(const ScriptRecord* script) {
-  if (script == nullptr) return "NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL";
-  const Revision& revision = script->revision.revision;
+std::string ScriptArguments(const ScriptRecord& script) {
+  const Revision& revision = script.revision.revision;
   return TextArray(revision.down_revisions) + ", " + TextArray(revision.depends_on) + ", " +
          TextArray(revision.branch_labels) + ", " + QuoteLiteral(PhaseName(revision.phase)) + ", " +
-         QuoteLiteral(revision.message) + ", " + QuoteLiteral(script->revision.file_name) + ", " +
-         QuoteLiteral(script->revision.checksum) + ", " + "pg_catalog.decode('" + HexDigits(script->bytes) + "', 'hex')";
+         QuoteLiteral(revision.message) + ", " + QuoteLiteral(script.revision.file_name) + ", " +
+         QuoteLiteral(script.revision.checksum) + ", pg_catalog.decode('" + HexDigits(script.bytes) + "', 'hex')";
 }
 
 constexpr std::string_view kScriptColumns =
@@ -74,7 +73,7 @@ constexpr std::string_view kReplaceScript =
 // would evaluate the cast beforehand.
 std::string Demand(std::string_view condition, std::string_view mark, std::string_view row_value) {
   return "WHEN " + std::string(condition) + " THEN ('" + std::string(mark) + "' || " + std::string(row_value) +
-         ")::integer ";
+         ")::integer::text ";
 }
 
 }  // namespace
@@ -103,80 +102,77 @@ std::string TextArray(const std::vector<std::string>& values) {
 
 std::string RecordWriter::Ours() const { return QuoteLiteral(bookkeeping_.version_table_key()); }
 
-std::string RecordWriter::EventColumns() const {
+// The insert into `event`, with $1 to $8 as kEventTypes; the first column is an expression, where demands can be made.
+std::string RecordWriter::InsertEvent(const std::string& version_table) const {
   return "INSERT INTO " + bookkeeping_.Table("event") +
          " (version_table, run_id, revision, direction, section, statement, outcome, note, lock_wait, started_at, "
          "wal_bytes) SELECT " +
-         Ours() +
+         version_table +
          ", $1, $2, $3, $4, $5, $6, $7, $8, transaction_timestamp(), "
          "pg_wal_lsn_diff(pg_current_wal_insert_lsn(), nullif(current_setting('" +
          std::string(kWalStartSetting) + "', true), '')::pg_lsn)";
 }
 
-std::string RecordWriter::PrepareFinish(Direction direction) const {
-  const bool upgrade = direction == Direction::kUpgrade;
-  const std::string name = upgrade ? "sluice_finish_upgrade" : "sluice_finish_downgrade";
-  std::string sql = "PREPARE " + name + " (" + std::string(kEventTypes) + ", text[], text, text, text[]";
-  if (upgrade) sql += ", " + std::string(kScriptTypes);
-  sql += ") AS WITH removed AS (DELETE FROM " + bookkeeping_.version_table() +
-         " WHERE version_num = ANY ($9) RETURNING 1), updated AS (UPDATE " + bookkeeping_.version_table() +
-         " SET version_num = $11 WHERE version_num = $10 RETURNING 1), added AS (INSERT INTO " +
-         bookkeeping_.version_table() + " (version_num) SELECT unnest($12)), ";
-  if (upgrade) {
-    sql += "stored AS (INSERT INTO " + bookkeeping_.Table("revision") + " (" + std::string(kScriptColumns) +
-           ") SELECT " + Ours() + ", $2, $13, $14, $15, $16, $17, $18, $19, $20, true WHERE $20 IS NOT NULL" +
-           std::string(kReplaceScript) + "), marked AS (UPDATE " + bookkeeping_.Table("revision") +
-           " SET applied = true WHERE version_table = " + Ours() + " AND revision = $2 AND $20 IS NULL), ";
-  } else {
-    sql += "marked AS (UPDATE " + bookkeeping_.Table("revision") + " SET applied = false WHERE version_table = " +
-           Ours() + " AND revision = $2), ";
-  }
-  sql += "progressed AS (DELETE FROM " + bookkeeping_.Table("progress") + " WHERE version_table = " + Ours() +
-         " AND revision = $2), logged AS (" + EventColumns() + ") SELECT CASE " +
-         Demand("NOT " + HoldsLock(bookkeeping_.migrator_lock()), kLockLostMark, "(SELECT count(*) FROM removed)") +
-         Demand("(SELECT count(*) FROM removed) <> cardinality($9) OR (SELECT count(*) FROM updated) <> ($10 IS NOT "
-                "NULL)::integer",
-                kRowsChangedMark, "(SELECT count(*) FROM removed)") +
-         "ELSE 0 END";
-  return sql;
-}
-
-std::string RecordWriter::PrepareProgress() const {
-  return "PREPARE sluice_progress (" + std::string(kEventTypes) + ", text[], " + std::string(kScriptTypes) +
-         ") AS WITH stored AS (INSERT INTO " + bookkeeping_.Table("revision") + " (" + std::string(kScriptColumns) +
-         ") SELECT " + Ours() + ", $2, $10, $11, $12, $13, $14, $15, $16, $17, false WHERE $17 IS NOT NULL" +
-         std::string(kReplaceScript) + "), progressed AS (INSERT INTO " + bookkeeping_.Table("progress") +
-         " (version_table, revision, direction, done) VALUES (" + Ours() +
-         ", $2, $3, $9) ON CONFLICT (version_table, revision) DO UPDATE SET direction = EXCLUDED.direction, done = "
-         "EXCLUDED.done, intent = NULL, updated_at = clock_timestamp() RETURNING 1), logged AS (" +
-         EventColumns() + ") SELECT CASE " +
-         Demand("NOT " + HoldsLock(bookkeeping_.migrator_lock()), kLockLostMark, "(SELECT count(*) FROM progressed)") +
-         "ELSE 0 END";
+// `rows_changed`: SQL, a boolean; `row_value`: something that depends on a row.
+std::string RecordWriter::Demanding(std::string_view rows_changed, std::string_view row_value) const {
+  return "CASE " + Demand("NOT " + HoldsLock(bookkeeping_.migrator_lock()), kLockLostMark, row_value) +
+         (rows_changed.empty() ? "" : Demand(rows_changed, kRowsChangedMark, row_value)) + "ELSE " + Ours() + " END";
 }
 
 std::string RecordWriter::PrepareAll() const {
-  return PrepareFinish(Direction::kUpgrade) + ";\n" + PrepareFinish(Direction::kDowngrade) + ";\n" +
-         PrepareProgress() + ";\n";
+  const std::string types(kEventTypes);
+  const std::string& rows = bookkeeping_.version_table();
+  const std::string& revisions = bookkeeping_.Table("revision");
+  const std::string& progress = bookkeeping_.Table("progress");
+  const std::string this_one = " WHERE version_table = " + Ours() + " AND revision = $1";
+  std::string sql;
+  sql += "PREPARE sluice_move_row (" + types + ", text, text) AS WITH moved AS (UPDATE " + rows +
+         " SET version_num = $10 WHERE version_num = $9 RETURNING 1) " +
+         InsertEvent(Demanding("(SELECT count(*) FROM moved) <> 1", "(SELECT count(*) FROM moved)")) + ";\n";
+  sql += "PREPARE sluice_edit_rows (" + types + ", text[], text[]) AS WITH removed AS (DELETE FROM " + rows +
+         " WHERE version_num = ANY ($9) RETURNING 1), added AS (INSERT INTO " + rows +
+         " (version_num) SELECT unnest($10)) " +
+         InsertEvent(Demanding("(SELECT count(*) FROM removed) <> cardinality($9)", "(SELECT count(*) FROM removed)")) +
+         ";\n";
+  sql += "PREPARE sluice_progress (" + types + ", text[]) AS WITH progressed AS (INSERT INTO " + progress +
+         " (version_table, revision, direction, done) VALUES (" + Ours() +
+         ", $2, $3, $9) ON CONFLICT (version_table, revision) DO UPDATE SET direction = EXCLUDED.direction, done = "
+         "EXCLUDED.done, intent = NULL, updated_at = clock_timestamp() RETURNING 1) " +
+         InsertEvent(Demanding("", "(SELECT count(*) FROM progressed)")) + ";\n";
+  sql += "PREPARE sluice_end_progress (text) AS DELETE FROM " + progress + this_one + ";\n";
+  sql += "PREPARE sluice_mark (text, boolean) AS UPDATE " + revisions + " SET applied = $2" + this_one + ";\n";
+  sql += "PREPARE sluice_store (text, " + std::string(kScriptTypes) + ", boolean) AS INSERT INTO " + revisions + " (" +
+         std::string(kScriptColumns) + ") VALUES (" + Ours() + ", $1, $2, $3, $4, $5, $6, $7, $8, $9, $10)" +
+         std::string(kReplaceScript) + ";\n";
+  return sql;
+}
+
+std::string RecordWriter::Store(const ScriptRecord& script, bool applied) const {
+  return "EXECUTE sluice_store (" + QuoteLiteral(script.revision.revision.id) + ", " + ScriptArguments(script) + ", " +
+         (applied ? "true" : "false") + ");\n";
 }
 
 std::string RecordWriter::Finish(const FinishRecord& record) const {
   const bool upgrade = record.event.direction == Direction::kUpgrade;
-  const bool update = record.rows.remove.size() == 1 && record.rows.add.size() == 1;
-  std::string sql = std::string("EXECUTE ") + (upgrade ? "sluice_finish_upgrade" : "sluice_finish_downgrade") + " (" +
-                    EventArguments(record.event) + ", ";
-  if (update) {
-    sql += TextArray({}) + ", " + QuoteLiteral(record.rows.remove.front()) + ", " +
-           QuoteLiteral(record.rows.add.front()) + ", " + TextArray({});
+  const std::string revision = QuoteLiteral(record.event.revision);
+  std::string sql;
+  if (record.script != nullptr) {
+    sql += Store(*record.script, true);
   } else {
-    sql += TextArray(record.rows.remove) + ", NULL, NULL, " + TextArray(record.rows.add);
+    sql += "EXECUTE sluice_mark (" + revision + ", " + (upgrade ? "true" : "false") + ");\n";
   }
-  if (upgrade) sql += ", " + ScriptArguments(record.script);
-  return sql + ");\n";
+  if (record.ends_progress) sql += "EXECUTE sluice_end_progress (" + revision + ");\n";
+  if (record.rows.remove.size() == 1 && record.rows.add.size() == 1) {
+    return sql + "EXECUTE sluice_move_row (" + EventArguments(record.event) + ", " +
+           QuoteLiteral(record.rows.remove.front()) + ", " + QuoteLiteral(record.rows.add.front()) + ");\n";
+  }
+  return sql + "EXECUTE sluice_edit_rows (" + EventArguments(record.event) + ", " + TextArray(record.rows.remove) +
+         ", " + TextArray(record.rows.add) + ");\n";
 }
 
 std::string RecordWriter::Progress(const ProgressRecord& record) const {
-  return "EXECUTE sluice_progress (" + EventArguments(record.event) + ", " + TextArray(record.done) + ", " +
-         ScriptArguments(record.script) + ");\n";
+  return (record.script != nullptr ? Store(*record.script, false) : "") + "EXECUTE sluice_progress (" +
+         EventArguments(record.event) + ", " + TextArray(record.done) + ");\n";
 }
 
 std::string RecordWriter::BeginRun(std::string_view command, const std::vector<std::string>& planned,
@@ -233,7 +229,7 @@ std::string RecordWriter::DropProgress(std::string_view revision) const {
 
 std::string RecordWriter::StoreScript(const ScriptRecord& script, bool applied) const {
   return "INSERT INTO " + bookkeeping_.Table("revision") + " (" + std::string(kScriptColumns) + ") VALUES (" + Ours() +
-         ", " + QuoteLiteral(script.revision.revision.id) + ", " + ScriptArguments(&script) + ", " +
+         ", " + QuoteLiteral(script.revision.revision.id) + ", " + ScriptArguments(script) + ", " +
          (applied ? "true" : "false") + ")" + std::string(kReplaceScript) + ";\n";
 }
 
@@ -278,7 +274,7 @@ std::string RecordWriter::DemandRows(const std::vector<std::string>& rows) const
                     " OR (SELECT count(*) FROM " + table + " WHERE version_num = ANY (" + TextArray(rows) + ")) <> " +
                     std::to_string(rows.size()),
                 kRowsChangedMark, "(SELECT count(*) FROM " + table + ")") +
-         "ELSE 0 END;\n";
+         "ELSE NULL END;\n";
 }
 
 std::string RecordWriter::EditRows(const RowEdit& rows) const {

@@ -40,6 +40,7 @@ struct ScriptRecord {
 struct FinishRecord {
   EventRecord event;
   RowEdit rows;
+  bool ends_progress = false;            // a row of table `progress` goes
   const ScriptRecord* script = nullptr;  // an upgrade's, when it is not stored yet; not owned
 };
 
@@ -103,9 +104,9 @@ class RecordWriter {
 
  private:
   std::string Ours() const;
-  std::string PrepareFinish(Direction direction) const;
-  std::string PrepareProgress() const;
-  std::string EventColumns() const;
+  std::string InsertEvent(const std::string& version_table) const;
+  std::string Demanding(std::string_view rows_changed, std::string_view row_value) const;
+  std::string Store(const ScriptRecord& script, bool applied) const;
 
   Bookkeeping bookkeeping_;
 };

@@ -211,7 +211,11 @@ Status Database::TakeLock(const AdvisoryLock& lock) {
   while (true) {
     const MessageOutcome outcome = script_->Send(TryLock(lock), nullptr);
     if (!outcome.ok()) return OwnStatementError(*outcome.failure);
-    if (outcome.results.front().first_rows.front().front() == "t") return {};
+    if (outcome.results.front().first_rows.front().front() == "t") {
+      // Once more, for HoldsLock.
+      const MessageOutcome again = script_->Send(TryLock(lock), nullptr);
+      return again.ok() ? Status() : Status(OwnStatementError(*again.failure));
+    }
     const milliseconds waited = Since(context_.clock, begin);
     if (context_.interrupt.Signal() != 0) return Interrupted();
     if (waited >= context_.settings.migrator_wait) {
@@ -235,7 +239,9 @@ Status Database::TakeLock(const AdvisoryLock& lock) {
   }
 }
 
-void Database::ReleaseLock(const AdvisoryLock& lock) { (void)script_->Send(Unlock(lock), nullptr); }
+void Database::ReleaseLock(const AdvisoryLock& lock) { 
+  for (int taken = 0; taken < 2; ++taken) (void)script_->Send(Unlock(lock), nullptr);
+}
 
 Status Database::Reconnect(const AdvisoryLock& lock) {
   const Clock::TimePoint begin = context_.clock.Now();

@@ -125,7 +125,9 @@ std::string UnitRunner::Record(const UnitTask& task, const Attempt& attempt) con
   event.lock_wait = attempt.lock_wait;
   ScriptRecord script{task.step.stored, task.step.text};
   const bool as_literal = task.stores_script && task.step.text.size() <= kLargeScriptBytes;
-  if (task.finishes) return writer_.Finish({std::move(event), task.rows, as_literal ? &script : nullptr});
+  if (task.finishes) {
+    return writer_.Finish({std::move(event), task.rows, task.ends_progress, as_literal ? &script : nullptr});
+  }
   return writer_.Progress(
       {std::move(event), DoneHashes(task.step.units, task.unit + 1), as_literal ? &script : nullptr});
 }

@@ -23,6 +23,7 @@ struct UnitTask {
   std::int64_t run_id = 0;
   bool finishes = false;     // the last unit: the step's edit of the version rows goes with it
   RowEdit rows = {};              // that edit
+  bool ends_progress = false;  // with `finishes`: the revision was partial until now
   bool stores_script = false;
   std::string note = {};          // for the event
   bool runs_checks = false;    // the check sections, first in this unit's transaction
