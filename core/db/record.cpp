@@ -119,7 +119,18 @@ std::string RecordWriter::Demanding(std::string_view rows_changed, std::string_v
          (rows_changed.empty() ? "" : Demand(rows_changed, kRowsChangedMark, row_value)) + "ELSE " + Ours() + " END";
 }
 
-std::string RecordWriter::PrepareAll() const {
+std::string RecordWriter::PrepareBegin() {
+  return "PREPARE sluice_begin (pg_catalog.text) AS SELECT pg_catalog.set_config('lock_timeout', $1, true), "
+         "pg_catalog.set_config('" +
+         std::string(kWalStartSetting) +
+         "', pg_catalog.pg_current_wal_insert_lsn()::pg_catalog.text, true);\n";
+}
+
+std::string RecordWriter::Begin(std::chrono::milliseconds lock_timeout) {
+  return "EXECUTE sluice_begin ('" + std::to_string(lock_timeout.count()) + "ms');\n";
+}
+
+std::string RecordWriter::PrepareRecords() const {
   const std::string types(kEventTypes);
   const std::string& rows = bookkeeping_.version_table();
   const std::string& revisions = bookkeeping_.Table("revision");

@@ -64,7 +64,11 @@ class RecordWriter {
   explicit RecordWriter(const Bookkeeping& bookkeeping) : bookkeeping_(bookkeeping) {}
 
   // PREPARE of everything that Finish and Progress execute; once a session, under kOwnSearchPath.
-  std::string PrepareAll() const;
+  std::string PrepareRecords() const;
+  // PREPARE of what Begin executes, under the search_path of scripts.
+  static std::string PrepareBegin();
+  // After BEGIN: the unit's lock_timeout, and the WAL position that it begins at. One statement.
+  static std::string Begin(std::chrono::milliseconds lock_timeout);
 
   std::string Finish(const FinishRecord& record) const;
   std::string Progress(const ProgressRecord& record) const;

@@ -159,8 +159,8 @@ std::string Database::SessionSetup() const {
 }
 
 std::string Database::ResetSession() {
-  return "RESET SESSION AUTHORIZATION;\nRESET ROLE;\nRESET ALL;\nCLOSE ALL;\nUNLISTEN *;\nDEALLOCATE ALL;\nDISCARD "
-         "TEMP;\nDISCARD SEQUENCES;\n";
+  return "RESET SESSION AUTHORIZATION;\nRESET ROLE;\nRESET ALL;\nCLOSE ALL;\nUNLISTEN *;\nDISCARD TEMP;\nDISCARD "
+         "SEQUENCES;\n";
 }
 
 Status Database::OpenScriptSession(const DatabaseState& state) {

@@ -57,7 +57,7 @@ class Database {
   static constexpr std::size_t kOwnPreludeStatements = 3;
   static std::string OwnPrelude();
 
-  // Takes everything back that a script may have left in the session, prepared statements included. Statements.
+  // Takes everything back that a script may have left in the session, but prepared statements. Statements.
   static std::string ResetSession();
   // Sets what is configured for scripts. Statements.
   std::string SessionSetup() const;

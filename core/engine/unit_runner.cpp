@@ -26,8 +26,8 @@ double Chance() {
   return std::uniform_real_distribution<double>(0, 1)(generator);
 }
 
-std::string Setting(std::string_view name, const std::string& value, bool local) {
-  return "pg_catalog.set_config('" + std::string(name) + "', '" + value + "', " + (local ? "true" : "false") + ")";
+std::string SetLockTimeout(milliseconds timeout) {
+  return "SET lock_timeout = '" + std::to_string(timeout.count()) + "ms';\n";
 }
 
 std::string Milliseconds(milliseconds duration) { return std::to_string(duration.count()) + "ms"; }
@@ -46,6 +46,16 @@ bool ChangesSession(const UnitSection& section) {
   const std::vector<StatementInfo>& infos = section.statements.infos;
   return std::any_of(infos.begin(), infos.end(),
                      [](const StatementInfo& info) { return info.changes_session || info.ends_message; });
+}
+
+// Rows that are changed may fire triggers, which may leave settings behind, but nobody prepares statements in a trigger.
+bool MayPrepare(const UnitSection& section) {
+  if (section.streamed) return true;
+  const std::vector<StatementInfo>& infos = section.statements.infos;
+  return std::any_of(infos.begin(), infos.end(), [](const StatementInfo& info) {
+    const bool plain = info.kind == "InsertStmt" || info.kind == "UpdateStmt" || info.kind == "DeleteStmt";
+    return info.changes_session && !plain;
+  });
 }
 
 int StatementNumber(const UnitTask& task) {
@@ -97,27 +107,36 @@ UnitRunner::UnitRunner(const RunContext& context, Database& database, const Book
       one_transaction_(one_transaction) {}
 
 Status UnitRunner::PrepareSession() {
-  const MessageOutcome outcome = database_.script().Send(CleanSession(), nullptr);
+  const MessageOutcome outcome = database_.script().Send(CleanSession(true), nullptr);
   if (!outcome.ok()) return OwnStatementError(*outcome.failure);
   return {};
 }
 
-// Outside a transaction, or at the end of a section of one: leaves the session as every section finds it.
-std::string UnitRunner::CleanSession() const {
-  return Database::ResetSession() + "SET search_path = " + std::string(kOwnSearchPath) + ";\n" + writer_.PrepareAll() +
-         "RESET search_path;\n" + database_.SessionSetup();
+// Leaves the session as every section finds it. `prepares`: Sluice's own prepared statements are made again too, each under
+// the search_path that it is executed with: another one would have it planned anew every time.
+std::string UnitRunner::CleanSession(bool prepares) const {
+  std::string sql = Database::ResetSession();
+  if (prepares) {
+    sql += "DEALLOCATE ALL;\nSET search_path = " + std::string(kOwnSearchPath) + ";\n" + writer_.PrepareRecords() +
+           "RESET search_path;\n";
+  }
+  sql += database_.SessionSetup();
+  return prepares ? sql + RecordWriter::PrepareBegin() : sql;
 }
 
 std::string UnitRunner::Opening(const UnitTask& task, const Attempt& attempt) const {
   std::string sql = one_transaction_ ? "" : "BEGIN;\n";
-  sql += "SELECT " + Setting("lock_timeout", Milliseconds(attempt.lock_timeout), true) + ", pg_catalog.set_config('" +
-         std::string(kWalStartSetting) +
-         "', pg_catalog.pg_current_wal_insert_lsn()::pg_catalog.text, true)";
+  sql += RecordWriter::Begin(attempt.lock_timeout);
   const bool has_section = task.unit < task.step.units.units.size();
   if (has_section && SectionOf(task).section.statement_timeout) {
-    sql += ", " + Setting("statement_timeout", Milliseconds(*SectionOf(task).section.statement_timeout), true);
+    sql += "SET LOCAL statement_timeout = '" + Milliseconds(*SectionOf(task).section.statement_timeout) + "';\n";
   }
-  return sql + ";\n";
+  return sql;
+}
+
+std::size_t UnitRunner::OpeningCount(const UnitTask& task) const {
+  const bool has_section = task.unit < task.step.units.units.size();
+  return (one_transaction_ ? 1 : 2) + (has_section && SectionOf(task).section.statement_timeout ? 1 : 0);
 }
 
 std::string UnitRunner::Record(const UnitTask& task, const Attempt& attempt) const {
@@ -143,7 +162,9 @@ std::string UnitRunner::Closing(const UnitTask& task, const Attempt& attempt) co
   }
   sql += Record(task, attempt);
   if (!one_transaction_) sql += "COMMIT;\n";
-  if (one_transaction_ || (changed && IsLastOfSection(task))) sql += CleanSession();
+  if (one_transaction_ || (changed && IsLastOfSection(task))) {
+    sql += CleanSession(one_transaction_ || MayPrepare(SectionOf(task)));
+  }
   return sql;
 }
 
@@ -205,7 +226,7 @@ Status UnitRunner::RunOnce(const UnitTask& task, Attempt& attempt) {
 
 Status UnitRunner::RunInBlock(const UnitTask& task, Attempt& attempt) {
   attempt.pending = Opening(task, attempt);
-  attempt.pending_count = one_transaction_ ? 1 : 2;
+  attempt.pending_count = OpeningCount(task);
   if (task.runs_checks) SLUICE_CHECK(RunChecks(task, attempt, task.step.units.checks));
   const bool large = task.stores_script && task.step.text.size() > kLargeScriptBytes;
   const bool verifies = task.runs_verifies && !task.step.units.verifies.empty();
@@ -373,7 +394,7 @@ Status UnitRunner::RunOwnTransaction(const UnitTask& task, Attempt& attempt) {
     error.where = LocateOffset(task.step.script.path, task.step.text, statements[unit.first_statement].begin);
     return error;
   }
-  attempt.pending = "SELECT " + Setting("lock_timeout", Milliseconds(attempt.lock_timeout), false) + ";\n";
+  attempt.pending = SetLockTimeout(attempt.lock_timeout);
   attempt.pending_count = 1;
   SLUICE_CHECK(SendPart(task, attempt, &statements[unit.first_statement], last - unit.first_statement, false));
   if (task.stores_script && task.step.text.size() > kLargeScriptBytes) {
@@ -384,7 +405,7 @@ Status UnitRunner::RunOwnTransaction(const UnitTask& task, Attempt& attempt) {
   }
   attempt.pending = Database::OwnPrelude() + Record(task, attempt);
   attempt.pending_count = Database::kOwnPreludeStatements + 1;
-  attempt.after = IsLastOfSection(task) ? CleanSession() : "RESET lock_timeout;\n";
+  attempt.after = IsLastOfSection(task) ? CleanSession(true) : "RESET lock_timeout;\n";
   return SendPart(task, attempt, &statements[last], 1, true);
 }
 
@@ -426,8 +447,7 @@ Status UnitRunner::RunBare(const UnitTask& task, Attempt& attempt) {
     }
     // Waiting for old transactions is what these statements do; nobody queues behind them meanwhile.
     attempt.pending.clear();
-    const MessageOutcome set = session.Send(
-        "SELECT " + Setting("lock_timeout", Milliseconds(context_.settings.lock_budget), false), nullptr);
+    const MessageOutcome set = session.Send(SetLockTimeout(context_.settings.lock_budget), nullptr);
     if (!set.ok()) return OwnStatementError(*set.failure);
     SLUICE_CHECK(SendBare(task, attempt, section.statements.statements[unit.first_statement]));
     SLUICE_CHECK(DemandValidIndex(session, statement));
@@ -435,7 +455,7 @@ Status UnitRunner::RunBare(const UnitTask& task, Attempt& attempt) {
   attempt.pending = "BEGIN;\n";
   attempt.pending_count = 1;
   attempt.after = Database::OwnPrelude() + Record(task, attempt) + "COMMIT;\n" +
-                  (IsLastOfSection(task) ? CleanSession() : "");
+                  (IsLastOfSection(task) ? CleanSession(true) : "");
   return SendOwn(task, attempt);
 }
 
@@ -508,7 +528,7 @@ Status UnitRunner::RunRecordOnly(const UnitTask& task) {
   Attempt attempt;
   attempt.lock_timeout = context_.settings.lock_timeout;
   attempt.pending = Opening(task, attempt);
-  attempt.pending_count = one_transaction_ ? 1 : 2;
+  attempt.pending_count = OpeningCount(task);
   if (task.runs_checks) SLUICE_CHECK(RunChecks(task, attempt, task.step.units.checks));
   if (task.runs_verifies) SLUICE_CHECK(RunChecks(task, attempt, task.step.units.verifies));
   attempt.after = Closing(task, attempt);

@@ -82,7 +82,8 @@ class UnitRunner {
   std::string Opening(const UnitTask& task, const Attempt& attempt) const;
   std::string Closing(const UnitTask& task, const Attempt& attempt) const;
   std::string Record(const UnitTask& task, const Attempt& attempt) const;
-  std::string CleanSession() const;
+  std::size_t OpeningCount(const UnitTask& task) const;
+  std::string CleanSession(bool prepares) const;
 
   RunContext context_;
   Database& database_;
