@@ -19,7 +19,7 @@ class Outcome:
     message: str = ""
     steps: list = field(default_factory=list)  # the revisions that run, in order
     rows: list = field(default_factory=list)  # the version rows at the end
-    revisions: list = field(default_factory=list)  # what `history` lists
+    revisions: list = field(default_factory=list)  # what `history` or `show` lists
 
 
 class _Anything:
@@ -87,9 +87,11 @@ class Reference:
         if command == "stamp":
             rows = () if question.get("purge") else rows
             return self._run(rows, lambda: self.directory._stamp_revs(tuple(targets), rows))
+        if command == "look":
+            return self._list(lambda: self.directory.get_revisions(target))
         first, last = targets[0].split(":")
         if command == "history":
-            return self._history(first or "base", last or "heads")
+            return self._list(lambda: self.directory.walk_revisions(first or "base", last or "heads"))
         return self._offline(command, first, last)
 
     def _offline(self, command, first, last):
@@ -103,9 +105,9 @@ class Reference:
         plan = self.directory._upgrade_revs if command == "range_upgrade" else self.directory._downgrade_revs
         return self._run(start, lambda: plan(last, start))
 
-    def _history(self, first, last):
+    def _list(self, find):
         try:
-            return Outcome("done", revisions=[script.revision for script in self.directory.walk_revisions(first, last)])
+            return Outcome("done", revisions=[script.revision for script in find()])
         except CommandError as error:
             return Outcome("refused", str(error))
         except Exception as error:

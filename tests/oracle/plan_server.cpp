@@ -1,7 +1,8 @@
 // The planner behind a pipe: one line of JSON in, one line out, for tests/oracle/run.py.
 //
 //   {"revisions": [{"id", "revises": [], "depends_on": [], "labels": [], "phase"}],
-//    "questions": [{"command": "upgrade|downgrade|stamp|range_upgrade|range_downgrade|history", "rows": [], "targets":
+//    "questions": [{"command": "upgrade|downgrade|stamp|range_upgrade|range_downgrade|history|look", "rows": [],
+//    "targets":
 //    [],
 //                   "phase", "purge"}]}
 //   {"error"} | {"heads", "bases", "labels": {id: []}, "answers": [{"error"} | {"steps", "rows", "waiting"} |
@@ -60,11 +61,10 @@ Json PlanJson(const Result<MigrationPlan>& plan) {
   return {{"steps", steps}, {"rows", plan->rows_at_end}, {"waiting", waiting}};
 }
 
-Json HistoryJson(const RevisionGraph& graph, const RevisionRange& range, const Strings& rows) {
-  const auto history = ResolveHistory(graph, range, rows);
-  if (!history.ok()) return ErrorJson(history.error());
+Json RevisionsJson(const RevisionGraph& graph, const Result<std::vector<NodeId>>& nodes) {
+  if (!nodes.ok()) return ErrorJson(nodes.error());
   Json revisions = Json::array();
-  for (const NodeId node : *history) revisions.push_back(graph.id(node));
+  for (const NodeId node : *nodes) revisions.push_back(graph.id(node));
   return {{"revisions", revisions}};
 }
 
@@ -79,10 +79,11 @@ Json Answer(const RevisionGraph& graph, const Json& question) {
   if (command == "upgrade") return PlanJson(PlanUpgrade(graph, rows, targets, phase));
   if (command == "downgrade") return PlanJson(PlanDowngrade(graph, rows, targets.at(0)));
   if (command == "stamp") return PlanJson(PlanStamp(graph, rows, targets, question.value("purge", false)));
+  if (command == "look") return RevisionsJson(graph, ResolveRevisions(graph, targets.at(0), rows));
   const RevisionRange range = ParseRange(targets.at(0)).value();
   if (command == "range_upgrade") return PlanJson(PlanRange(graph, range, Direction::kUpgrade, phase));
   if (command == "range_downgrade") return PlanJson(PlanRange(graph, range, Direction::kDowngrade, phase));
-  return HistoryJson(graph, range, rows);
+  return RevisionsJson(graph, ResolveHistory(graph, range, rows));
 }
 
 Json Serve(const Json& request) {

@@ -1,6 +1,6 @@
 """Random revisions, random places for a database to be at, random identifiers. Everything comes from one random.Random."""
 
-COMMANDS = ("upgrade", "downgrade", "stamp", "range_upgrade", "range_downgrade", "history")
+COMMANDS = ("upgrade", "downgrade", "stamp", "range_upgrade", "range_downgrade", "history", "look")
 
 
 def closure_below(revisions, names):
@@ -169,6 +169,8 @@ def make_question(rng, revisions, command):
         if command == "history":
             first, last = rng.choice([(first, last), (first, ""), ("", last), ("", "")])
         question["targets"] = [f"{first}:{last}"]
+    while command == "look" and any(sign in question["targets"][0] for sign in "+-"):
+        question["targets"] = [make_identifier(rng, revisions)]
     if len(question["rows"]) and rng.random() < 0.04:
         below = sorted(closure_below(revisions, question["rows"]) - set(question["rows"]))
         if below:

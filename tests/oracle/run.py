@@ -62,7 +62,15 @@ from expand import check_expand  # noqa: E402
 from random_graphs import COMMANDS, break_revisions, make_question, make_revisions  # noqa: E402
 from sluice import CommandLine, PlanServer  # noqa: E402
 
-QUESTIONS = {"upgrade": 6, "downgrade": 6, "stamp": 5, "range_upgrade": 2, "range_downgrade": 2, "history": 2}
+QUESTIONS = {
+    "upgrade": 6,
+    "downgrade": 6,
+    "stamp": 5,
+    "range_upgrade": 2,
+    "range_downgrade": 2,
+    "history": 2,
+    "look": 2,
+}
 MOST_FAILURES_SHOWN = 5
 GRAPHS_PER_COMMAND_LINE = 40  # a process for each question is slow
 
