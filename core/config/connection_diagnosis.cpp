@@ -119,6 +119,8 @@ constexpr Case kCases[] = {
      "--wait-for-database 60s waits for it"},
     {"not yet accepting connections", "", ErrorCode::kUnreachable, true, "the server is starting up", "",
      "--wait-for-database 60s waits for it; a standby needs hot_standby and a consistent state"},
+    {"Hot standby mode is disabled", "", ErrorCode::kStandby, true, "the server is a standby that takes no connections",
+     "host,port", "connect to the primary"},
     {"in recovery mode", "", ErrorCode::kUnreachable, true, "the server recovers from a crash", "",
      "--wait-for-database 60s waits for it"},
     {"shutting down", "", ErrorCode::kUnreachable, true, "the server is shutting down", "",
