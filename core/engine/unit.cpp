@@ -1,5 +1,6 @@
 #include "core/engine/unit.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/base/checksum.h"
@@ -106,6 +107,12 @@ Result<ScriptUnits> ReadUnits(std::string_view text, const Script& script, Direc
   if (units.units.size() == 1 && units.units.front().kind == UnitKind::kSection) return units;
   for (Unit& unit : units.units) unit.hash = Sha256Hex(UnitText(text, units, unit));
   return units;
+}
+
+bool MayDeallocateAll(const UnitSection& section) {
+  const std::vector<StatementInfo>& infos = section.statements.infos;
+  return section.streamed ||
+         std::any_of(infos.begin(), infos.end(), [](const StatementInfo& info) { return info.deallocates_all; });
 }
 
 std::string_view UnitText(std::string_view text, const ScriptUnits& units, const Unit& unit) {
