@@ -186,12 +186,17 @@ void PsqlScript::CleanSession() {
   printer_.Print(Database::ResetSession());
   printer_.Print(kEncoding);
   printer_.Print(OwnSearchPath());
-  printer_.Print(writer_.PrepareAll());
+  Prepare();
   printer_.Print("RESET search_path;\n");
   const std::string setup = Database::SessionSetup(settings_, 0);
   const std::size_t end_of_query = setup.find(";\n");
   WriteQuery(setup.substr(0, end_of_query), kUnread);
   printer_.Print(std::string_view(setup).substr(end_of_query + 2));
+}
+
+void PsqlScript::Prepare() {
+  printer_.Print("DEALLOCATE ALL;\n");
+  printer_.Print(writer_.PrepareRecords());
 }
 
 Status PsqlScript::WriteStep(const StepScript& step) {
@@ -309,7 +314,7 @@ void PsqlScript::WriteRecord(const Part& part) {
   event.revision = part.step.step.revision;
   event.direction = part.step.direction();
   if (part.unit < units.units.size()) {
-    if (MayDeallocateAll(SectionOf(part.step, part.unit))) printer_.Print("DEALLOCATE ALL;\n" + writer_.PrepareAll());
+    if (MayDeallocateAll(SectionOf(part.step, part.unit))) Prepare();
     const Unit& unit = units.units[part.unit];
     event.section = units.sections[unit.section].number;
     event.statement = unit.kind == UnitKind::kSection ? 0 : static_cast<int>(unit.first_statement) + 1;
@@ -322,6 +327,7 @@ void PsqlScript::WriteRecord(const Part& part) {
     FinishRecord record;
     record.event = std::move(event);
     record.rows = part.step.step.rows;
+    record.ends_progress = LeavesProgress(units);
     record.script = stored;
     printer_.Print(writer_.Finish(record));
   } else {

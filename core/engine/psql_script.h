@@ -46,6 +46,7 @@ class PsqlScript {
   void DemandStart(const MigrationPlan& plan);
   void MakeTables(const MigrationPlan& plan);
   void CleanSession();
+  void Prepare();
   Status WriteUnit(const Part& part, bool runs_checks, bool runs_verifies);
   Status WriteBlock(const Part& part, bool runs_checks, bool runs_verifies);
   void WriteOwnTransaction(const Part& part);

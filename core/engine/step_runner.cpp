@@ -73,8 +73,7 @@ class StepRunner {
     }
     task.run_id = run_.run_id;
     task.rows = run_.step.step.rows;
-    const bool one_section = units_.units.size() == 1 && units_.units.front().kind == UnitKind::kSection;
-    task.ends_progress = run_.progress != nullptr || !(one_section || units_.units.empty());
+    task.ends_progress = run_.progress != nullptr || LeavesProgress(units_);
     const bool edited = !run_.stored_checksum.empty() && run_.stored_checksum != run_.step.stored.checksum;
     if (edited) task.note = "the script was edited after it was begun: checksum " + run_.stored_checksum + " before";
     return task;

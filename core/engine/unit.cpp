@@ -103,10 +103,15 @@ Result<ScriptUnits> ReadUnits(std::string_view text, const Script& script, Direc
       AddStatementUnits(text, units.sections[i], i, units.units);
     }
   }
-  // A revision of one transaction never leaves progress behind, so nobody will ask for its hash.
-  if (units.units.size() == 1 && units.units.front().kind == UnitKind::kSection) return units;
+  // Nobody will ask for the hash of a revision of one transaction.
+  if (!LeavesProgress(units)) return units;
   for (Unit& unit : units.units) unit.hash = Sha256Hex(UnitText(text, units, unit));
   return units;
+}
+
+bool LeavesProgress(const ScriptUnits& units) {
+  const bool one_section = units.units.size() == 1 && units.units.front().kind == UnitKind::kSection;
+  return !one_section && !units.units.empty();
 }
 
 bool MayDeallocateAll(const UnitSection& section) {

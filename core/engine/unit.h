@@ -54,6 +54,9 @@ inline constexpr std::size_t kLargeScriptBytes = kStreamedSectionBytes;
 // of all sections at once.
 Result<ScriptUnits> ReadUnits(std::string_view text, const Script& script, Direction direction, int server_major);
 
+// Whether the revision is partial on the way, and so has a row of table `progress`: all but those of one transaction.
+bool LeavesProgress(const ScriptUnits& units);
+
 // Whether the section may take away the statements that Sluice has prepared in the session (DEALLOCATE ALL).
 bool MayDeallocateAll(const UnitSection& section);
 
