@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "cmd/sluice/command_table.h"
+#include "cmd/sluice/help.h"
 #include "cmd/sluice/options.h"
 #include "core/base/near_match.h"
 
@@ -135,19 +136,40 @@ CLI::Option* AddOption(CLI::App& app, const OptionSpec& option) {
   return app.add_option(names)->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
+// What CLI11 refused, in our words: an option at the end of the line without its value, or a flag with one.
+Error RefusedOption(const Invocation& invocation, const std::string& last_word, const std::string& reason) {
+  const OptionSpec* option = LooksLikeOption(last_word) ? FindOption(*invocation.command, last_word) : nullptr;
+  const std::string help = "sluice " + std::string(invocation.command->name) + " --help lists its options";
+  if (option == nullptr || option->value.empty()) return MakeError(ErrorCode::kUsage, reason, help);
+  return MakeError(ErrorCode::kUsage, "--" + std::string(option->name) + " needs a value: " + OptionUsage(*option),
+                   help);
+}
+
+Status CheckFlags(const CommandSpec& command, const std::vector<std::string>& words) {
+  for (const std::string& word : words) {
+    if (word == "--") break;
+    if (!word.starts_with("--") || word.find('=') == std::string::npos) continue;
+    const OptionSpec* option = FindOption(command, word);
+    if (option == nullptr || !option->value.empty()) continue;
+    return MakeError(ErrorCode::kUsage, "--" + std::string(option->name) + " takes no value");
+  }
+  return {};
+}
+
 Status ParseOptions(Invocation& invocation, std::vector<std::string> words) {
+  SLUICE_CHECK(CheckFlags(*invocation.command, words));
   CLI::App app;
   app.set_help_flag();
   app.allow_extras();
   const std::vector<const OptionSpec*> specs = AllOptions(*invocation.command);
   std::vector<CLI::Option*> options;
   for (const OptionSpec* spec : specs) options.push_back(AddOption(app, *spec));
+  const std::string last_word = words.empty() ? "" : words.back();
   try {
     std::reverse(words.begin(), words.end());  // as CLI11 wants them
     app.parse(std::move(words));
   } catch (const CLI::ParseError& error) {
-    return MakeError(ErrorCode::kUsage, error.what(),
-                     "sluice " + std::string(invocation.command->name) + " --help lists its options");
+    return RefusedOption(invocation, last_word, error.what());
   }
   // What is left are the arguments, in their order, and options that nobody knows; after `--` everything is an
   // argument.

@@ -5,16 +5,20 @@
 namespace sluice::cli {
 namespace {
 
-constexpr const CommandSpec* kDatabaseCommands[] = {&kPlanCommand};
-constexpr const CommandSpec* kScriptCommands[] = {&kRevisionCommand, &kMergeCommand, &kRebaseCommand, &kEditCommand};
-constexpr const CommandSpec* kGraphCommands[] = {&kHistoryCommand, &kHeadsCommand, &kBranchesCommand, &kShowCommand};
-constexpr const CommandSpec* kProjectCommands[] = {&kInitCommand, &kConfigCommand};
-constexpr const CommandSpec* kProgramCommands[] = {&kCompletionCommand, &kVersionCommand, &kHelpCommand};
+constexpr const CommandSpec* kDatabaseCommands[] = {&kUpgradeCommand, &kDowngradeCommand, &kStampCommand,
+                                                    &kPlanCommand,    &kWaitCommand,      &kRepairCommand};
+constexpr const CommandSpec* kLookCommands[] = {&kStatusCommand,   &kCurrentCommand, &kHistoryCommand, &kHeadsCommand,
+                                                &kBranchesCommand, &kShowCommand,    &kDoctorCommand};
+constexpr const CommandSpec* kScriptCommands[] = {&kRevisionCommand, &kMergeCommand, &kRebaseCommand, &kEditCommand,
+                                                  &kImportCommand};
+constexpr const CommandSpec* kProgramCommands[] = {&kInitCommand, &kConfigCommand, &kCompletionCommand,
+                                                   &kVersionCommand, &kHelpCommand};
 
 constexpr CommandGroup kGroups[] = {
-    {"Move the database", kDatabaseCommands},  {"Write revisions", kScriptCommands},
-    {"Look at the revisions", kGraphCommands}, {"Set up a project", kProjectCommands},
-    {"The program itself", kProgramCommands},
+    {"Move the database", kDatabaseCommands},
+    {"Look", kLookCommands},
+    {"Write revisions", kScriptCommands},
+    {"Set up", kProgramCommands},
 };
 
 }  // namespace
@@ -30,7 +34,7 @@ const CommandSpec* FindCommand(std::string_view name) {
   return nullptr;
 }
 
-const CommandSpec& DefaultCommand() { return kHelpCommand; }
+const CommandSpec& DefaultCommand() { return kUpgradeCommand; }
 
 std::vector<std::string> CommandNames() {
   std::vector<std::string> names;

@@ -1,8 +1,10 @@
 #include "cmd/sluice/console.h"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <string>
@@ -23,6 +25,12 @@ Console::Console()
     : palette_(WantsColour(STDOUT_FILENO)),
       error_palette_(WantsColour(STDERR_FILENO)),
       error_is_terminal_(isatty(STDERR_FILENO) == 1) {}
+
+std::size_t Console::error_width() const {
+  winsize size{};
+  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
+  return size.ws_col;
+}
 
 void Console::Print(std::string_view text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) broken_ = true;

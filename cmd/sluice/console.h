@@ -1,7 +1,7 @@
 // Standard output and standard error of one run. Answers go to the first, errors, notes and progress to the second.
 #pragma once
 
-#include <cstdio>
+#include <cstddef>
 #include <string_view>
 
 #include "cmd/sluice/palette.h"
@@ -21,6 +21,7 @@ class Console {
   const Palette& palette() const { return palette_; }
   const Palette& error_palette() const { return error_palette_; }
   bool error_is_terminal() const { return error_is_terminal_; }
+  std::size_t error_width() const;  // columns of the terminal on standard error; 80 where it doesn't say
 
   // Writes out what is buffered. kFile when standard output took not all of it (a full disk, a closed pipe).
   Status Flush();

@@ -36,8 +36,8 @@ bool IsWithin(const std::filesystem::path& path, const VersionsLocationSetting& 
   return location.recursive && end == root.end();
 }
 
-Result<std::string> ChooseLocation(const Project& project, const NewRevision& wanted) {
-  const std::vector<VersionsLocationSetting>& locations = project.config.settings.versions;
+Result<std::string> ChooseLocation(const Workspace& workspace, const NewRevision& wanted) {
+  const std::vector<VersionsLocationSetting>& locations = workspace.config.settings.versions;
   std::vector<std::string> names;
   for (const VersionsLocationSetting& location : locations) names.push_back(location.path);
   if (!wanted.version_path.empty()) {
@@ -47,7 +47,7 @@ Result<std::string> ChooseLocation(const Project& project, const NewRevision& wa
                      "they are: " + Join(names) + "; `versions` of sluice.yaml names them");
   }
   if (!wanted.parents.empty()) {
-    const std::string& path = project.script(wanted.parents.front()).path;
+    const std::string& path = ScriptOf(workspace.project, wanted.parents.front()).path;
     return std::filesystem::path(path).parent_path().string();
   }
   if (names.size() > 1) {
@@ -59,7 +59,8 @@ Result<std::string> ChooseLocation(const Project& project, const NewRevision& wa
 
 }  // namespace
 
-Result<WrittenRevision> WriteNewRevision(const Project& project, const NewRevision& wanted) {
+Result<WrittenRevision> WriteNewRevision(const Workspace& workspace, const NewRevision& wanted) {
+  const Project& project = workspace.project;
   WrittenRevision written;
   Revision& revision = written.revision;
   revision.id = wanted.revision_id.empty() ? NewRevisionId() : wanted.revision_id;
@@ -74,7 +75,7 @@ Result<WrittenRevision> WriteNewRevision(const Project& project, const NewRevisi
   std::vector<Revision> revisions = project.scripts.Revisions();
   revisions.push_back(revision);
   SLUICE_CHECK(RevisionGraph::Build(std::move(revisions)));
-  SLUICE_TRY(const std::string location, ChooseLocation(project, wanted));
+  SLUICE_TRY(const std::string location, ChooseLocation(workspace, wanted));
   SLUICE_TRY(written.path, WriteRevision(location, revision, ""));
   return written;
 }

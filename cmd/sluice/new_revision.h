@@ -4,7 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "cmd/sluice/project.h"
+#include "cmd/sluice/command.h"
+#include "cmd/sluice/workspace.h"
 #include "core/base/result.h"
 
 namespace sluice::cli {
@@ -26,7 +27,7 @@ struct WrittenRevision {
 // The graph with the new revision is built before anything is written, so that a clash of ids or labels, a missing
 // dependency or a cycle leaves no file behind. Errors: as those of the graph, kUsage for a `version_path` that is no
 // versions location (or none where it must be said), kExists.
-Result<WrittenRevision> WriteNewRevision(const Project& project, const NewRevision& wanted);
+Result<WrittenRevision> WriteNewRevision(const Workspace& workspace, const NewRevision& wanted);
 
 // What `revision` and `merge` print about it.
 std::string RenderWritten(const WrittenRevision& written, bool json);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cmd/sluice/command.h"
+#include "core/graph/migration_plan.h"
 
 namespace sluice::cli {
 
@@ -38,6 +39,10 @@ inline constexpr OptionSpec kPhaseOption{
     .value = "expand|all",
     .help = "With `expand`, leave out contract revisions and what stands behind them (docs/revisions.md).",
     .default_value = "all"};
+
+inline PhaseFilter ChosenPhase(const Invocation& invocation) {
+  return invocation.Value(kPhaseOption) == "expand" ? PhaseFilter::kExpand : PhaseFilter::kAll;
+}
 
 inline constexpr OptionSpec kDatabaseUrlOption{.name = "database-url", .value = "URL", .setting = "database.url"};
 inline constexpr OptionSpec kConnectTimeoutOption{

@@ -1,9 +1,9 @@
 #include "cmd/sluice/commands/commands.h"
 #include "cmd/sluice/console.h"
 #include "cmd/sluice/options.h"
-#include "cmd/sluice/project.h"
 #include "cmd/sluice/render.h"
 #include "cmd/sluice/revision_report.h"
+#include "cmd/sluice/workspace.h"
 
 namespace sluice::cli {
 namespace {
@@ -56,7 +56,8 @@ std::string BranchesText(const RevisionGraph& graph, const Palette& palette) {
 }
 
 Result<ExitCode> RunBranches(const Invocation& invocation, Console& console) {
-  SLUICE_TRY(const Project project, LoadProject(invocation));
+  SLUICE_TRY(const Workspace workspace, LoadWorkspace(invocation));
+  const Project& project = workspace.project;
   console.Print(WantsJson(invocation) ? BranchesJson(project.graph) : BranchesText(project.graph, console.palette()));
   return ExitCode::kDone;
 }

@@ -5,8 +5,8 @@
 #include "cmd/sluice/console.h"
 #include "cmd/sluice/json_writer.h"
 #include "cmd/sluice/options.h"
-#include "cmd/sluice/project.h"
 #include "cmd/sluice/render.h"
+#include "cmd/sluice/workspace.h"
 
 namespace sluice::cli {
 namespace {

@@ -1,21 +1,22 @@
 #include "cmd/sluice/commands/commands.h"
 #include "cmd/sluice/console.h"
 #include "cmd/sluice/options.h"
-#include "cmd/sluice/project.h"
 #include "cmd/sluice/render.h"
 #include "cmd/sluice/revision_report.h"
+#include "cmd/sluice/workspace.h"
 
 namespace sluice::cli {
 namespace {
 
 Result<ExitCode> RunHeads(const Invocation& invocation, Console& console) {
-  SLUICE_TRY(const Project project, LoadProject(invocation));
+  SLUICE_TRY(const Workspace workspace, LoadWorkspace(invocation));
+  const Project& project = workspace.project;
   if (WantsJson(invocation)) {
     JsonWriter json;
     json.BeginObject().Key("schema_version").Int(kJsonSchemaVersion).Key("heads").BeginArray();
     for (const NodeId head : project.graph.heads()) {
       json.BeginObject();
-      WriteRevisionMembers(json, project.graph, head, project.script(head).path);
+      WriteRevisionMembers(json, project.graph, head, ScriptOf(project, head).path);
       json.EndObject();
     }
     json.EndArray().EndObject();

@@ -6,6 +6,7 @@
 #include "cmd/sluice/json_writer.h"
 #include "cmd/sluice/options.h"
 #include "cmd/sluice/render.h"
+#include "cmd/sluice/workspace.h"
 #include "core/config/project_template.h"
 
 namespace sluice::cli {

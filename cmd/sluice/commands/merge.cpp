@@ -5,9 +5,9 @@
 #include "cmd/sluice/console.h"
 #include "cmd/sluice/new_revision.h"
 #include "cmd/sluice/options.h"
-#include "cmd/sluice/project.h"
 #include "cmd/sluice/render.h"
 #include "cmd/sluice/revision_report.h"
+#include "cmd/sluice/workspace.h"
 #include "core/graph/target.h"
 
 namespace sluice::cli {
@@ -61,7 +61,8 @@ Status CheckParents(const RevisionGraph& graph, const std::vector<NodeId>& paren
 }
 
 Result<ExitCode> RunMerge(const Invocation& invocation, Console& console) {
-  SLUICE_TRY(const Project project, LoadProject(invocation));
+  SLUICE_TRY(const Workspace workspace, LoadWorkspace(invocation));
+  const Project& project = workspace.project;
   NewRevision wanted;
   SLUICE_TRY(wanted.parents, ChooseParents(invocation, project.graph));
   SLUICE_CHECK(CheckParents(project.graph, wanted.parents));
@@ -69,7 +70,7 @@ Result<ExitCode> RunMerge(const Invocation& invocation, Console& console) {
   wanted.branch_labels = invocation.Values(kBranchLabelOption);
   wanted.revision_id = invocation.Value(kRevisionIdOption);
   wanted.version_path = invocation.Value(kVersionPathOption);
-  SLUICE_TRY(const WrittenRevision written, WriteNewRevision(project, wanted));
+  SLUICE_TRY(const WrittenRevision written, WriteNewRevision(workspace, wanted));
   console.Print(RenderWritten(written, WantsJson(invocation)));
   return ExitCode::kDone;
 }

@@ -1,12 +1,14 @@
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "cmd/sluice/commands/commands.h"
 #include "cmd/sluice/console.h"
+#include "cmd/sluice/database_access.h"
 #include "cmd/sluice/options.h"
 #include "cmd/sluice/plan_report.h"
-#include "cmd/sluice/project.h"
+#include "core/engine/database_plan.h"
 #include "core/graph/migration_plan.h"
 #include "core/graph/target.h"
 
@@ -50,44 +52,73 @@ Result<std::vector<std::string>> CurrentRows(const RevisionGraph& graph, std::st
   return rows;
 }
 
-Result<MigrationPlan> MakePlan(const Invocation& invocation, const RevisionGraph& graph,
-                               const std::vector<std::string>& rows) {
-  const std::vector<std::string>& targets = invocation.arguments;
-  if (invocation.Has(kStampOption)) return PlanStamp(graph, rows, targets, /*purge=*/false);
-  const bool back = invocation.Has(kDowngradeOption) || (!targets.empty() && GoesBack(targets.front()));
-  if (!back) {
-    const PhaseFilter phase = invocation.Value(kPhaseOption) == "expand" ? PhaseFilter::kExpand : PhaseFilter::kAll;
-    return PlanUpgrade(graph, rows, targets, phase);
+Result<PlanRequest> ChosenRequest(const Invocation& invocation) {
+  PlanRequest request;
+  request.targets = invocation.arguments;
+  request.phase = ChosenPhase(invocation);
+  const bool downgrade = invocation.Has(kDowngradeOption);
+  if (invocation.Has(kStampOption)) {
+    if (downgrade) return MakeError(ErrorCode::kUsage, "--stamp and --downgrade are two different plans");
+    if (request.targets.empty()) {
+      return MakeError(ErrorCode::kUsage, "a stamp needs a target", "for example: sluice plan --stamp head");
+    }
+    request.kind = StepKind::kStamp;
+  } else if (downgrade || (!request.targets.empty() && GoesBack(request.targets.front()))) {
+    if (request.targets.size() > 1) return MakeError(ErrorCode::kUsage, "a downgrade goes to one target only");
+    if (invocation.Has(kPhaseOption)) return MakeError(ErrorCode::kUsage, "a downgrade has no --phase");
+    request.kind = StepKind::kDowngrade;
   }
-  if (targets.size() > 1) return MakeError(ErrorCode::kUsage, "a downgrade goes to one target only");
-  if (invocation.Has(kPhaseOption)) return MakeError(ErrorCode::kUsage, "a downgrade has no --phase");
-  return PlanDowngrade(graph, rows, targets.empty() ? "-1" : targets.front());
+  return request;
 }
 
-Status CheckOptions(const Invocation& invocation) {
-  if (invocation.Has(kStampOption) && invocation.Has(kDowngradeOption)) {
-    return MakeError(ErrorCode::kUsage, "--stamp and --downgrade are two different plans");
+// From the rows of `--current`, without a database.
+Result<MigrationPlan> PlanFromRows(const RevisionGraph& graph, const std::vector<std::string>& rows,
+                                   const PlanRequest& request) {
+  switch (request.kind) {
+    case StepKind::kUpgrade:
+      return PlanUpgrade(graph, rows, request.targets, request.phase);
+    case StepKind::kDowngrade:
+      return PlanDowngrade(graph, rows, request.targets.empty() ? "-1" : request.targets.front());
+    case StepKind::kStamp:
+      return PlanStamp(graph, rows, request.targets, /*purge=*/false);
   }
-  if (invocation.Has(kStampOption) && invocation.arguments.empty()) {
-    return MakeError(ErrorCode::kUsage, "a stamp needs a target", "for example: sluice plan --stamp head");
-  }
-  if (!invocation.Has(kCurrentOption)) {
-    return MakeError(ErrorCode::kUsage, "sluice plan needs --current", "--current \"\" plans from an empty database");
-  }
-  return {};
+  return MigrationPlan{};
+}
+
+Result<PlanReport> PlanOffline(const Invocation& invocation, const PlanRequest& request, const Project& project) {
+  const RevisionGraph& graph = project.graph;
+  SLUICE_TRY(const std::vector<std::string> rows, CurrentRows(graph, invocation.Value(kCurrentOption)));
+  SLUICE_TRY(const MigrationPlan plan, PlanFromRows(graph, rows, request));
+  const auto find = [&](std::string_view revision) {
+    const NodeId node = graph.Find(revision);
+    return node == RevisionGraph::kNoNode ? nullptr : &ScriptOf(project, node);
+  };
+  return MakePlanReport(plan, {find, ReadScriptText});
+}
+
+// What the run would do now: partial revisions first, a downgrade with the texts that the database remembers.
+Result<PlanReport> PlanOnline(const PlanRequest& request, DatabaseAccess& database) {
+  SLUICE_TRY(const DatabasePlan planned, PlanForDatabase(database.context(), database.project(), request));
+  std::unordered_map<std::string_view, const StepScript*> scripts;
+  for (const StepScript& step : planned.steps) scripts.emplace(step.step.revision, &step);
+  const auto find = [&](std::string_view revision) {
+    const auto found = scripts.find(revision);
+    return found == scripts.end() ? nullptr : &found->second->script;
+  };
+  const auto read = [&](const Script& script) -> Result<std::string> { return scripts.at(script.revision.id)->text; };
+  return MakePlanReport(planned.plan, {find, read});
+}
+
+Result<PlanReport> MakePlan(const Invocation& invocation, Console& console) {
+  SLUICE_TRY(const PlanRequest request, ChosenRequest(invocation));
+  SLUICE_TRY(const Workspace workspace, LoadWorkspace(invocation));
+  if (invocation.Has(kCurrentOption)) return PlanOffline(invocation, request, workspace.project);
+  DatabaseAccess database(invocation, console, workspace.config.settings, workspace.project);
+  return PlanOnline(request, database);
 }
 
 Result<ExitCode> RunPlan(const Invocation& invocation, Console& console) {
-  SLUICE_CHECK(CheckOptions(invocation));
-  SLUICE_TRY(const Project project, LoadProject(invocation));
-  SLUICE_TRY(const std::vector<std::string> rows, CurrentRows(project.graph, invocation.Value(kCurrentOption)));
-  SLUICE_TRY(const MigrationPlan plan, MakePlan(invocation, project.graph, rows));
-  const ScriptSource source{[&](std::string_view revision) {
-                              const NodeId node = project.graph.Find(revision);
-                              return node == RevisionGraph::kNoNode ? nullptr : &project.script(node);
-                            },
-                            ReadScriptText};
-  SLUICE_TRY(const PlanReport report, MakePlanReport(plan, source));
+  SLUICE_TRY(const PlanReport report, MakePlan(invocation, console));
   const std::string output = invocation.Value(kPlanOutputOption);
   console.Print(output == "json"       ? RenderPlanJson(report)
                 : output == "markdown" ? RenderPlanMarkdown(report)
@@ -102,7 +133,7 @@ constexpr ArgumentSpec kArguments[] = {{.name = "TARGET",
                                         .at_most = ArgumentSpec::kUnlimited}};
 constexpr const OptionSpec* kOptions[] = {&kCurrentOption, &kDowngradeOption, &kStampOption, &kPhaseOption,
                                           &kPlanOutputOption};
-constexpr const OptionGroup* kGroups[] = {&kProjectOptions};
+constexpr const OptionGroup* kGroups[] = {&kDatabaseOptions, &kProjectOptions};
 
 }  // namespace
 
@@ -111,7 +142,8 @@ constexpr CommandSpec kPlanCommand{
     .summary = "Show what an upgrade, a downgrade or a stamp would do",
     .description =
         "Shows the steps: per step the revision, its sections with the transaction they run in, their statements "
-        "with file and line, and the version rows before and after. Nothing is changed.",
+        "with file and line, and the version rows before and after. Nothing is changed. With --current it needs no "
+        "database.",
     .arguments = kArguments,
     .options = kOptions,
     .groups = kGroups,

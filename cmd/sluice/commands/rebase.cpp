@@ -3,10 +3,12 @@
 
 #include "cmd/sluice/commands/commands.h"
 #include "cmd/sluice/console.h"
+#include "cmd/sluice/database_access.h"
 #include "cmd/sluice/json_writer.h"
 #include "cmd/sluice/options.h"
-#include "cmd/sluice/project.h"
 #include "cmd/sluice/render.h"
+#include "cmd/sluice/workspace.h"
+#include "core/graph/migration_plan.h"
 #include "core/graph/target.h"
 
 namespace sluice::cli {
@@ -37,25 +39,43 @@ Status CheckResult(const Project& project, NodeId node, NodeId onto) {
   return {};
 }
 
+// A revision that is applied has its parents in the database's history too. Where no database answers, that is said.
+Status CheckNotApplied(const Invocation& invocation, Console& console, const Workspace& workspace, NodeId node) {
+  std::string why_not;
+  const auto database = TryDatabase(invocation, console, workspace, &why_not);
+  if (!database) {
+    console.PrintError("Not checked whether it is applied: " + why_not + "\n");
+    return {};
+  }
+  const RevisionGraph& graph = database->graph();
+  const std::string& id = workspace.project.graph.revision(node).id;
+  SLUICE_TRY(const std::vector<NodeId> rows, ResolveRows(graph, database->situation().database.rows, false));
+  if (!AppliedSet(graph, rows)[graph.Find(id)]) return {};
+  return MakeError(ErrorCode::kApplied, id + " is applied already, so it stays where it is",
+                   "rebase the other revision onto it, or join the two with `sluice merge`");
+}
+
 Result<ExitCode> RunRebase(const Invocation& invocation, Console& console) {
   if (!invocation.Has(kOntoOption)) {
     return MakeError(ErrorCode::kUsage, "sluice rebase needs --onto HEAD", "sluice heads lists the heads");
   }
-  SLUICE_TRY(const Project project, LoadProject(invocation));
+  SLUICE_TRY(const Workspace workspace, LoadWorkspace(invocation));
+  const Project& project = workspace.project;
   SLUICE_TRY(const NodeId node, ResolveRevision(project.graph, invocation.arguments.front(), {}));
   SLUICE_TRY(const NodeId onto, ResolveRevision(project.graph, invocation.Value(kOntoOption), {}));
   SLUICE_CHECK(CheckRebase(project.graph, node, onto));
   SLUICE_CHECK(CheckResult(project, node, onto));
+  SLUICE_CHECK(CheckNotApplied(invocation, console, workspace, node));
   const std::string& id = project.graph.revision(node).id;
   const std::string& onto_id = project.graph.revision(onto).id;
-  SLUICE_CHECK(RewriteDownRevisions(project.script(node), {onto_id}));
+  SLUICE_CHECK(RewriteDownRevisions(ScriptOf(project, node), {onto_id}));
   if (WantsJson(invocation)) {
     JsonWriter json;
     json.BeginObject().Key("schema_version").Int(kJsonSchemaVersion).Member("revision", id);
-    json.Key("down_revisions").Strings({onto_id}).Member("file", project.script(node).path).EndObject();
+    json.Key("down_revisions").Strings({onto_id}).Member("file", ScriptOf(project, node).path).EndObject();
     console.Print(std::move(json).Finish());
   } else {
-    console.Print(id + " follows " + onto_id + " now (" + project.script(node).path + ")\n");
+    console.Print(id + " follows " + onto_id + " now (" + ScriptOf(project, node).path + ")\n");
   }
   return ExitCode::kDone;
 }
@@ -63,7 +83,7 @@ Result<ExitCode> RunRebase(const Invocation& invocation, Console& console) {
 constexpr ArgumentSpec kArguments[] = {
     {.name = "REV", .help = "The revision that moves, with all that follow it.", .at_least = 1}};
 constexpr const OptionSpec* kOptions[] = {&kOntoOption, &kOutputOption};
-constexpr const OptionGroup* kGroups[] = {&kProjectOptions};
+constexpr const OptionGroup* kGroups[] = {&kDatabaseOptions, &kProjectOptions};
 
 }  // namespace
 

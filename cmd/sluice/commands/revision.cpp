@@ -3,9 +3,9 @@
 #include "cmd/sluice/editor.h"
 #include "cmd/sluice/new_revision.h"
 #include "cmd/sluice/options.h"
-#include "cmd/sluice/project.h"
 #include "cmd/sluice/render.h"
 #include "cmd/sluice/revision_report.h"
+#include "cmd/sluice/workspace.h"
 #include "core/graph/target.h"
 
 namespace sluice::cli {
@@ -61,13 +61,14 @@ Result<std::string> ChooseMessage(const Invocation& invocation) {
 Result<ExitCode> RunRevision(const Invocation& invocation, Console& console) {
   NewRevision wanted;
   SLUICE_TRY(wanted.message, ChooseMessage(invocation));
-  SLUICE_TRY(const Project project, LoadProject(invocation));
+  SLUICE_TRY(const Workspace workspace, LoadWorkspace(invocation));
+  const Project& project = workspace.project;
   SLUICE_TRY(wanted.parents, ChooseParents(invocation, project.graph));
   wanted.depends_on = invocation.Values(kDependsOnOption);
   wanted.branch_labels = invocation.Values(kBranchLabelOption);
   wanted.revision_id = invocation.Value(kRevisionIdOption);
   wanted.version_path = invocation.Value(kVersionPathOption);
-  SLUICE_TRY(const WrittenRevision written, WriteNewRevision(project, wanted));
+  SLUICE_TRY(const WrittenRevision written, WriteNewRevision(workspace, wanted));
   console.Print(RenderWritten(written, WantsJson(invocation)));
   if (invocation.Has(kEditOption)) SLUICE_CHECK(OpenInEditor(written.path));
   return ExitCode::kDone;

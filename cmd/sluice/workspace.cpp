@@ -1,4 +1,4 @@
-#include "cmd/sluice/project.h"
+#include "cmd/sluice/workspace.h"
 
 #include <utility>
 
@@ -21,19 +21,13 @@ Result<Config> LoadCommandConfig(const Invocation& invocation) {
   return LoadConfig(request);
 }
 
-std::vector<VersionsLocation> Locations(const Settings& settings) {
-  std::vector<VersionsLocation> locations;
-  for (const VersionsLocationSetting& setting : settings.versions) {
-    locations.push_back({setting.path, setting.recursive});
-  }
-  return locations;
+Result<Workspace> LoadWorkspace(const Invocation& invocation) {
+  SLUICE_TRY(Config config, LoadCommandConfig(invocation));
+  config.settings.program = "sluice " SLUICE_VERSION;
+  SLUICE_TRY(Project project, LoadProject(config.settings));
+  return Workspace{std::move(config), std::move(project)};
 }
 
-Result<Project> LoadProject(const Invocation& invocation) {
-  SLUICE_TRY(Config config, LoadCommandConfig(invocation));
-  SLUICE_TRY(ScriptDirectory scripts, LoadScripts(Locations(config.settings)));
-  SLUICE_TRY(RevisionGraph graph, RevisionGraph::Build(scripts.Revisions()));
-  return Project{std::move(config), std::move(scripts), std::move(graph)};
-}
+const Script& ScriptOf(const Project& project, NodeId node) { return project.scripts.scripts[node]; }
 
 }  // namespace sluice::cli

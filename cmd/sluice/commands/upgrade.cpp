@@ -1,0 +1,42 @@
+#include "cmd/sluice/commands/commands.h"
+#include "cmd/sluice/migration_run.h"
+#include "cmd/sluice/options.h"
+#include "cmd/sluice/progress.h"
+
+namespace sluice::cli {
+namespace {
+
+Result<ExitCode> RunUpgrade(const Invocation& invocation, Console& console) {
+  UpgradeRequest request;
+  request.targets = invocation.arguments;
+  request.phase = ChosenPhase(invocation);
+  SLUICE_TRY(request.mode, ChosenMode(invocation));
+  return RunMigration(invocation, console, {StepKind::kUpgrade, request.mode},
+                      [&](Migrator& migrator) { return migrator.Upgrade(request); });
+}
+
+constexpr ArgumentSpec kArguments[] = {
+    {.name = "REV",
+     .help = "Where to: any identifier of docs/revisions.md, for example head, 6ee0, +2, "
+             "billing@head. The default is heads.",
+     .at_most = ArgumentSpec::kUnlimited}};
+constexpr const OptionSpec* kOptions[] = {&kPhaseOption, &kDryRunOption,    &kSingleTransactionOption,
+                                          &kAheadOption, &kLogFormatOption, &kOutputOption};
+constexpr const OptionGroup* kGroups[] = {&kRunOptions, &kDatabaseOptions, &kProjectOptions};
+
+}  // namespace
+
+constexpr CommandSpec kUpgradeCommand{
+    .name = "upgrade",
+    .summary = "Apply what is pending, up to the newest revision",
+    .description =
+        "Applies the pending revisions up to the targets, each section in a transaction of its own with its "
+        "record. Several upgrades at once are safe: one works, the others wait for it. An upgrade that was cut "
+        "off goes on where it stopped. `sluice` without a command does the same.",
+    .arguments = kArguments,
+    .options = kOptions,
+    .groups = kGroups,
+    .example = "sluice upgrade +1",
+    .run = RunUpgrade};
+
+}  // namespace sluice::cli

@@ -1,0 +1,31 @@
+// One run of the engine for the command line: connects, says where, runs, shows what came of it.
+#pragma once
+
+#include <functional>
+
+#include "cmd/sluice/command.h"
+#include "cmd/sluice/console.h"
+#include "cmd/sluice/database_access.h"
+#include "cmd/sluice/run_report.h"
+#include "core/engine/migrator.h"
+
+namespace sluice::cli {
+
+// `request` is called once, with a connected Migrator. The answer goes to standard output, the error of a run to
+// standard error (with `-o json` both into one object); either way the exit code says how it ended.
+Result<ExitCode> RunMigration(const Invocation& invocation, Console& console, const RunKind& kind,
+                              const std::function<RunReport(Migrator&)>& request);
+
+// The second half of it, for a run that was made in another way.
+ExitCode ShowRun(const Invocation& invocation, Console& console, DatabaseAccess& database, const RunKind& kind,
+                 const RunReport& report);
+
+// The words of --dry-run and --single-transaction. kUsage when both are given.
+Result<TransactionMode> ChosenMode(const Invocation& invocation);
+
+inline constexpr OptionSpec kDryRunOption{.name = "dry-run",
+                                          .help = "Run everything that can be in a transaction, then roll it back."};
+inline constexpr OptionSpec kSingleTransactionOption{
+    .name = "single-transaction", .help = "Run all revisions in one transaction: all of them or none."};
+
+}  // namespace sluice::cli

@@ -1,0 +1,26 @@
+// SIGINT and SIGTERM while a run is under way.
+#pragma once
+
+#include <csignal>
+
+#include "core/engine/interrupt.h"
+
+namespace sluice::cli {
+
+// From construction to destruction the two signals are remembered instead of ending the process, so that the run can
+// take back what it began and leave a true record. Waits of the system return early (no SA_RESTART). One at a time.
+class SignalCatcher final : public Interrupt {
+ public:
+  SignalCatcher();
+  ~SignalCatcher() override;
+  SignalCatcher(const SignalCatcher&) = delete;
+  SignalCatcher& operator=(const SignalCatcher&) = delete;
+
+  int Signal() const override;
+
+ private:
+  struct sigaction old_interrupt_;
+  struct sigaction old_terminate_;
+};
+
+}  // namespace sluice::cli
