@@ -344,9 +344,7 @@ Status Migrator::RunStamp(const MigrationPlan& plan, RunReport& report) {
   const RecordWriter writer(*bookkeeping_);
   std::string sql = writer.DemandRows(rows_now_);
   for (const PlannedStep& step : plan.steps) sql += writer.EditRows(step.rows);
-  EventRecord event;
-  event.run_id = run_id_;
-  SLUICE_TRY(const std::string records, StampRecords(project_, situation_, plan, writer, std::move(event)));
+  SLUICE_TRY(const std::string records, StampRecords(project_, situation_, plan, writer, run_id_));
   sql += records;
   SLUICE_CHECK(database_.RunOwn(sql));
   for (const PlannedStep& step : plan.steps) {

@@ -83,7 +83,8 @@ void SectionReader::Fail(std::size_t offset, std::string message, std::string hi
 }
 
 bool SectionReader::Applies(const StatementInfo& info) const {
-  return server_version_ == 0 || server_version_ >= info.since_version;
+  if (server_version_ == 0) return true;
+  return server_version_ >= info.since_version && (info.until_version == 0 || server_version_ < info.until_version);
 }
 
 void SectionReader::Check(const Statement& statement, const StatementInfo& info) {

@@ -1,0 +1,130 @@
+"""`sluice plan --current`: plans without a database, for people, programs and pull requests."""
+
+import unittest
+
+from sluice_project import ProjectTest
+
+
+class PlanTest(ProjectTest):
+    def setUp(self):
+        super().setUp()
+        self.write_revision("aaaa1")
+        self.write_revision("bbbb1", ["aaaa1"], extra="-- Branch-Labels: billing\n")
+        self.write_revision("cccc1", ["aaaa1"])
+
+    def plan(self, *arguments):
+        return self.succeed("plan", *arguments, "-o", "json").json()
+
+    def steps(self, *arguments):
+        return [(step["direction"], step["revision"]) for step in self.plan(*arguments)["steps"]]
+
+    def test_an_empty_database_is_brought_to_the_heads(self):
+        plan = self.plan("--current", "")
+        self.assertEqual([step["revision"] for step in plan["steps"]], ["aaaa1", "bbbb1", "cccc1"])
+        self.assertEqual(plan["steps"][1]["rows_before"], ["aaaa1"])
+        self.assertEqual(plan["steps"][1]["rows_after"], ["bbbb1"])
+        self.assertEqual(plan["steps"][2]["rows_after"], ["bbbb1", "cccc1"])
+        self.assertEqual(plan["rows_before"], [])
+        self.assertEqual(plan["rows"], ["bbbb1", "cccc1"])
+
+    def test_current_takes_prefixes_and_several_rows(self):
+        self.assertEqual(self.steps("--current", "bbbb,cccc"), [])
+        self.assertEqual(self.steps("--current=bbbb"), [("upgrade", "cccc1")])
+
+    def test_steps_back_are_targets(self):
+        self.assertEqual(self.steps("-1", "--current", "aaaa"), [("downgrade", "aaaa1")])
+        self.assertEqual(self.steps("billing@-1", "--current", "bbbb"), [("downgrade", "bbbb1")])
+        self.assertEqual(self.steps("+1", "--current", ""), [("upgrade", "aaaa1")])
+        self.assertEqual(self.steps("--downgrade", "--current", "bbbb1"), [("downgrade", "bbbb1")])
+        self.assertEqual(self.steps("base", "--downgrade", "--current", "bbbb1"), [("downgrade", "bbbb1"), ("downgrade", "aaaa1")])
+
+    def test_a_stamp_runs_nothing(self):
+        plan = self.plan("billing@head", "--stamp", "--current", "")
+        self.assertEqual(plan["steps"][-1]["direction"], "stamp")
+        self.assertEqual(plan["steps"][-1]["sections"], [])
+        self.assertEqual(plan["rows"], ["bbbb1"])
+
+    def test_sections_tell_their_transaction_and_their_statements_with_lines(self):
+        self.write(
+            "versions/dddd1_index.sql",
+            "-- index\n--\n-- Revision: dddd1\n-- Revises: cccc1\n\n"
+            "-- sluice:check message=\"no\"\nSELECT true;\n\n"
+            "-- sluice:upgrade\nSELECT 'é;';\n\nSELECT\n  2;\n\n"
+            "-- sluice:upgrade transaction=off\nCREATE INDEX CONCURRENTLY i ON t (id);\n\n"
+            "-- sluice:downgrade transaction=off\nDROP INDEX CONCURRENTLY i;\n\n-- sluice:downgrade\nSELECT 1;\n",
+        )
+        (step,) = self.plan("dddd1", "--current", "cccc1")["steps"]
+        self.assertEqual(step["message"], "index")
+        self.assertEqual(step["phase"], "expand")
+        self.assertEqual(step["file"], "versions/dddd1_index.sql")
+        self.assertEqual(
+            step["sections"],
+            [
+                {"kind": "check", "transaction": True, "line": 6, "statements": [{"line": 7, "text": "SELECT true"}]},
+                {
+                    "kind": "upgrade", "transaction": True, "line": 9,
+                    "statements": [{"line": 10, "text": "SELECT 'é;'"}, {"line": 12, "text": "SELECT\n  2"}],
+                },
+                {
+                    "kind": "upgrade", "transaction": False, "line": 15,
+                    "statements": [{"line": 16, "text": "CREATE INDEX CONCURRENTLY i ON t (id)"}],
+                },
+            ],
+        )  # fmt: skip
+        (back,) = self.plan("-1", "--current", "dddd1")["steps"]
+        self.assertEqual([section["transaction"] for section in back["sections"]], [False, True])
+
+    def test_contract_revisions_wait_with_what_stands_behind_them(self):
+        self.write_revision("dddd1", ["cccc1"], extra="-- Phase: contract\n")
+        self.write_revision("eeee1", ["dddd1"])
+        plan = self.plan("--phase", "expand", "--current", "bbbb1,cccc1")
+        self.assertEqual(plan["steps"], [])
+        self.assertEqual(
+            plan["waiting"],
+            [{"revision": "dddd1", "contract": "dddd1"}, {"revision": "eeee1", "contract": "dddd1"}],
+        )
+
+    def test_a_way_back_that_is_refused_is_told(self):
+        self.write(
+            "versions/dddd1_drop.sql",
+            "-- drop\n--\n-- Revision: dddd1\n-- Revises: cccc1\n\n-- sluice:upgrade\nSELECT 1;\n\n"
+            '-- sluice:downgrade irreversible="the data is gone"\n',
+        )
+        (step,) = self.plan("-1", "--current", "dddd1")["steps"]
+        self.assertEqual(step["irreversible"], "the data is gone")
+
+    def test_refusals(self):
+        for code, name, arguments in (
+            (1, "unknown_revision", ["zzzz", "--current", ""]),
+            (1, "unknown_revision", ["--current", "zzzz"]),
+            (1, "multiple_heads", ["head", "--current", ""]),
+            (1, "edge", ["-5", "--current", "aaaa"]),
+            (2, "usage", ["--stamp", "--current", ""]),
+            (2, "usage", ["head", "--stamp", "--downgrade", "--current", ""]),
+            (2, "usage", ["-1", "--phase", "expand", "--current", "aaaa"]),
+        ):
+            with self.subTest(arguments=arguments):
+                error = self.fail_with(code, "plan", *arguments)
+                self.assertEqual(error["code"], name)
+                self.assertTrue(error["message"])
+
+    def test_people_read_the_same(self):
+        text = self.succeed("plan", "bbbb1", "--current", "").out
+        self.assertIn("1. upgrade aaaa1 step aaaa1\n   versions/aaaa1_step.sql\n", text)
+        self.assertIn("upgrade, in a transaction (line 6)\n           7  CREATE TABLE t_aaaa1 (id int)\n", text)
+        self.assertIn("version rows: aaaa1 -> bbbb1\n", text)
+        self.assertEqual(self.succeed("plan", "--current", "bbbb1,cccc1").out.splitlines()[0], "Nothing to do.")
+
+    def test_a_pull_request_gets_markdown(self):
+        text = self.succeed("plan", "-o", "markdown", "--current", "bbbb1").out
+        self.assertIn("### upgrade `cccc1` step cccc1\n", text)
+        self.assertIn("```sql\nCREATE TABLE t_cccc1 (id int);\n```\n", text)
+
+    def test_a_statement_cannot_break_out_of_its_block_in_markdown(self):
+        self.write_revision("dddd1", ["cccc1"], up="SELECT '\n```\n';")
+        text = self.succeed("plan", "dddd1", "-o", "markdown", "--current", "cccc1").out
+        self.assertIn("````sql\n", text)
+
+
+if __name__ == "__main__":
+    unittest.main()
