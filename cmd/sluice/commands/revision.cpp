@@ -31,8 +31,9 @@ Error SeveralHeads(const RevisionGraph& graph) {
 
 Result<std::vector<NodeId>> ChooseParents(const Invocation& invocation, const RevisionGraph& graph) {
   if (!invocation.Has(kHeadOption)) {
-    if (graph.heads().size() > 1) return SeveralHeads(graph);
-    return graph.heads();
+    std::vector<NodeId> heads = graph.heads();  // g++ 14 sees an overrun in a copy made at the return
+    if (heads.size() > 1) return SeveralHeads(graph);
+    return heads;
   }
   SLUICE_TRY(const std::vector<NodeId> parents, ResolveRevisions(graph, invocation.Value(kHeadOption), {}));
   for (const NodeId parent : parents) {
