@@ -65,7 +65,8 @@ Result<std::string> ReadFile(const std::string& path) {
   std::size_t filled = 0;
   while (true) {
     if (filled == content.size()) {
-      // A regular file ends here; what has no size in advance (a pipe, /proc) or grew meanwhile goes on.
+      // A regular file ends here; what has no size in advance (a pipe, /proc) goes on.
+      if (S_ISREG(info.st_mode) && filled > 0 && info.st_size == static_cast<off_t>(filled)) break;
       char probe = 0;
       const ssize_t more = read(file.get(), &probe, 1);
       if (more < 0 && errno == EINTR) continue;
