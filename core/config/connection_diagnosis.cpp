@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cstddef>
 #include <string>
-#include <vector>
 
 #include "core/base/duration.h"
+#include "core/base/split.h"
 #include "core/config/connection.h"
 #include "core/config/setting_table.h"
 
@@ -176,16 +176,6 @@ constexpr Case kCases[] = {
 constexpr Case kUnknownCase = {"", "", ErrorCode::kUnreachable, false, "the connection failed", "host,port,dbname,user",
                                ""};
 
-std::vector<std::string_view> SplitAt(std::string_view text, char separator) {
-  std::vector<std::string_view> pieces;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find(separator), text.size());
-    pieces.push_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return pieces;
-}
-
 bool HasWords(std::string_view message, std::string_view words) {
   for (const std::string_view word : SplitAt(words, '*')) {
     const std::size_t at = message.find(word);
@@ -269,12 +259,12 @@ std::string DescribeSetting(const ConnectionSettings& connection, std::string_vi
 }
 
 std::string DescribeHint(const Case& found, const ConnectionSettings& connection) {
-  std::string settings;
+  if (found.check.empty()) return std::string(found.mend);
+  std::string hint;
   for (const std::string_view keyword : SplitAt(found.check, ',')) {
-    settings += (settings.empty() ? "check " : ", ") + DescribeSetting(connection, keyword);
+    hint += (hint.empty() ? "check " : ", ") + DescribeSetting(connection, keyword);
   }
-  if (settings.empty() || found.mend.empty()) return settings + std::string(found.mend);
-  return settings + "; " + std::string(found.mend);
+  return found.mend.empty() ? hint : hint + "; " + std::string(found.mend);
 }
 
 // A line of libpq's text that begins with `name:  `, without it; empty when there is none.

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "core/base/near_match.h"
+#include "core/base/split.h"
 #include "core/config/setting_table.h"
 
 namespace sluice {
@@ -44,16 +45,6 @@ Error UrlError(const std::string& setting, const std::string& why, std::string h
         "name or password are percent-encoded (@ is %40)";
   }
   return MakeError(ErrorCode::kConfig, setting + " can't be read: " + why, std::move(hint));
-}
-
-std::vector<std::string_view> SplitAt(std::string_view text, char separator) {
-  std::vector<std::string_view> pieces;
-  while (true) {
-    const std::size_t end = text.find(separator);
-    pieces.push_back(text.substr(0, end));
-    if (end == std::string_view::npos) return pieces;
-    text.remove_prefix(end + 1);
-  }
 }
 
 bool IsWord(std::string_view text) {

@@ -29,6 +29,10 @@ class DotEnvParser {
   }
 
   Result<std::vector<DotEnvEntry>> Parse() {
+    // PowerShell's `>` writes UTF-16.
+    if (text_.find('\0') != std::string_view::npos) {
+      return MakeError(ErrorCode::kConfig, "can't read " + path_ + ": it is not UTF-8 text", "save it as UTF-8");
+    }
     while (position_ < text_.size()) {
       ReadLine();
       SkipLine();

@@ -7,6 +7,7 @@
 
 #include "core/base/duration.h"
 #include "core/base/near_match.h"
+#include "core/base/split.h"
 
 namespace sluice {
 namespace {
@@ -32,23 +33,18 @@ std::string_view KindName(const ConfigNode& node) {
 }
 
 Result<std::string> ReadText(const ConfigNode& node) {
-  if (node.kind == ConfigNode::Kind::kScalar) return node.scalar;
-  return WrongValue("it must be a single value, not " + std::string(KindName(node)));
-}
-
-std::vector<std::string> SplitAt(std::string_view text, char separator) {
-  std::vector<std::string> words;
-  while (true) {
-    const std::size_t end = text.find(separator);
-    words.emplace_back(text.substr(0, end));
-    if (end == std::string_view::npos) return words;
-    text.remove_prefix(end + 1);
+  if (node.kind == ConfigNode::Kind::kScalar) {
+    // libpq and PostgreSQL would read up to there, and no further.
+    if (node.scalar.find('\0') != std::string::npos) return WrongValue("it holds a NUL byte");
+    return node.scalar;
   }
+  return WrongValue("it must be a single value, not " + std::string(KindName(node)));
 }
 
 Status CheckAllowed(const SettingRule& rule, const std::string& text) {
   if (rule.values.empty()) return {};
-  const std::vector<std::string> allowed = SplitAt(rule.values, '|');
+  const std::vector<std::string_view> words = SplitAt(rule.values, '|');
+  const std::vector<std::string> allowed(words.begin(), words.end());
   if (std::find(allowed.begin(), allowed.end(), text) != allowed.end()) return {};
   std::string list = allowed.front();
   for (std::size_t i = 1; i < allowed.size(); ++i) list += (i + 1 == allowed.size() ? " or " : ", ") + allowed[i];
@@ -65,7 +61,8 @@ Status CheckIdentifier(std::string_view name) {
 
 // `5432` or `5432,5433`.
 Status CheckPorts(const std::string& text) {
-  for (const std::string& port : SplitAt(text, ',')) {
+  for (const std::string_view word : SplitAt(text, ',')) {
+    const std::string port(word);
     const bool number = port.find_first_not_of("0123456789") == std::string::npos;
     if (number && port.empty()) continue;  // libpq: the default
     if (port.starts_with("tcp://")) {
@@ -85,9 +82,10 @@ Status CheckHosts(const std::string& text) {
   if (text.find("://") != std::string::npos) {
     return WrongValue("a URL is not a host", "put the URL into DATABASE_URL");
   }
-  for (const std::string& host : SplitAt(text, ',')) {
+  for (const std::string_view host : SplitAt(text, ',')) {
     if (host.starts_with('/') || std::count(host.begin(), host.end(), ':') != 1) continue;
-    return WrongValue("`" + host + "` has a port behind the host", "give the port in its own setting: DB_PORT");
+    return WrongValue("`" + std::string(host) + "` has a port behind the host",
+                      "give the port in its own setting: DB_PORT");
   }
   return {};
 }
@@ -124,7 +122,8 @@ std::vector<ConfigNode> ListItems(const ConfigNode& node) {
   if (node.kind == ConfigNode::Kind::kSequence) return node.items;
   if (node.kind != ConfigNode::Kind::kScalar) return {node};
   std::vector<ConfigNode> items;
-  for (std::string& word : SplitAt(node.scalar, ':')) items.push_back(ScalarNode(std::move(word), node.line));
+  for (const std::string_view word : SplitAt(node.scalar, ':'))
+    items.push_back(ScalarNode(std::string(word), node.line));
   return items;
 }
 

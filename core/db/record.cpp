@@ -45,7 +45,7 @@ std::string NullIfEmpty(std::string_view text) { return text.empty() ? "NULL" : 
 std::string NullIfZero(std::int64_t number) { return number == 0 ? "NULL" : std::to_string(number); }
 
 std::string EventArguments(const EventRecord& event) {
-  return NullIfZero(event.run_id) + ", " + QuoteLiteral(event.revision) + ", " +
+  return (event.run.empty() ? NullIfZero(event.run_id) : event.run) + ", " + QuoteLiteral(event.revision) + ", " +
          QuoteLiteral(DirectionName(event.direction)) + ", " + NullIfZero(event.section) + ", " +
          NullIfZero(event.statement) + ", " + QuoteLiteral(event.outcome) + ", " + NullIfEmpty(event.note) + ", '" +
          std::to_string(event.lock_wait.count()) + " milliseconds'";
@@ -198,8 +198,12 @@ std::string RecordWriter::BeginRun(std::string_view command, const std::vector<s
 }
 
 std::string RecordWriter::EndRun(std::int64_t run_id, std::string_view outcome, std::string_view error) const {
+  return EndRun(std::to_string(run_id), outcome, error);
+}
+
+std::string RecordWriter::EndRun(std::string_view run, std::string_view outcome, std::string_view error) const {
   return "UPDATE " + bookkeeping_.Table("run") + " SET finished_at = clock_timestamp(), outcome = " +
-         QuoteLiteral(outcome) + ", error = " + NullIfEmpty(error) + " WHERE id = " + std::to_string(run_id) + ";\n";
+         QuoteLiteral(outcome) + ", error = " + NullIfEmpty(error) + " WHERE id = " + std::string(run) + ";\n";
 }
 
 std::string RecordWriter::Event(const EventRecord& event, std::string_view sqlstate, std::string_view error) const {
@@ -226,9 +230,14 @@ std::string RecordWriter::RowCounts(std::int64_t run_id, const std::vector<RowCo
 
 std::string RecordWriter::SetProgress(std::string_view revision, Direction direction,
                                       const std::vector<std::string>& done, std::string_view intent) const {
+  return SetProgressSql(revision, direction, done, NullIfEmpty(intent));
+}
+
+std::string RecordWriter::SetProgressSql(std::string_view revision, Direction direction,
+                                         const std::vector<std::string>& done, std::string_view intent) const {
   return "INSERT INTO " + bookkeeping_.Table("progress") +
          " (version_table, revision, direction, done, intent) VALUES (" + Ours() + ", " + QuoteLiteral(revision) +
-         ", " + QuoteLiteral(DirectionName(direction)) + ", " + TextArray(done) + ", " + NullIfEmpty(intent) +
+         ", " + QuoteLiteral(DirectionName(direction)) + ", " + TextArray(done) + ", " + std::string(intent) +
          ") ON CONFLICT (version_table, revision) DO UPDATE SET direction = EXCLUDED.direction, done = EXCLUDED.done, "
          "intent = EXCLUDED.intent, updated_at = clock_timestamp();\n";
 }

@@ -21,6 +21,7 @@ namespace sluice {
 // What a unit did, for table `event`.
 struct EventRecord {
   std::int64_t run_id = 0;
+  std::string run = {};  // SQL that stands for the run's id where that isn't known yet; empty: `run_id`
   std::string revision;
   Direction direction = Direction::kUpgrade;
   int section = 0;    // 1-based among the revision's sections of that direction; 0: the revision as a whole
@@ -79,6 +80,8 @@ class RecordWriter {
                        const std::vector<std::string>& rows_before, std::string_view host, std::string_view program,
                        std::string_view image) const;
   std::string EndRun(std::int64_t run_id, std::string_view outcome, std::string_view error) const;
+  // `run`: SQL, as EventRecord's.
+  std::string EndRun(std::string_view run, std::string_view outcome, std::string_view error) const;
   // An event that no unit commits: a failure, a decision of `repair`.
   std::string Event(const EventRecord& event, std::string_view sqlstate, std::string_view error) const;
   // What is known of rows once the client has the results; one statement for all units of a run.
@@ -92,6 +95,9 @@ class RecordWriter {
   // Progress as it is set by hand or turned round: `intent` is JSON, or empty for none.
   std::string SetProgress(std::string_view revision, Direction direction, const std::vector<std::string>& done,
                           std::string_view intent) const;
+  // The same with the intent as SQL.
+  std::string SetProgressSql(std::string_view revision, Direction direction, const std::vector<std::string>& done,
+                             std::string_view intent) const;
   std::string DropProgress(std::string_view revision) const;
   // Inserts or replaces the stored script, as applied or not.
   std::string StoreScript(const ScriptRecord& script, bool applied) const;

@@ -85,8 +85,9 @@ std::string ReadRows(const DatabaseState& state, const Bookkeeping& bookkeeping)
   if (state.has_bookkeeping) {
     const std::string ours = " WHERE version_table = " + QuoteLiteral(bookkeeping.version_table_key());
     add("SELECT 'layout', major::text, NULL, NULL, NULL FROM " + bookkeeping.Table("layout"));
-    add("SELECT 'applied', revision, checksum, NULL, NULL FROM " + bookkeeping.Table("revision") + ours +
-        " AND applied");
+    // One row for all: a thousand rows of their own would take longer, and more memory than the rest of a run.
+    add("SELECT 'applied', string_agg(revision || ' ' || checksum, E'\\n'), NULL, NULL, NULL FROM " +
+        bookkeeping.Table("revision") + ours + " AND applied");
     add("SELECT 'progress', revision, direction, " + AsLines("done") + ", intent::text FROM " +
         bookkeeping.Table("progress") + ours);
   }
@@ -100,7 +101,10 @@ void TakeRow(const Row& row, DatabaseState& state) {
   } else if (kind == "layout") {
     state.layout_major = Number(row[1]);
   } else if (kind == "applied") {
-    state.applied.push_back({Text(row[1]), Text(row[2])});
+    for (const std::string& line : Lines(row[1])) {
+      const std::size_t space = line.rfind(' ');
+      state.applied.push_back({line.substr(0, space), line.substr(space + 1)});
+    }
   } else {
     state.progress.push_back({Text(row[1]), Text(row[2]) == "downgrade" ? Direction::kDowngrade : Direction::kUpgrade,
                               Lines(row[3]), row[4]});

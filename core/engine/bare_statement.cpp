@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/sql/identifier.h"
+#include "core/sql/psql_text.h"
 
 namespace sluice {
 namespace {
@@ -52,10 +53,14 @@ Result<std::optional<std::string>> ReadOne(ScriptSession& session, const std::st
 
 std::string Relation(const QualifiedName& name) { return QuoteLiteral(QuoteQualified(name.schema, name.name)); }
 
+// SQL: the oid of the relation as search_path finds it; NULL when there is none.
+std::string Oid(const QualifiedName& name) {
+  if (name.name.empty()) return "NULL::pg_catalog.oid";
+  return "pg_catalog.to_regclass(" + Relation(name) + ")::pg_catalog.oid";
+}
+
 Result<std::string> ReadOid(ScriptSession& session, const QualifiedName& name) {
-  if (name.name.empty()) return std::string("0");
-  SLUICE_TRY(const std::optional<std::string> oid,
-             ReadOne(session, "SELECT pg_catalog.to_regclass(" + Relation(name) + ")::pg_catalog.oid::pg_catalog.text"));
+  SLUICE_TRY(const std::optional<std::string> oid, ReadOne(session, "SELECT " + Oid(name) + "::pg_catalog.text"));
   return oid.value_or("0");
 }
 
@@ -87,6 +92,8 @@ Result<std::vector<IndexRow>> ReadIndexes(ScriptSession& session, const std::str
   }
   return indexes;
 }
+
+constexpr std::string_view kNotValid = " is not valid: IF NOT EXISTS skipped over what an earlier attempt left";
 
 Status DropIndex(ScriptSession& session, const IndexRow& index) {
   const MessageOutcome outcome = session.Send("DROP INDEX CONCURRENTLY IF EXISTS " + index.name, nullptr);
@@ -177,28 +184,31 @@ Result<bool> ObjectIsThere(ScriptSession& session, const BareStatement& statemen
 
 }  // namespace
 
-Result<std::string> CaptureIntent(ScriptSession& session, const BareStatement& statement) {
-  Json intent;
-  intent["hash"] = statement.hash;
-  intent["rule"] = ResumeRuleName(statement.info.resume);
-  intent["index"] = statement.info.resume == ResumeRule::kCreateIndex ? statement.info.object.name : "";
-  intent["relation"] = "0";
-  intent["object"] = "0";
-  intent["indexes"] = Json::array();
-  const ResumeRule rule = statement.info.resume;
+std::string IntentQuery(const BareStatement& statement) {
+  const StatementInfo& info = statement.info;
+  const ResumeRule rule = info.resume;
   const bool has_relation = rule == ResumeRule::kCreateIndex || rule == ResumeRule::kDropIndex ||
                             rule == ResumeRule::kDetachPartition || rule == ResumeRule::kReindex;
-  if (has_relation) {
-    SLUICE_TRY(intent["relation"], ReadOid(session, statement.info.relation));
-  }
-  if (rule == ResumeRule::kDetachPartition) {
-    SLUICE_TRY(intent["object"], ReadOid(session, statement.info.object));
-  }
-  if (rule == ResumeRule::kCreateIndex || rule == ResumeRule::kReindex) {
-    SLUICE_TRY(const std::vector<IndexRow> indexes, ReadIndexes(session, intent["relation"].get<std::string>()));
-    for (const IndexRow& index : indexes) intent["indexes"].push_back(index.oid);
-  }
-  return intent.dump();
+  const bool has_indexes = rule == ResumeRule::kCreateIndex || rule == ResumeRule::kReindex;
+  const std::string relation = has_relation ? Oid(info.relation) : "NULL::pg_catalog.oid";
+  const std::string object = rule == ResumeRule::kDetachPartition ? Oid(info.object) : "NULL::pg_catalog.oid";
+  return "SELECT pg_catalog.json_build_object('hash', " + QuoteLiteral(statement.hash) + ", 'rule', '" +
+         std::string(ResumeRuleName(rule)) + "', 'index', " +
+         QuoteLiteral(rule == ResumeRule::kCreateIndex ? info.object.name : "") +
+         ", 'relation', coalesce(r.relation, 0)::pg_catalog.text, 'object', coalesce(r.object, 0)::pg_catalog.text, "
+         "'indexes', coalesce(" +
+         (has_indexes ? "(SELECT pg_catalog.json_agg(i.indexrelid::pg_catalog.text) FROM pg_catalog.pg_index i WHERE "
+                        "CASE WHEN r.relation IS NULL THEN NOT i.indisvalid ELSE i.indrelid OPERATOR(pg_catalog.=) "
+                        "r.relation OR i.indrelid OPERATOR(pg_catalog.=) (SELECT o.indrelid FROM pg_catalog.pg_index o "
+                        "WHERE o.indexrelid OPERATOR(pg_catalog.=) r.relation) END)"
+                      : "NULL") +
+         ", '[]'::pg_catalog.json))::pg_catalog.text AS intent FROM (SELECT " + relation + ", " + object +
+         ") r (relation, object)";
+}
+
+Result<std::string> CaptureIntent(ScriptSession& session, const BareStatement& statement) {
+  SLUICE_TRY(std::optional<std::string> intent, ReadOne(session, IntentQuery(statement)));
+  return std::move(intent).value_or("");
 }
 
 Result<Settlement> SettleIntent(ScriptSession& session, const BareStatement& statement, const std::string& text) {
@@ -239,11 +249,23 @@ Status DemandValidIndex(ScriptSession& session, const BareStatement& statement) 
   for (const IndexRow& index : indexes) {
     if (index.bare_name != statement.info.object.name || index.valid) continue;
     return MakeError(ErrorCode::kStatementFailed,
-                     "index " + index.name + " is not valid: IF NOT EXISTS skipped over what an earlier attempt left",
+                     "index " + index.name + std::string(kNotValid),
                      "it was there before this run, so Sluice leaves it: DROP INDEX CONCURRENTLY " + index.name +
                          ", then run the same command again");
   }
   return {};
+}
+
+std::string DemandValidIndexSql(const BareStatement& statement) {
+  if (statement.info.resume != ResumeRule::kCreateIndex || statement.info.object.name.empty()) return "";
+  const std::string& name = statement.info.object.name;
+  return "DO " +
+         DollarQuote("\nBEGIN\n  IF EXISTS (SELECT 1 FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid "
+                     "OPERATOR(pg_catalog.=) i.indexrelid\n      WHERE i.indrelid OPERATOR(pg_catalog.=) " +
+                     Oid(statement.info.relation) + " AND c.relname OPERATOR(pg_catalog.=) " + QuoteLiteral(name) +
+                     " AND NOT i.indisvalid) THEN\n    RAISE EXCEPTION USING MESSAGE = " +
+                     QuoteLiteral("index " + name + std::string(kNotValid)) + ";\n  END IF;\nEND\n") +
+         ";\n";
 }
 
 }  // namespace sluice

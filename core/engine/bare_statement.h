@@ -18,6 +18,7 @@ struct BareStatement {
 
 // What to remember before the statement runs, as JSON: the rule by which it is settled, the oid of its relation as
 // search_path finds it now, the indexes that are there already.
+std::string IntentQuery(const BareStatement& statement);  // a query of one row with one column, `intent`
 Result<std::string> CaptureIntent(ScriptSession& session, const BareStatement& statement);
 
 enum class Settlement {
@@ -32,5 +33,7 @@ Result<Settlement> SettleIntent(ScriptSession& session, const BareStatement& sta
 // After the statement succeeded: CREATE INDEX … IF NOT EXISTS also succeeds over an index that is not valid. kStatementFailed
 // when the index is not valid.
 Status DemandValidIndex(ScriptSession& session, const BareStatement& statement);
+// The same as a statement that raises; empty when there is nothing to demand.
+std::string DemandValidIndexSql(const BareStatement& statement);
 
 }  // namespace sluice

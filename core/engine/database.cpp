@@ -136,11 +136,10 @@ Result<DatabaseState> Database::ReadState() {
   return sluice::ReadState(*reader_, context_.settings);
 }
 
-std::string Database::SessionSetup() const {
-  const Settings& settings = context_.settings;
+std::string Database::SessionSetup(const Settings& settings, int server_version) {
   std::vector<std::pair<std::string, std::string>> wanted;
   // A migrator that is gone must not go on holding locks (PostgreSQL 14 and later).
-  if (script_->server_version() >= 140000) {
+  if (server_version >= 140000) {
     wanted.emplace_back("client_connection_check_interval", "500ms");
     wanted.emplace_back("idle_session_timeout", "0");
   }

@@ -59,8 +59,10 @@ class Database {
 
   // Takes everything back that a script may have left in the session, but prepared statements. Statements.
   static std::string ResetSession();
-  // Sets what is configured for scripts. Statements.
-  std::string SessionSetup() const;
+  // Sets what is configured for scripts. Statements; the first one is a query of one row. `server_version`: as
+  // ScriptSession's; 0: not known.
+  static std::string SessionSetup(const Settings& settings, int server_version);
+  std::string SessionSetup() const { return SessionSetup(context_.settings, script_->server_version()); }
 
   ReadSession& reader() { return *reader_; }
   ScriptSession& script() { return *script_; }

@@ -344,7 +344,9 @@ Status Migrator::RunStamp(const MigrationPlan& plan, RunReport& report) {
   const RecordWriter writer(*bookkeeping_);
   std::string sql = writer.DemandRows(rows_now_);
   for (const PlannedStep& step : plan.steps) sql += writer.EditRows(step.rows);
-  SLUICE_TRY(const std::string records, StampRecords(project_, situation_, plan, writer, run_id_));
+  EventRecord event;
+  event.run_id = run_id_;
+  SLUICE_TRY(const std::string records, StampRecords(project_, situation_, plan, writer, std::move(event)));
   sql += records;
   SLUICE_CHECK(database_.RunOwn(sql));
   for (const PlannedStep& step : plan.steps) {

@@ -8,11 +8,9 @@
 namespace sluice {
 
 Result<std::string> StampRecords(const Project& project, const Situation& situation, const MigrationPlan& plan,
-                                 const RecordWriter& writer, std::int64_t run_id) {
+                                 const RecordWriter& writer, EventRecord event) {
   std::string sql;
   for (const PlannedStep& step : plan.steps) {
-    EventRecord event;
-    event.run_id = run_id;
     event.revision = step.revision;
     event.outcome = "stamped";
     sql += writer.Event(event, "", "");

@@ -2,7 +2,6 @@
 // older image can take them back, and an event for each row that changes.
 #pragma once
 
-#include <cstdint>
 #include <string>
 
 #include "core/base/result.h"
@@ -12,8 +11,8 @@
 
 namespace sluice {
 
-// The statements. Errors: kFile, kScript of a script that can't be read.
+// The statements. `event`: what every event begins with, the run. Errors: kFile, kScript of a script that can't be read.
 Result<std::string> StampRecords(const Project& project, const Situation& situation, const MigrationPlan& plan,
-                                 const RecordWriter& writer, std::int64_t run_id);
+                                 const RecordWriter& writer, EventRecord event);
 
 }  // namespace sluice

@@ -48,6 +48,27 @@ Status CheckReversible(const StepScript& step) {
   return {};
 }
 
+Status TakeFile(const Script& script, StepScript& step) {
+  SLUICE_TRY(step.text, ReadScriptText(script));
+  SLUICE_TRY(step.script, ParseScript(step.text, script.path));
+  step.script.checksum = ScriptChecksum(step.text);
+  return {};
+}
+
+Error NoScript(const std::string& revision) {
+  return MakeError(ErrorCode::kNoStoredScript,
+                   "neither the files nor the database have the script of revision " + revision,
+                   "use the files that it was applied with (a newer checkout or image)");
+}
+
+// Once the text is there: what is stored of it, whether the step can be made, its units.
+Status Complete(StepScript& step, int server_major) {
+  step.stored = DescribeStored(step.script);
+  if (step.direction() == Direction::kDowngrade) SLUICE_CHECK(CheckReversible(step));
+  SLUICE_TRY(step.units, ReadUnits(step.text, step.script, step.direction(), server_major));
+  return {};
+}
+
 }  // namespace
 
 StoredRevision DescribeStored(const Script& script) {
@@ -56,13 +77,6 @@ StoredRevision DescribeStored(const Script& script) {
   stored.file_name = FileName(script.path);
   stored.checksum = script.checksum;
   return stored;
-}
-
-Status StepReader::TakeFile(const Script& script, StepScript& step) {
-  SLUICE_TRY(step.text, ReadScriptText(script));
-  SLUICE_TRY(step.script, ParseScript(step.text, script.path));
-  step.script.checksum = ScriptChecksum(step.text);
-  return {};
 }
 
 Status StepReader::TakeStored(StepScript& step) {
@@ -94,18 +108,24 @@ Status StepReader::FetchText(StepScript& step) {
     if (stored.ok() || stored.error().code != ErrorCode::kNoStoredScript) return stored;
   }
   if (file != nullptr) return TakeFile(*file, step);
-  return MakeError(ErrorCode::kNoStoredScript,
-                   "neither the files nor the database have the script of revision " + revision,
-                   "use the files that it was applied with (a newer checkout or image)");
+  return NoScript(revision);
 }
 
 Result<StepScript> StepReader::ReadStep(const PlannedStep& planned) {
   StepScript step;
   step.step = planned;
   SLUICE_CHECK(FetchText(step));
-  step.stored = DescribeStored(step.script);
-  if (step.direction() == Direction::kDowngrade) SLUICE_CHECK(CheckReversible(step));
-  SLUICE_TRY(step.units, ReadUnits(step.text, step.script, step.direction(), situation_.database.server_major));
+  SLUICE_CHECK(Complete(step, situation_.database.server_major));
+  return step;
+}
+
+Result<StepScript> ReadStepFromFiles(const Project& project, const PlannedStep& planned, int server_major) {
+  StepScript step;
+  step.step = planned;
+  const Script* file = project.scripts.Find(planned.revision);
+  if (file == nullptr) return NoScript(planned.revision);
+  SLUICE_CHECK(TakeFile(*file, step));
+  SLUICE_CHECK(Complete(step, server_major));
   return step;
 }
 

@@ -28,7 +28,6 @@ class StepReader {
  private:
   Result<StepScript> ReadStep(const PlannedStep& step);
   Status FetchText(StepScript& step);
-  Status TakeFile(const Script& script, StepScript& step);
   Status TakeStored(StepScript& step);
 
   const Settings& settings_;
@@ -37,6 +36,10 @@ class StepReader {
   ReadSession& session_;
   Observer& observer_;
 };
+
+// The step with its script as the files have it, for where there is no database. `server_major` 0: not known. Errors: as
+// ReadSteps, of this step.
+Result<StepScript> ReadStepFromFiles(const Project& project, const PlannedStep& planned, int server_major);
 
 // What table `revision` holds of a script.
 StoredRevision DescribeStored(const Script& script);

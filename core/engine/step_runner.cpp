@@ -4,25 +4,18 @@
 #include "core/engine/step_reader.h"
 
 namespace sluice {
-namespace {
 
-constexpr std::size_t kNone = static_cast<std::size_t>(-1);
-
-// The first and last transactional sections from `next` on, which hold the checks and the verifications.
-struct Holders {
-  std::size_t first = kNone;
-  std::size_t last = kNone;
-};
-
-Holders FindHolders(const ScriptUnits& units, std::size_t next) {
-  Holders holders;
+QuestionHolders FindQuestionHolders(const ScriptUnits& units, std::size_t next) {
+  QuestionHolders holders;
   for (std::size_t i = next; i < units.units.size(); ++i) {
     if (units.units[i].kind != UnitKind::kSection) continue;
-    if (holders.first == kNone) holders.first = i;
+    if (holders.first == kNoUnit) holders.first = i;
     holders.last = i;
   }
   return holders;
 }
+
+namespace {
 
 bool NeedsOwnMessage(const Unit& unit) {
   return unit.kind == UnitKind::kBareStatement || unit.kind == UnitKind::kOwnTransaction;
@@ -39,12 +32,12 @@ class StepRunner {
 
   Status Run(std::size_t next) {
     const std::size_t end = units_.units.size();
-    const Holders holders = FindHolders(units_, next);
+    const QuestionHolders holders = FindQuestionHolders(units_, next);
     if (next == end) return RunRecord();
-    if (!units_.checks.empty() && holders.first == kNone) {
+    if (!units_.checks.empty() && holders.first == kNoUnit) {
       SLUICE_CHECK(runner_.RunChecksAlone(Task(next), units_.checks));
     }
-    const bool verifies_alone = !units_.verifies.empty() && holders.last == kNone;
+    const bool verifies_alone = !units_.verifies.empty() && holders.last == kNoUnit;
     for (std::size_t i = next; i < end; ++i) {
       const bool skip = run_.rolls_back && NeedsOwnMessage(units_.units[i]);
       if (skip) {
@@ -80,8 +73,7 @@ class StepRunner {
     }
     task.run_id = run_.run_id;
     task.rows = run_.step.step.rows;
-    const bool one_section = units_.units.size() == 1 && units_.units.front().kind == UnitKind::kSection;
-    task.ends_progress = run_.progress != nullptr || !(one_section || units_.units.empty());
+    task.ends_progress = run_.progress != nullptr || LeavesProgress(units_);
     const bool edited = !run_.stored_checksum.empty() && run_.stored_checksum != run_.step.stored.checksum;
     if (edited) task.note = "the script was edited after it was begun: checksum " + run_.stored_checksum + " before";
     return task;

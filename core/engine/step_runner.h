@@ -11,6 +11,16 @@
 
 namespace sluice {
 
+inline constexpr std::size_t kNoUnit = static_cast<std::size_t>(-1);
+
+// The transactional sections that hold the check sections (the first one) and the verify sections (the last one); kNoUnit
+// where there is none from unit `next` on, and they need a transaction of their own.
+struct QuestionHolders {
+  std::size_t first = kNoUnit;
+  std::size_t last = kNoUnit;
+};
+QuestionHolders FindQuestionHolders(const ScriptUnits& units, std::size_t next);
+
 struct StepRun {
   const StepScript& step;
   StepPosition position = {};

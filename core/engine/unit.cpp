@@ -1,5 +1,6 @@
 #include "core/engine/unit.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/base/checksum.h"
@@ -102,10 +103,21 @@ Result<ScriptUnits> ReadUnits(std::string_view text, const Script& script, Direc
       AddStatementUnits(text, units.sections[i], i, units.units);
     }
   }
-  // A revision of one transaction never leaves progress behind, so nobody will ask for its hash.
-  if (units.units.size() == 1 && units.units.front().kind == UnitKind::kSection) return units;
+  // Nobody will ask for the hash of a revision of one transaction.
+  if (!LeavesProgress(units)) return units;
   for (Unit& unit : units.units) unit.hash = Sha256Hex(UnitText(text, units, unit));
   return units;
+}
+
+bool LeavesProgress(const ScriptUnits& units) {
+  const bool one_section = units.units.size() == 1 && units.units.front().kind == UnitKind::kSection;
+  return !one_section && !units.units.empty();
+}
+
+bool MayDeallocateAll(const UnitSection& section) {
+  const std::vector<StatementInfo>& infos = section.statements.infos;
+  return section.streamed ||
+         std::any_of(infos.begin(), infos.end(), [](const StatementInfo& info) { return info.deallocates_all; });
 }
 
 std::string_view UnitText(std::string_view text, const ScriptUnits& units, const Unit& unit) {

@@ -47,9 +47,18 @@ struct ScriptUnits {
 // Sections larger than this are streamed: sent in windows, cut window by window.
 inline constexpr std::size_t kStreamedSectionBytes = SectionReader::kWindow;
 
+// Scripts larger than this are stored by COPY instead of a literal in the record's statement.
+inline constexpr std::size_t kLargeScriptBytes = kStreamedSectionBytes;
+
 // Cuts and checks all sections of `direction` (and the check and verify sections of an upgrade). Errors: as ReadSection,
 // of all sections at once.
 Result<ScriptUnits> ReadUnits(std::string_view text, const Script& script, Direction direction, int server_major);
+
+// Whether the revision is partial on the way, and so has a row of table `progress`: all but those of one transaction.
+bool LeavesProgress(const ScriptUnits& units);
+
+// Whether the section may take away the statements that Sluice has prepared in the session (DEALLOCATE ALL).
+bool MayDeallocateAll(const UnitSection& section);
 
 // The unit's text: from its first statement's first byte to its last one's end.
 std::string_view UnitText(std::string_view text, const ScriptUnits& units, const Unit& unit);

@@ -16,9 +16,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// Scripts larger than this are stored by COPY instead of a literal in the record's statement.
-constexpr std::size_t kLargeScriptBytes = kStreamedSectionBytes;
-
 constexpr milliseconds kPauseSlice{50};
 
 double Chance() {
@@ -144,11 +141,16 @@ std::string UnitRunner::Record(const UnitTask& task, const Attempt& attempt) con
   event.lock_wait = attempt.lock_wait;
   ScriptRecord script{task.step.stored, task.step.text};
   const bool as_literal = task.stores_script && task.step.text.size() <= kLargeScriptBytes;
-  if (task.finishes) {
-    return writer_.Finish({std::move(event), task.rows, task.ends_progress, as_literal ? &script : nullptr});
+  const bool has_section = task.unit < task.step.units.units.size();
+  std::string sql;
+  if (has_section && MayDeallocateAll(SectionOf(task))) {
+    sql = "DEALLOCATE ALL;\n" + writer_.PrepareRecords() + RecordWriter::PrepareBegin();
   }
-  return writer_.Progress(
-      {std::move(event), DoneHashes(task.step.units, task.unit + 1), as_literal ? &script : nullptr});
+  if (task.finishes) {
+    return sql + writer_.Finish({std::move(event), task.rows, task.ends_progress, as_literal ? &script : nullptr});
+  }
+  return sql + writer_.Progress({std::move(event), DoneHashes(task.step.units, task.unit + 1),
+                                 as_literal ? &script : nullptr});
 }
 
 std::string UnitRunner::Closing(const UnitTask& task, const Attempt& attempt) const {
@@ -403,8 +405,8 @@ Status UnitRunner::RunOwnTransaction(const UnitTask& task, Attempt& attempt) {
     SLUICE_CHECK(SendOwn(task, attempt));
     SLUICE_CHECK(StoreLargeScript(task));
   }
-  attempt.pending = Database::OwnPrelude() + Record(task, attempt);
-  attempt.pending_count = Database::kOwnPreludeStatements + 1;
+  attempt.after = Database::OwnPrelude() + Record(task, attempt);
+  SLUICE_CHECK(SendOwn(task, attempt));
   attempt.after = IsLastOfSection(task) ? CleanSession(true) : "RESET lock_timeout;\n";
   return SendPart(task, attempt, &statements[last], 1, true);
 }

@@ -59,10 +59,19 @@ std::vector<NodeId> Newest(const RevisionGraph& graph, const std::vector<bool>& 
   return newest;
 }
 
+std::vector<NodeId> NextUp(const std::vector<NodeId>& above, const std::optional<Branch>& branch,
+                           const std::vector<bool>& avoided) {
+  std::vector<NodeId> next = OfBranch(above, branch);
+  if (avoided.empty() || next.size() <= 1) return next;
+  std::vector<NodeId> preferred = next;
+  std::erase_if(preferred, [&](NodeId node) { return avoided[node]; });
+  return preferred.empty() ? next : preferred;
+}
+
 }  // namespace
 
 Result<Place> Walk(const RevisionGraph& graph, Place start, const Identifier& identifier,
-                   const std::optional<Branch>& branch) {
+                   const std::optional<Branch>& branch, const std::vector<bool>& avoided) {
   const bool up = *identifier.offset > 0;
   const int steps = std::abs(*identifier.offset);
   Place place = start;
@@ -70,7 +79,7 @@ Result<Place> Walk(const RevisionGraph& graph, Place start, const Identifier& id
     const bool at_base = place == RevisionGraph::kNoNode;
     if (!up && at_base) return PastTheEdge(graph, identifier, step, place);
     const std::vector<NodeId>& above = at_base ? graph.bases() : graph.children(place);
-    const std::vector<NodeId> next = up ? OfBranch(above, branch) : graph.parents(place);
+    const std::vector<NodeId> next = up ? NextUp(above, branch, avoided) : graph.parents(place);
     if (next.size() > 1) return SeveralWays(graph, identifier, place, next);
     if (next.empty() && up) return PastTheEdge(graph, identifier, step, place);
     place = next.empty() ? RevisionGraph::kNoNode : next.front();

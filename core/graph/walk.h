@@ -13,10 +13,11 @@ namespace sluice {
 // A place to walk from or to: a revision, or before the first one, which is kNoNode.
 using Place = NodeId;
 
-// Goes `identifier.offset` steps from `start`; upwards only along the branch. Errors: kAmbiguousWalk where several
-// revisions come next, kEdge past the last revision or past base, saying how far it got.
+// Goes `identifier.offset` steps from `start`; upwards only along the branch, and where it has the choice past none of
+// `avoided` (by NodeId; empty: none). Errors: kAmbiguousWalk where several revisions come next, kEdge past the last
+// revision or past base, saying how far it got.
 Result<Place> Walk(const RevisionGraph& graph, Place start, const Identifier& identifier,
-                   const std::optional<Branch>& branch);
+                   const std::optional<Branch>& branch, const std::vector<bool>& avoided = {});
 
 // Where `+N` starts: the revision of `rows` on the branch; without one, the newest applied revision of the branch, or
 // base. kAmbiguousWalk where there are several.

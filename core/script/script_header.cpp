@@ -38,6 +38,7 @@ class HeaderReader {
     for (auto line = keys; line != lines_.end(); ++line) {
       if (!CommentText(line->text).empty()) ReadKey(*line);
     }
+    for (auto line = lines_.cbegin(); line != keys; ++line) RefuseMistypedKey(*line);
     CheckRequired();
     return lines_.empty() ? ByteOrderMarkSize(text_) : lines_.back().next;
   }
@@ -63,7 +64,6 @@ class HeaderReader {
   void ReadMessage(Iterator keys) {
     std::string& message = script_.revision.message;
     for (auto line = lines_.cbegin(); line != keys; ++line) {
-      RefuseMistypedKey(*line);
       if (line != lines_.cbegin()) message += '\n';
       message += CommentText(line->text);
     }
@@ -71,12 +71,14 @@ class HeaderReader {
     message.erase(0, std::min(message.find_first_not_of('\n'), message.size()));
   }
 
-  // `-- Revison: 6ee0…` is a typo, not a message.
+  // `-- Revison: 6ee0…` above the keys is a typo, not a message. `-- Reviews: …` is a message where Revises is there.
   void RefuseMistypedKey(const Line& line) {
     const std::optional<HeaderLine> header = ReadHeaderLine(line.text);
     if (!header.has_value()) return;
     const std::vector<std::string> near = NearMatches(header->key, Keys(), 1);
-    if (!near.empty()) UnknownKey(line, header->key);
+    if (near.empty() || HasSeen(near.front())) return;
+    UnknownKey(line, header->key);
+    seen_.push_back(near.front());
   }
 
   void UnknownKey(const Line& line, std::string_view key) {
@@ -95,10 +97,10 @@ class HeaderReader {
                   "write the message above the keys, and other comments below an empty line");
     }
     if (!IsKey(header->key)) return UnknownKey(line, header->key);
-    if (std::find(seen_.begin(), seen_.end(), header->key) != seen_.end()) {
+    if (HasSeen(header->key)) {
       return Fail(line, "the header has a second " + std::string(header->key), "remove one of them");
     }
-    seen_.push_back(header->key);
+    seen_.emplace_back(header->key);
     Apply(line, *header);
   }
 
@@ -162,22 +164,23 @@ class HeaderReader {
 
   void CheckRequired() {
     const Line start = lines_.empty() ? LineAt(text_, ByteOrderMarkSize(text_), 1) : lines_.front();
-    const auto has = [&](std::string_view key) { return std::find(seen_.begin(), seen_.end(), key) != seen_.end(); };
-    if (!has("Revision")) {
+    if (!HasSeen("Revision")) {
       Fail(start, "the script has no `-- Revision:` in its header",
            "begin the file with a header, as `sluice revision` writes it, or move files that are no revisions "
            "elsewhere");
-    } else if (!has("Revises")) {
+    } else if (!HasSeen("Revises")) {
       Fail(start, "the script has no `-- Revises:` in its header",
            "name the revision before this one, or leave the value empty for a first revision");
     }
   }
 
+  bool HasSeen(std::string_view key) const { return std::find(seen_.begin(), seen_.end(), key) != seen_.end(); }
+
   const std::string_view text_;
   Script& script_;
   ErrorList& errors_;
   const std::vector<Line> lines_;
-  std::vector<std::string_view> seen_;
+  std::vector<std::string> seen_;  // keys
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 #include <utility>
 
 #include "core/base/checksum.h"
@@ -48,15 +49,17 @@ class ScriptReader {
     int line_number = 1;
     std::size_t counted_to = 0;
     for (std::size_t word = Find(0); word < text_.size(); word = Find(word + kMarkerWord.size())) {
-      const std::size_t line_begin = LineBegin(word);
-      const std::string_view before = text_.substr(line_begin, word - line_begin);
-      if (before != kMarker.substr(0, kMarker.size() - kMarkerWord.size())) {
-        RefuseNearMarker(before, line_begin);
+      const std::optional<std::size_t> line_begin = CommentLineBegin(word);
+      if (!line_begin.has_value()) continue;
+      if (!text_.substr(*line_begin).starts_with(kMarker)) {
+        // `  -- sluice:upgrade` and `--sluice:upgrade` would silently be comments.
+        Fail(*line_begin, "a section marker has to begin its line, as `-- sluice:` with one space",
+             "remove the white space, or write the comment in other words");
         continue;
       }
-      line_number += static_cast<int>(std::count(text_.begin() + counted_to, text_.begin() + line_begin, '\n'));
-      counted_to = line_begin;
-      AddSection(LineAt(text_, line_begin, line_number));
+      line_number += static_cast<int>(std::count(text_.begin() + counted_to, text_.begin() + *line_begin, '\n'));
+      counted_to = *line_begin;
+      AddSection(LineAt(text_, *line_begin, line_number));
     }
     if (!script_.sections.empty()) script_.sections.back().end = text_.size();
   }
@@ -68,10 +71,18 @@ class ScriptReader {
     return found == nullptr ? text_.size() : static_cast<std::size_t>(static_cast<const char*>(found) - text_.data());
   }
 
-  // A byte order mark is not part of the first line.
-  std::size_t LineBegin(std::size_t offset) const {
-    const std::size_t newline = offset == 0 ? std::string_view::npos : text_.rfind('\n', offset - 1);
-    return newline == std::string_view::npos ? std::min(offset, ByteOrderMarkSize(text_)) : newline + 1;
+  // Where the line begins that has only dashes and white space before `offset`; empty when there is something else. A
+  // byte order mark is not part of the first line.
+  std::optional<std::size_t> CommentLineBegin(std::size_t offset) const {
+    const auto skip_spaces = [&](std::size_t at) {
+      while (at > 0 && (text_[at - 1] == ' ' || text_[at - 1] == '\t')) --at;
+      return at;
+    };
+    std::size_t at = skip_spaces(offset);
+    if (!text_.substr(0, at).ends_with("--")) return std::nullopt;
+    at = skip_spaces(at - 2);
+    const bool is_begin = at == ByteOrderMarkSize(text_) || (at > 0 && text_[at - 1] == '\n');
+    return is_begin ? std::optional(at) : std::nullopt;
   }
 
   void AddSection(const Line& line) {
@@ -89,15 +100,6 @@ class ScriptReader {
     script_.sections.push_back(std::move(section));
   }
 
-  // `  -- sluice:upgrade` and `--sluice:upgrade` would silently be comments.
-  void RefuseNearMarker(std::string_view before, std::size_t line_begin) {
-    const std::size_t dashes = before.find_first_not_of(" \t");
-    if (dashes == std::string_view::npos || !before.substr(dashes).starts_with("--")) return;
-    if (before.substr(dashes + 2).find_first_not_of(" \t") != std::string_view::npos) return;
-    Fail(line_begin + dashes, "a section marker has to begin its line, as `-- sluice:` with one space",
-         "remove the white space, or write the comment in other words");
-  }
-
   // Between the header and the first section only comments make sense.
   void CheckPreamble(std::size_t header_end) {
     const std::size_t sections_begin = script_.sections.empty() ? text_.size() : MarkerBegin(script_.sections.front());
@@ -113,8 +115,8 @@ class ScriptReader {
   }
 
   std::size_t MarkerBegin(const Section& section) const {
-    const bool at_end_of_text = section.begin == text_.size() && !text_.ends_with('\n');
-    return LineBegin(at_end_of_text ? section.begin : section.begin - 1);
+    const std::size_t marker = text_.rfind(kMarker, section.begin - 1);
+    return marker == std::string_view::npos ? 0 : marker;
   }
 
   void CheckIrreversible() {

@@ -83,8 +83,7 @@ void SectionReader::Fail(std::size_t offset, std::string message, std::string hi
 }
 
 bool SectionReader::Applies(const StatementInfo& info) const {
-  if (server_version_ == 0) return true;
-  return server_version_ >= info.since_version && (info.until_version == 0 || server_version_ < info.until_version);
+  return server_version_ == 0 || server_version_ >= info.since_version;
 }
 
 void SectionReader::Check(const Statement& statement, const StatementInfo& info) {

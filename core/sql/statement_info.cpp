@@ -197,7 +197,6 @@ void Apply(const TransactionRule& rule, StatementInfo& info) {
   info.transaction = rule.transaction;
   info.resume = rule.resume;
   info.since_version = rule.since_version;
-  info.until_version = rule.until_version;
   info.mend = rule.mend;
 }
 

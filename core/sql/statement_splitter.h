@@ -1,6 +1,6 @@
 // Cuts SQL text into statements as psql and PostgreSQL's own parser would: byte ranges of the original text, nothing
-// changed. A lexer, so that it works on any size, any server version's syntax, and with standard_conforming_strings off.
-// Pure.
+// changed. A lexer, so that it works on any size, any server version's syntax, and with standard_conforming_strings
+// off. Pure.
 #pragma once
 
 #include <cstddef>
@@ -22,10 +22,10 @@ struct SplitResult {
 
 // Cuts text[begin, end). `first_line` is the line number of `begin`; offsets of the result count from the start of
 // `text`. With `at_end` the rest after the last semicolon is a statement too; without it (a window of a larger text) it
-// is left for the next window. Handles nested comments, quoted identifiers, plain, E'', U&'', B'' and X'' strings, dollar
-// quotes, parentheses (CREATE RULE … DO (…;…)), BEGIN ATOMIC … END bodies (nested CASE too), and follows
-// `SET standard_conforming_strings`. Errors, kScript with line and column: unterminated string, comment, quoted
-// identifier or dollar quote (where it began), psql's `\` commands (with the mend), NUL bytes.
+// is left for the next window. Handles nested comments, quoted identifiers, plain, E'', U&'', B'' and X'' strings,
+// dollar quotes, parentheses (CREATE RULE … DO (…;…)), BEGIN ATOMIC … END bodies (nested CASE too), and follows `SET
+// standard_conforming_strings`. Errors, kScript with line and column: unterminated string, comment, quoted identifier
+// or dollar quote (where it began), psql's `\` commands (with the mend), NUL bytes.
 Result<SplitResult> SplitStatements(std::string_view text, std::size_t begin, std::size_t end, int first_line,
                                     bool standard_strings, bool at_end);
 

@@ -21,15 +21,14 @@ struct TransactionRule {
   TransactionUse transaction;
   ResumeRule resume;
   int since_version;  // server major version; 0: all
-  int until_version;  // before this one; 0: all
   std::string_view mend;
   std::string_view example;  // what the acceptance test runs
 };
 
 std::span<const TransactionRule> TransactionRules();
 
-// A value that ALTER TYPE adds to an enum can't be used before it is committed (55P04); from this version on it can, when
-// the type itself was created in the same transaction.
+// A value that ALTER TYPE adds to an enum can't be used before it is committed (55P04); from this version on it can,
+// when the type itself was created in the same transaction.
 inline constexpr int kValuesOfNewEnumTypesAreSafeSince = 17;
 
 // Whether some statements of this kind have a rule, so that the node's fields are worth a look.

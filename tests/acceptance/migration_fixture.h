@@ -69,6 +69,8 @@ class MigrationTest : public PostgresTest {
   // `revision direction section outcome` of each event, oldest first.
   std::vector<std::string> Events();
 
+  const std::filesystem::path& directory() const { return directory_; }
+
   Settings settings;
   RecordingObserver observer;
 

@@ -147,8 +147,9 @@ class Keeper:
         with open(self.log, "ab") as log:
             # Not the keeper's process group: a Ctrl-C at the terminal ends the test, and the test's end the server.
             self.process = subprocess.Popen(
-                arguments, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, **self._identity()
-            )
+                arguments, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.directory,
+                start_new_session=True, **self._identity(),
+            )  # fmt: skip
         self._wait_until_ready()
 
     def stop(self, mode):

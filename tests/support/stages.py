@@ -184,6 +184,11 @@ def fuzzers(stage):
     return stage.counting(["tests/fuzz/run.sh", FUZZ_SECONDS])
 
 
+def style(stage):
+    stage.build("release")
+    return stage.counting(["tests/style/run.sh"])
+
+
 def debian13(stage):
     return stage.counting(["tests/debian13/run.sh"])
 
@@ -199,6 +204,7 @@ STAGES = [
     ("fault", "kills and lost connections at every step", python_tests("tests/fault"), "tests/fault"),
     ("servers", "the acceptance tests on PostgreSQL 13 to 18", other_servers, "tests/acceptance"),
     ("packaging", "cmake --install, the Debian package", python_tests("tests/packaging"), "tests/packaging"),
+    ("style", "the format, and clang-tidy", style, "tests/style"),
     ("asan", "unit and acceptance tests under ASan and UBSan", sanitized("asan"), "tests/unit"),
     ("tsan", "unit and acceptance tests under TSan", sanitized("tsan"), "tests/unit"),
     ("fuzz", f"each fuzzer for {FUZZ_SECONDS} s", fuzzers, "tests/fuzz"),

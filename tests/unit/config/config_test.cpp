@@ -320,6 +320,12 @@ settings: {search_path: x}
                                   "lock_budget: `5` is not a duration: the unit is missing @2"));
 }
 
+// libpq would take the first half for the password.
+TEST_F(ConfigTest, ANulByteIsRefused) {
+  Write("sluice.yaml", R"(database: {password: "hun\0ter2"})");
+  EXPECT_EQ(LoadError().message, "database.password: it holds a NUL byte");
+}
+
 TEST_F(ConfigTest, FlagsThatOnlyACommandMayGiveAreNoKeys) {
   Write("sluice.yaml", "allow_modified: true\n");
   EXPECT_EQ(LoadError().message, "`allow_modified` is not a setting");

@@ -94,6 +94,15 @@ TEST(DotEnvTest, EverythingWrongIsSaidAtOnceWithoutValues) {
   EXPECT_THAT(error.also[0].message + error.also[1].message, Not(HasSubstr("secret")));
 }
 
+TEST(DotEnvTest, Utf16IsRefused) {
+  EXPECT_EQ(Refused(std::string_view("\xFF\xFE"
+                                     "A\0=\0"
+                                     "1\0",
+                                     8))
+                .message,
+            "can't read .env: it is not UTF-8 text");
+}
+
 TEST(DotEnvTest, QuotesThatDoNotEndAreNamedWhereTheyBegin) {
   const Error error = Refused("A=1\nPASSWORD=\"hunter2\nB=2\n");
   EXPECT_EQ(error.message, "can't read .env: the quotes of PASSWORD don't end");

@@ -151,7 +151,12 @@ TEST(ExpandPhase, DoesNotMindContractRevisionsThatAreApplied) {
   EXPECT_EQ(UpgradeExpand("a; b < a contract; c < b", "b", "heads"), "[b] +c [c]");
 }
 
-TEST(ExpandPhase, CountsStepsAsWithoutIt) {
+TEST(ExpandPhase, CountsStepsThatMayRunWhereThereIsTheChoice) {
+  EXPECT_EQ(UpgradeExpand("a; b < a contract; c < a; d < c", "a", "+2"), "[a] +c [c] +d [d]");
+  EXPECT_THAT(Upgrade("a; b < a contract; c < a; d < c", "a", "+2"), StartsWith("ambiguous_walk: "));
+}
+
+TEST(ExpandPhase, CountsContractRevisionsWhereTheyStandInTheWay) {
   EXPECT_EQ(UpgradeExpand("a; b < a; c < b contract", "", "+3"), "[] +a [a] +b [b] waiting c(c)");
 }
 

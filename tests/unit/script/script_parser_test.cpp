@@ -72,6 +72,7 @@ TEST(ScriptHeaderTest, ABaseHasAnEmptyRevises) {
 TEST(ScriptHeaderTest, AMessageMayHaveParagraphsAndColons) {
   EXPECT_EQ(Parsed("-- fix: tenants\n--\n-- Note: slow\n--\n-- Revision: a1\n-- Revises:\n").revision.message,
             "fix: tenants\n\nNote: slow");
+  EXPECT_EQ(Parsed("-- Reviews: of tenants\n-- Revision: a1\n-- Revises:\n").revision.message, "Reviews: of tenants");
   EXPECT_EQ(Parsed("-- größe: ändern 日本\n-- Revision: a1\n-- Revises:\n").revision.message, "größe: ändern 日本");
 }
 
@@ -86,6 +87,7 @@ TEST(ScriptHeaderTest, ATypoIsNotIgnored) {
   ASSERT_FALSE(mistyped.ok());
   EXPECT_EQ(mistyped.error().message, "\"Revison\" is not a key of the header");
   EXPECT_EQ(mistyped.error().hint, "did you mean \"Revision\"?");
+  EXPECT_THAT(mistyped.error().also, IsEmpty());
 }
 
 TEST(ScriptHeaderTest, AllThatIsWrongIsReportedAtOnce) {
