@@ -2,6 +2,7 @@
 // is in target.h and migration_plan.h.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>

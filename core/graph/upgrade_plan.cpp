@@ -1,5 +1,5 @@
-#include <algorithm>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "core/graph/identifier.h"
