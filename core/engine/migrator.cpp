@@ -80,7 +80,7 @@ Migrator::Migrator(const RunContext& context, const Project& project)
 
 Status Migrator::Open() {
   if (open_) return {};
-  SLUICE_CHECK(database_.Connect());
+  if (!database_.connected()) SLUICE_CHECK(database_.Connect());
   SLUICE_CHECK(Refresh());
   open_ = true;
   return {};
