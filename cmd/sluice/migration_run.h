@@ -11,6 +11,10 @@
 
 namespace sluice::cli {
 
+// What a run is asked for on the command line: at most one of --sql, --dry-run, --single-transaction; --bare with
+// --sql.
+Status CheckRunOptions(const Invocation& invocation);
+
 // `request` is called once, with a connected Migrator. The answer goes to standard output, the error of a run to
 // standard error (with `-o json` both into one object); either way the exit code says how it ended.
 Result<ExitCode> RunMigration(const Invocation& invocation, Console& console, const RunKind& kind,
@@ -20,9 +24,17 @@ Result<ExitCode> RunMigration(const Invocation& invocation, Console& console, co
 ExitCode ShowRun(const Invocation& invocation, Console& console, DatabaseAccess& database, const RunKind& kind,
                  const RunReport& report);
 
-// The words of --dry-run and --single-transaction. kUsage when both are given.
-Result<TransactionMode> ChosenMode(const Invocation& invocation);
+// The words of --dry-run and --single-transaction. REQUIRES: CheckRunOptions said yes.
+TransactionMode ChosenMode(const Invocation& invocation);
 
+// `--sql`: prints the script of the run to standard output, without a database. The first argument may be a range.
+Result<ExitCode> PrintSql(const Invocation& invocation, Console& console, StepKind kind);
+
+inline constexpr OptionSpec kSqlOption{
+    .name = "sql",
+    .help = "Print the script that psql runs to the same end, without a database; REV may be a range FROM:TO."};
+inline constexpr OptionSpec kBareOption{.name = "bare",
+                                        .help = "With --sql, the scripts and the version rows alone, for any client."};
 inline constexpr OptionSpec kDryRunOption{.name = "dry-run",
                                           .help = "Run everything that can be in a transaction, then roll it back."};
 inline constexpr OptionSpec kSingleTransactionOption{

@@ -104,7 +104,7 @@ void ProgressPrinter::Transient(const std::string& text, milliseconds elapsed) {
   if (live()) {
     Clear();
     // Longer than the terminal is wide, it could not be taken back.
-    console_.PrintError(text.substr(0, console_.error_width() - 1));
+    console_.PrintError(CutToWidth(text, console_.error_width() - 1));
     unfinished_line_ = true;
   } else if (elapsed - last_told_ >= kLogPause || elapsed < last_told_) {
     last_told_ = elapsed;

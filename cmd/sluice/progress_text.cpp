@@ -66,4 +66,11 @@ std::string NoticeText(const ServerReport& notice) {
   return text;
 }
 
+std::string CutToWidth(const std::string& text, std::size_t width) {
+  if (text.size() <= width) return text;
+  const auto continues = [&](std::size_t at) { return (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80; };
+  while (width > 0 && continues(width)) --width;
+  return text.substr(0, width);
+}
+
 }  // namespace sluice::cli

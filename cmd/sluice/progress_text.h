@@ -2,8 +2,10 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/engine/observer.h"
 
@@ -22,5 +24,8 @@ std::string RetryText(const StepPosition& position, const Error& error, std::chr
 // What `sluice wait` waits for, and who is at work on it.
 std::string WaitingForRevisionsText(const std::vector<std::string>& missing, const OtherSession& migrator);
 std::string NoticeText(const ServerReport& notice);
+
+// The beginning of a line of UTF-8, at most `width` bytes and no part of a character.
+std::string CutToWidth(const std::string& text, std::size_t width);
 
 }  // namespace sluice::cli

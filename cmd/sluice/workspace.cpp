@@ -18,12 +18,13 @@ Result<Config> LoadCommandConfig(const Invocation& invocation) {
   if (invocation.Has(kConfigOption)) request.config_file = invocation.Value(kConfigOption);
   if (invocation.Has(kEnvFileOption)) request.env_file = invocation.Value(kEnvFileOption);
   request.environment_name = invocation.Value(kEnvOption);
-  return LoadConfig(request);
+  SLUICE_TRY(Config config, LoadConfig(request));
+  config.settings.program = "sluice " SLUICE_VERSION;
+  return config;
 }
 
 Result<Workspace> LoadWorkspace(const Invocation& invocation) {
   SLUICE_TRY(Config config, LoadCommandConfig(invocation));
-  config.settings.program = "sluice " SLUICE_VERSION;
   SLUICE_TRY(Project project, LoadProject(config.settings));
   return Workspace{std::move(config), std::move(project)};
 }

@@ -7,9 +7,11 @@ namespace sluice::cli {
 namespace {
 
 Result<ExitCode> RunDowngrade(const Invocation& invocation, Console& console) {
+  SLUICE_CHECK(CheckRunOptions(invocation));
+  if (invocation.Has(kSqlOption)) return PrintSql(invocation, console, StepKind::kDowngrade);
   DowngradeRequest request;
   if (!invocation.arguments.empty()) request.target = invocation.arguments.front();
-  SLUICE_TRY(request.mode, ChosenMode(invocation));
+  request.mode = ChosenMode(invocation);
   return RunMigration(invocation, console, {StepKind::kDowngrade, request.mode},
                       [&](Migrator& migrator) { return migrator.Downgrade(request); });
 }
@@ -18,7 +20,8 @@ constexpr ArgumentSpec kArguments[] = {
     {.name = "REV",
      .help = "Where to: any identifier of docs/revisions.md, for example -2, 6ee0, billing@base, base. The default is "
              "-1, one revision back."}};
-constexpr const OptionSpec* kOptions[] = {&kDryRunOption, &kSingleTransactionOption, &kLogFormatOption, &kOutputOption};
+constexpr const OptionSpec* kOptions[] = {&kSqlOption,       &kBareOption,  &kDryRunOption, &kSingleTransactionOption,
+                                          &kLogFormatOption, &kOutputOption};
 constexpr const OptionGroup* kGroups[] = {&kRunOptions, &kDatabaseOptions, &kProjectOptions};
 
 }  // namespace

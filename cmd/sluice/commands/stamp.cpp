@@ -10,6 +10,8 @@ constexpr OptionSpec kPurgeOption{.name = "purge",
                                   .help = "Forget all version rows first, those of unknown revisions too."};
 
 Result<ExitCode> RunStamp(const Invocation& invocation, Console& console) {
+  SLUICE_CHECK(CheckRunOptions(invocation));
+  if (invocation.Has(kSqlOption)) return PrintSql(invocation, console, StepKind::kStamp);
   const StampRequest request{invocation.arguments, invocation.Has(kPurgeOption)};
   return RunMigration(invocation, console, {StepKind::kStamp, TransactionMode::kOne},
                       [&](Migrator& migrator) { return migrator.Stamp(request); });
@@ -19,7 +21,7 @@ constexpr ArgumentSpec kArguments[] = {{.name = "REV",
                                         .help = "What the database is to be at: any identifier of docs/revisions.md.",
                                         .at_least = 1,
                                         .at_most = ArgumentSpec::kUnlimited}};
-constexpr const OptionSpec* kOptions[] = {&kPurgeOption, &kLogFormatOption, &kOutputOption};
+constexpr const OptionSpec* kOptions[] = {&kPurgeOption, &kSqlOption, &kBareOption, &kLogFormatOption, &kOutputOption};
 constexpr const OptionGroup* kGroups[] = {&kRunOptions, &kDatabaseOptions, &kProjectOptions};
 
 }  // namespace

@@ -7,10 +7,12 @@ namespace sluice::cli {
 namespace {
 
 Result<ExitCode> RunUpgrade(const Invocation& invocation, Console& console) {
+  SLUICE_CHECK(CheckRunOptions(invocation));
+  if (invocation.Has(kSqlOption)) return PrintSql(invocation, console, StepKind::kUpgrade);
   UpgradeRequest request;
   request.targets = invocation.arguments;
   request.phase = ChosenPhase(invocation);
-  SLUICE_TRY(request.mode, ChosenMode(invocation));
+  request.mode = ChosenMode(invocation);
   return RunMigration(invocation, console, {StepKind::kUpgrade, request.mode},
                       [&](Migrator& migrator) { return migrator.Upgrade(request); });
 }
@@ -20,8 +22,9 @@ constexpr ArgumentSpec kArguments[] = {
      .help = "Where to: any identifier of docs/revisions.md, for example head, 6ee0, +2, "
              "billing@head. The default is heads.",
      .at_most = ArgumentSpec::kUnlimited}};
-constexpr const OptionSpec* kOptions[] = {&kPhaseOption, &kDryRunOption,    &kSingleTransactionOption,
-                                          &kAheadOption, &kLogFormatOption, &kOutputOption};
+constexpr const OptionSpec* kOptions[] = {
+    &kPhaseOption, &kSqlOption,       &kBareOption,  &kDryRunOption, &kSingleTransactionOption,
+    &kAheadOption, &kLogFormatOption, &kOutputOption};
 constexpr const OptionGroup* kGroups[] = {&kRunOptions, &kDatabaseOptions, &kProjectOptions};
 
 }  // namespace
