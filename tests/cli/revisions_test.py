@@ -24,6 +24,13 @@ class InitTest(ProjectTest):
         self.assertEqual(self.read(".env.example"), "mine\n")
 
 
+    def test_it_prints_what_an_administrator_grants_and_makes_nothing(self):
+        text = self.succeed("init", "--print-grants", "--database-url", "postgresql://app@db/app").out
+        self.assertIn("GRANT USAGE, CREATE ON SCHEMA sluice TO app;\n", text)
+        self.assertEqual(list(self.directory.iterdir()), [])
+        self.assertEqual(self.sluice("init", "--print-grants").code, 2)
+
+
 class RevisionTest(ProjectTest):
     def setUp(self):
         super().setUp()
