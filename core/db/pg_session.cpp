@@ -279,7 +279,9 @@ struct ReadSession::State {
 namespace {
 
 Error RefusedOwnStatement(const pqxx::sql_error& error) {
-  const std::string sqlstate = error.sqlstate();
+  // libpqxx 6.4 keeps no SQLSTATE in this one.
+  const bool refused = dynamic_cast<const pqxx::insufficient_privilege*>(&error) != nullptr;
+  const std::string sqlstate = refused ? "42501" : error.sqlstate();
   // Class 57P: the server ends the connection.
   const ErrorCode code = sqlstate.rfind("57P", 0) == 0 ? ErrorCode::kConnectionLost
                          : sqlstate == "42501"         ? ErrorCode::kPermission
