@@ -121,8 +121,8 @@ class Waiter {
     const std::vector<std::string> heads{"heads"};
     for (const std::string& name : request_.revisions.empty() ? heads : request_.revisions) {
       const bool of_files = name == "head" || name == "heads";
-      Result<std::vector<NodeId>> found =
-          ResolveRevisions(of_files ? project_.graph : graph, name, situation.database.rows);
+      Result<std::vector<NodeId>> found = of_files ? ResolveRevisions(project_.graph, name, {})
+                                                   : ResolveRevisions(graph, name, situation.database.rows);
       if (!found.ok()) {
         if (found.error().code != ErrorCode::kUnknownRevision || !has_bookkeeping) return std::move(found).error();
         SLUICE_TRY(const std::vector<StoredRevision> stored, ReadStoredRevisions(database_.reader(), bookkeeping));
