@@ -128,12 +128,19 @@ std::string Bookkeeping::WidenVersionTable(std::size_t longest) const {
          std::to_string(std::max(longest, kVersionWidth)) + ");\n";
 }
 
-std::string Bookkeeping::Grants(std::string_view role) const {
-  const std::string grantee = QuoteIdentifier(role);
+std::string Bookkeeping::Grants(std::string_view role, const Existing& existing) const {
+  const std::string grantee = " TO " + QuoteIdentifier(role) + ";\n";
   const std::string quoted_schema = QuoteIdentifier(schema_);
-  return "CREATE SCHEMA IF NOT EXISTS " + quoted_schema + ";\nGRANT USAGE, CREATE ON SCHEMA " + quoted_schema + " TO " +
-         grantee + ";\nGRANT USAGE, CREATE ON SCHEMA " + QuoteIdentifier(version_table_schema_) + " TO " + grantee +
-         ";\n";
+  const std::string rights = "GRANT SELECT, INSERT, UPDATE, DELETE ON ";
+  std::string sql = "CREATE SCHEMA IF NOT EXISTS " + quoted_schema + ";\nGRANT USAGE, CREATE ON SCHEMA " + quoted_schema +
+                    grantee + "GRANT USAGE, CREATE ON SCHEMA " + QuoteIdentifier(version_table_schema_) + grantee;
+  if (existing.bookkeeping) {
+    std::string tables;
+    for (const std::string_view table : kBookkeepingTables) tables += (tables.empty() ? "" : ", ") + Table(table);
+    sql += rights + tables + grantee;
+  }
+  if (existing.version_table) sql += rights + version_table_ + grantee;
+  return sql;
 }
 
 std::string HoldsLock(const AdvisoryLock& lock) {

@@ -9,6 +9,7 @@
 //   progress  revisions that are applied in part
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -54,8 +55,13 @@ class Bookkeeping {
   // The version table as Alembic makes it, wide enough for `longest` bytes.
   std::string CreateVersionTable(std::size_t longest) const;
   std::string WidenVersionTable(std::size_t longest) const;
-  // What a database administrator runs once for a role that may not create the schema.
-  std::string Grants(std::string_view role) const;
+  // What a database administrator runs once for a role that may not create the schema; for tables that another role has
+  // made, what they need too.
+  struct Existing {
+    bool bookkeeping = false;
+    bool version_table = false;
+  };
+  std::string Grants(std::string_view role, const Existing& existing) const;
 
  private:
   std::string version_table_schema_;
@@ -65,6 +71,9 @@ class Bookkeeping {
   std::string schema_;
   std::string prefix_;
 };
+
+// The names of the bookkeeping's tables.
+inline constexpr std::array<std::string_view, 5> kBookkeepingTables = {"layout", "run", "revision", "event", "progress"};
 
 // Own statements run with this search_path; otherwise functions and operators of `public` could be chosen instead of
 // PostgreSQL's.

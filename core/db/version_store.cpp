@@ -1,7 +1,6 @@
 #include "core/db/version_store.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 #include <utility>
 
@@ -9,8 +8,6 @@
 
 namespace sluice {
 namespace {
-
-constexpr std::array<std::string_view, 5> kTables = {"layout", "run", "revision", "event", "progress"};
 
 const std::string& Text(const std::optional<std::string>& field) {
   static const std::string kEmpty;
@@ -38,7 +35,7 @@ std::string AsLines(std::string_view array) { return "array_to_string(" + std::s
 
 std::string BookkeepingNames(const Bookkeeping& bookkeeping) {
   std::string names;
-  for (const std::string_view table : kTables) {
+  for (const std::string_view table : kBookkeepingTables) {
     if (!names.empty()) names += ", ";
     names += QuoteLiteral(bookkeeping.RelationName(table));
   }
@@ -141,7 +138,7 @@ Result<DatabaseState> ReadState(ReadSession& session, const Settings& settings) 
   const int type_modifier = Number(seen[7]);
   state.version_width = type_modifier > 4 ? static_cast<std::size_t>(type_modifier - 4) : 0;
   state.has_schema = IsTrue(seen[8]);
-  state.has_bookkeeping = Number(seen[9]) == static_cast<int>(kTables.size());
+  state.has_bookkeeping = Number(seen[9]) == static_cast<int>(kBookkeepingTables.size());
 
   const Bookkeeping bookkeeping(settings, state.version_table_schema);
   Result<std::vector<Row>> rows = session.Query(ReadRows(state, bookkeeping));

@@ -71,11 +71,15 @@ Error OwnStatementError(const MessageFailure& failure) {
   }
   Error error = MakeError(failure.server.sqlstate == "42501" ? ErrorCode::kPermission : ErrorCode::kInternal,
                           "PostgreSQL refused a statement of Sluice's own: " + text);
-  if (error.code == ErrorCode::kPermission) {
-    error.hint = "what a database administrator has to grant: sluice init --print-grants";
-  }
   error.server = failure.server;
   return error;
+}
+
+std::string GrantsHint(const Bookkeeping& bookkeeping, const DatabaseState& state) {
+  std::string statements = bookkeeping.Grants(state.user, {state.has_bookkeeping, state.has_version_table});
+  statements.pop_back();
+  std::replace(statements.begin(), statements.end(), '\n', ' ');
+  return "a database administrator runs: " + statements;
 }
 
 OtherSession FindLockHolder(ReadSession& session, const AdvisoryLock& lock) {

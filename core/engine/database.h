@@ -82,6 +82,9 @@ class Database {
 // The error of a statement of Sluice's own that failed.
 Error OwnStatementError(const MessageFailure& failure);
 
+// The hint for a role that may not do what Sluice needs: the statements for a database administrator, in one line.
+std::string GrantsHint(const Bookkeeping& bookkeeping, const DatabaseState& state);
+
 // The session that holds `lock`; pid 0 when there is none (any more).
 OtherSession FindLockHolder(ReadSession& session, const AdvisoryLock& lock);
 

@@ -132,6 +132,9 @@ RunReport Migrator::Run(const Task& task) {
   report.rows_before = rows_now_;
   Status status = RunTask(task, report);
   if (!status.ok()) report.error = std::move(status).error();
+  if (report.error && report.error->code == ErrorCode::kPermission) {
+    report.error->hint = GrantsHint(*bookkeeping_, situation_.database);
+  }
   if (run_id_ != 0) EndRun(report);
   report.rows_after = rows_now_;
   return report;

@@ -46,12 +46,6 @@ std::string Join(const std::vector<std::string>& names) {
   return text;
 }
 
-std::string OneLine(std::string statements) {
-  std::replace(statements.begin(), statements.end(), '\n', ' ');
-  while (!statements.empty() && statements.back() == ' ') statements.pop_back();
-  return statements;
-}
-
 // SQL: this role has each of the privileges on the table.
 std::string HasAll(const std::string& table, const std::vector<std::string_view>& privileges) {
   std::string sql;
@@ -145,7 +139,7 @@ DoctorCheck CheckPrivileges(const ServerView& view) {
   }
   if (!missing.empty()) {
     return Failure(name, "role " + view.state.user + " may not: " + Join(missing),
-                   "a database administrator runs: " + OneLine(view.bookkeeping.Grants(view.state.user)));
+                   GrantsHint(view.bookkeeping, view.state));
   }
   if (!IsTrue(may[2])) {
     return Failure(name, "role " + view.state.user + " may not become role " + role + ", which scripts are to run as",

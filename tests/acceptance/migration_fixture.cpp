@@ -1,6 +1,7 @@
 #include "tests/acceptance/migration_fixture.h"
 
 #include <fstream>
+#include <stdexcept>
 
 namespace sluice::testing {
 
@@ -35,6 +36,12 @@ void MigrationTest::WriteTable(const std::string& id, const std::string& down_re
         "-- sluice:upgrade\nCREATE TABLE " + id + " (id int);\n-- sluice:downgrade\nDROP TABLE " + id + ";\n");
 }
 
+Project MigrationTest::Files() {
+  Result<Project> project = LoadProject(settings);
+  if (!project.ok()) throw std::runtime_error(project.error().message);
+  return std::move(*project);
+}
+
 template <typename Body>
 RunReport MigrationTest::With(Body body) {
   Result<Project> project = LoadProject(settings);
@@ -43,8 +50,7 @@ RunReport MigrationTest::With(Body body) {
     report.error = project.error();
     return report;
   }
-  const NeverInterrupted interrupt;
-  Migrator migrator({settings, observer, SystemClock(), interrupt}, *project);
+  Migrator migrator(Context(), *project);
   return body(migrator);
 }
 

@@ -64,6 +64,11 @@ class MigrationTest : public PostgresTest {
   RunReport Downgrade(const std::string& target = "-1");
   RunReport Stamp(const std::vector<std::string>& targets, bool purge = false);
 
+  // What a command of the engine works with besides its request.
+  RunContext Context() { return {settings, observer, SystemClock(), interrupt_}; }
+  // The versions folder as it is now. Throws std::runtime_error when it can't be read.
+  Project Files();
+
   std::vector<std::string> VersionRows();
   bool HasTable(const std::string& name);
   // `revision direction section outcome` of each event, oldest first.
@@ -79,6 +84,7 @@ class MigrationTest : public PostgresTest {
   RunReport With(Body body);
 
   std::filesystem::path directory_;
+  NeverInterrupted interrupt_;
 };
 
 }  // namespace sluice::testing
