@@ -28,7 +28,7 @@ Result<ExitCode> PrintGrants(const Invocation& invocation, Console& console) {
   }
   const std::string& schema = config.settings.version_table_schema;
   const Bookkeeping tables(config.settings, schema.empty() ? "public" : schema);
-  console.Print(tables.Grants(user->value));
+  console.Print(tables.Grants(user->value, {}));
   return ExitCode::kDone;
 }
 
