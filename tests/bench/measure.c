@@ -28,6 +28,7 @@ int main(int argc, char **argv) {
   const long long taken = now() - start;
   FILE *result = fopen(argv[1], "w");
   if (result == NULL) return 2;
-  fprintf(result, "%lld %ld %d\n", taken, usage.ru_maxrss, WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+  const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  fprintf(result, "%lld %ld %d\n", taken, usage.ru_maxrss, code);
   return fclose(result) == 0 ? 0 : 2;
 }

@@ -10,6 +10,7 @@ matplotlib.use("Agg")
 from matplotlib import pyplot  # noqa: E402
 
 PLANNING = "planning"
+LONGEST_BAR = 5
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 
 
@@ -27,9 +28,9 @@ def table(rows):
     return "\n".join(lines) + "\n"
 
 
-def write(rows, server, output, docs):
-    """`docs`: the folder of the documentation to renew, or None."""
-    text = f"{_circumstances(server)}\n\n{table(rows)}"
+def write(rows, server, load, output, docs):
+    """`load`: the machine's load average at the start. `docs`: the folder of the documentation to renew, or None."""
+    text = f"{_circumstances(server, load)}\n\n{table(rows)}"
     (output / "table.md").write_text(text, encoding="utf-8")
     compared = [row for row in rows if not row.name.startswith(PLANNING)]
     planning = [row for row in rows if row.name.startswith(PLANNING)]
@@ -48,11 +49,14 @@ def _time(seconds):
     return f"{seconds * 1000:.1f} ms" if seconds < 1 else f"{seconds:.2f} s"
 
 
-def _circumstances(server):
+def _circumstances(server, load):
     models = re.findall(r"^model name\s*:\s*(.*)$", Path("/proc/cpuinfo").read_text(encoding="utf-8"), re.MULTILINE)
     version = server.psql("postgres", "SHOW server_version")[0]
     processor = f"{len(models)} × {models[0]}" if models else "an unknown processor"
-    return f"Measured on {date.today().isoformat()}, {processor}, PostgreSQL {version} in memory with fsync off; medians."
+    return (
+        f"Measured on {date.today().isoformat()}, {processor}, load of other work {load:.1f}, PostgreSQL {version} in\n"
+        "memory with fsync off; medians."
+    )
 
 
 def _draw_ratios(rows, path):
@@ -60,11 +64,12 @@ def _draw_ratios(rows, path):
     for row, plot in zip(rows, axes[0]):
         names = [contestant.name for contestant in row.contestants]
         ratios = [contestant.ratio_to(row.reference) for contestant in row.contestants]
-        bars = plot.barh(names, ratios, color=["#1f77b4" if name == "sluice" else "#bbbbbb" for name in names])
-        plot.bar_label(bars, [f" {ratio:.2f} ×  {_time(c.seconds)}" for ratio, c in zip(ratios, row.contestants)], fontsize=8)
+        times = [_time(contestant.seconds) for contestant in row.contestants]
+        widths = [min(ratio, LONGEST_BAR) for ratio in ratios]  # one slow tool must not hide the others
+        bars = plot.barh(names, widths, color=["#1f77b4" if name == "sluice" else "#bbbbbb" for name in names])
+        plot.bar_label(bars, [f" {ratio:.2f} ×  {time}" for ratio, time in zip(ratios, times)], fontsize=8)
         plot.invert_yaxis()
-        plot.set_xscale("log")
-        plot.margins(x=0.5)
+        plot.set_xlim(0, 1.7 * max(widths))
         plot.set_title(row.name, fontsize=10)
         plot.set_xlabel(f"wall time, {row.reference.name} = 1", fontsize=8)
         plot.tick_params(labelsize=8)
