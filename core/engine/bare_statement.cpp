@@ -66,7 +66,7 @@ Result<std::string> ReadOid(ScriptSession& session, const QualifiedName& name) {
 
 struct IndexRow {
   std::string oid;
-  std::string name;       // quoted and qualified
+  std::string name;  // quoted and qualified
   std::string bare_name;
   bool valid = false;
 };
@@ -75,20 +75,22 @@ struct IndexRow {
 Result<std::vector<IndexRow>> ReadIndexes(ScriptSession& session, const std::string& relation) {
   SLUICE_TRY(
       const std::optional<std::string> json,
-      ReadOne(session,
-              "SELECT pg_catalog.json_agg(pg_catalog.json_build_array(i.indexrelid::pg_catalog.text, "
-              "pg_catalog.format('%I.%I', n.nspname, c.relname), c.relname, i.indisvalid)) FROM pg_catalog.pg_index i "
-              "JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) i.indexrelid JOIN pg_catalog.pg_namespace n "
-              "ON n.oid OPERATOR(pg_catalog.=) c.relnamespace WHERE " +
-                  (relation == "0" ? std::string("NOT i.indisvalid")
-                                   : "i.indrelid OPERATOR(pg_catalog.=) " + relation +
-                                         "::pg_catalog.oid OR i.indrelid OPERATOR(pg_catalog.=) (SELECT r.indrelid FROM "
-                                         "pg_catalog.pg_index r WHERE r.indexrelid OPERATOR(pg_catalog.=) " +
-                                         relation + "::pg_catalog.oid)")));
+      ReadOne(
+          session,
+          "SELECT pg_catalog.json_agg(pg_catalog.json_build_array(i.indexrelid::pg_catalog.text, "
+          "pg_catalog.format('%I.%I', n.nspname, c.relname), c.relname, i.indisvalid)) FROM pg_catalog.pg_index i "
+          "JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) i.indexrelid JOIN pg_catalog.pg_namespace n "
+          "ON n.oid OPERATOR(pg_catalog.=) c.relnamespace WHERE " +
+              (relation == "0" ? std::string("NOT i.indisvalid")
+                               : "i.indrelid OPERATOR(pg_catalog.=) " + relation +
+                                     "::pg_catalog.oid OR i.indrelid OPERATOR(pg_catalog.=) (SELECT r.indrelid FROM "
+                                     "pg_catalog.pg_index r WHERE r.indexrelid OPERATOR(pg_catalog.=) " +
+                                     relation + "::pg_catalog.oid)")));
   std::vector<IndexRow> indexes;
   if (!json) return indexes;
   for (const Json& row : Json::parse(*json)) {
-    indexes.push_back({row[0].get<std::string>(), row[1].get<std::string>(), row[2].get<std::string>(), row[3].get<bool>()});
+    indexes.push_back(
+        {row[0].get<std::string>(), row[1].get<std::string>(), row[2].get<std::string>(), row[3].get<bool>()});
   }
   return indexes;
 }
@@ -112,10 +114,10 @@ Result<std::vector<IndexRow>> NewIndexes(ScriptSession& session, const Json& int
 }
 
 Error NeedsDecision(const BareStatement& statement, const std::string& why) {
-  return MakeError(ErrorCode::kNeedsDecision,
-                   "nobody can tell whether a statement of revision " + statement.revision + " came to pass: " + why,
-                   "look into the database, then say so: sluice repair " + statement.revision +
-                       " --mark-done N, or --redo N");
+  return MakeError(
+      ErrorCode::kNeedsDecision,
+      "nobody can tell whether a statement of revision " + statement.revision + " came to pass: " + why,
+      "look into the database, then say so: sluice repair " + statement.revision + " --mark-done N, or --redo N");
 }
 
 Result<Settlement> SettleCreateIndex(ScriptSession& session, const BareStatement& statement, const Json& intent) {
@@ -127,7 +129,8 @@ Result<Settlement> SettleCreateIndex(ScriptSession& session, const BareStatement
   // Valid indexes that appeared meanwhile are somebody else's where the statement didn't name its index.
   const auto valid = std::count_if(indexes.begin(), indexes.end(), [](const IndexRow& index) { return index.valid; });
   if (begun.empty() && valid > 1) {
-    return NeedsDecision(statement, std::to_string(valid) + " new indexes are on its table, and it doesn't name its own");
+    return NeedsDecision(statement,
+                         std::to_string(valid) + " new indexes are on its table, and it doesn't name its own");
   }
   const bool same_statement = intent["hash"] == statement.hash;
   for (const IndexRow& index : indexes) {
@@ -142,8 +145,8 @@ Result<Settlement> SettleCreateIndex(ScriptSession& session, const BareStatement
 Result<Settlement> SettleReindex(ScriptSession& session, const Json& intent) {
   SLUICE_TRY(const std::vector<IndexRow> indexes, NewIndexes(session, intent));
   for (const IndexRow& index : indexes) {
-    const bool leftover = index.bare_name.find("_ccnew") != std::string::npos ||
-                          index.bare_name.find("_ccold") != std::string::npos;
+    const bool leftover =
+        index.bare_name.find("_ccnew") != std::string::npos || index.bare_name.find("_ccold") != std::string::npos;
     if (!index.valid && leftover) SLUICE_CHECK(DropIndex(session, index));
   }
   return Settlement::kRun;
@@ -158,16 +161,16 @@ Result<Settlement> SettleDropIndex(ScriptSession& session, const Json& intent) {
 
 Result<Settlement> SettleDetach(ScriptSession& session, const BareStatement& statement, const Json& intent) {
   SLUICE_TRY(const std::optional<std::string> pending,
-             ReadOne(session, "SELECT inhdetachpending FROM pg_catalog.pg_inherits WHERE inhrelid "
-                              "OPERATOR(pg_catalog.=) " +
-                                  intent["object"].get<std::string>() + "::pg_catalog.oid"));
+             ReadOne(session,
+                     "SELECT inhdetachpending FROM pg_catalog.pg_inherits WHERE inhrelid "
+                     "OPERATOR(pg_catalog.=) " +
+                         intent["object"].get<std::string>() + "::pg_catalog.oid"));
   if (!pending) return Settlement::kDone;
   if (*pending == "f") return Settlement::kRun;
-  const MessageOutcome outcome =
-      session.Send("ALTER TABLE " + QuoteQualified(statement.info.relation.schema, statement.info.relation.name) +
-                       " DETACH PARTITION " +
-                       QuoteQualified(statement.info.object.schema, statement.info.object.name) + " FINALIZE",
-                   nullptr);
+  const MessageOutcome outcome = session.Send(
+      "ALTER TABLE " + QuoteQualified(statement.info.relation.schema, statement.info.relation.name) +
+          " DETACH PARTITION " + QuoteQualified(statement.info.object.schema, statement.info.object.name) + " FINALIZE",
+      nullptr);
   if (!outcome.ok()) return OwnStatementError(*outcome.failure);
   return Settlement::kDone;
 }
@@ -175,10 +178,11 @@ Result<Settlement> SettleDetach(ScriptSession& session, const BareStatement& sta
 Result<bool> ObjectIsThere(ScriptSession& session, const BareStatement& statement) {
   const std::string name = QuoteLiteral(statement.info.relation.name);
   SLUICE_TRY(const std::optional<std::string> there,
-             ReadOne(session, "SELECT 1 FROM (SELECT datname FROM pg_catalog.pg_database UNION ALL SELECT spcname FROM "
-                              "pg_catalog.pg_tablespace UNION ALL SELECT subname FROM pg_catalog.pg_subscription) o "
-                              "(name) WHERE name OPERATOR(pg_catalog.=) " +
-                                  name + "::pg_catalog.name"));
+             ReadOne(session,
+                     "SELECT 1 FROM (SELECT datname FROM pg_catalog.pg_database UNION ALL SELECT spcname FROM "
+                     "pg_catalog.pg_tablespace UNION ALL SELECT subname FROM pg_catalog.pg_subscription) o "
+                     "(name) WHERE name OPERATOR(pg_catalog.=) " +
+                         name + "::pg_catalog.name"));
   return there.has_value();
 }
 
@@ -186,7 +190,8 @@ Result<bool> ObjectIsThere(ScriptSession& session, const BareStatement& statemen
 
 std::string IntentQuery(const BareStatement& statement) {
   const StatementInfo& info = statement.info;
-  const ResumeRule rule = info.resume;
+  // PostgreSQL allows it in a block, and it is not in one all the same: a procedure that ends transactions.
+  const ResumeRule rule = info.resume == ResumeRule::kNone ? ResumeRule::kAsk : info.resume;
   const bool has_relation = rule == ResumeRule::kCreateIndex || rule == ResumeRule::kDropIndex ||
                             rule == ResumeRule::kDetachPartition || rule == ResumeRule::kReindex;
   const bool has_indexes = rule == ResumeRule::kCreateIndex || rule == ResumeRule::kReindex;
@@ -248,8 +253,7 @@ Status DemandValidIndex(ScriptSession& session, const BareStatement& statement) 
   SLUICE_TRY(const std::vector<IndexRow> indexes, ReadIndexes(session, relation));
   for (const IndexRow& index : indexes) {
     if (index.bare_name != statement.info.object.name || index.valid) continue;
-    return MakeError(ErrorCode::kStatementFailed,
-                     "index " + index.name + std::string(kNotValid),
+    return MakeError(ErrorCode::kStatementFailed, "index " + index.name + std::string(kNotValid),
                      "it was there before this run, so Sluice leaves it: DROP INDEX CONCURRENTLY " + index.name +
                          ", then run the same command again");
   }
@@ -260,11 +264,12 @@ std::string DemandValidIndexSql(const BareStatement& statement) {
   if (statement.info.resume != ResumeRule::kCreateIndex || statement.info.object.name.empty()) return "";
   const std::string& name = statement.info.object.name;
   return "DO " +
-         DollarQuote("\nBEGIN\n  IF EXISTS (SELECT 1 FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid "
-                     "OPERATOR(pg_catalog.=) i.indexrelid\n      WHERE i.indrelid OPERATOR(pg_catalog.=) " +
-                     Oid(statement.info.relation) + " AND c.relname OPERATOR(pg_catalog.=) " + QuoteLiteral(name) +
-                     " AND NOT i.indisvalid) THEN\n    RAISE EXCEPTION USING MESSAGE = " +
-                     QuoteLiteral("index " + name + std::string(kNotValid)) + ";\n  END IF;\nEND\n") +
+         DollarQuote(
+             "\nBEGIN\n  IF EXISTS (SELECT 1 FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid "
+             "OPERATOR(pg_catalog.=) i.indexrelid\n      WHERE i.indrelid OPERATOR(pg_catalog.=) " +
+             Oid(statement.info.relation) + " AND c.relname OPERATOR(pg_catalog.=) " + QuoteLiteral(name) +
+             " AND NOT i.indisvalid) THEN\n    RAISE EXCEPTION USING MESSAGE = " +
+             QuoteLiteral("index " + name + std::string(kNotValid)) + ";\n  END IF;\nEND\n") +
          ";\n";
 }
 

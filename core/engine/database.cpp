@@ -8,6 +8,7 @@
 #include "core/base/duration.h"
 #include "core/config/connection.h"
 #include "core/config/connection_diagnosis.h"
+#include "core/engine/retry_policy.h"
 #include "core/sql/identifier.h"
 
 namespace sluice {
@@ -68,6 +69,11 @@ Error OwnStatementError(const MessageFailure& failure) {
   if (text.find(kLockLostMark) != std::string::npos) {
     return MakeError(ErrorCode::kLockHeld, "the session lost its advisory lock while the script ran",
                      "nothing of this step was kept; the script (or a function it calls) releases advisory locks");
+  }
+  if (IsLockTrouble(failure.server.sqlstate)) {
+    Error error = MakeError(ErrorCode::kLockBudget, "a statement of Sluice's own could not have its locks: " + text);
+    error.server = failure.server;
+    return error;
   }
   Error error = MakeError(failure.server.sqlstate == "42501" ? ErrorCode::kPermission : ErrorCode::kInternal,
                           "PostgreSQL refused a statement of Sluice's own: " + text);

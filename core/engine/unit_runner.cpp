@@ -92,7 +92,6 @@ struct UnitRunner::Attempt {
   std::size_t failed_statement = 0;  // 1-based in the section; 0: not known
   milliseconds lock_wait{0};
   std::uint64_t rows = 0;
-  bool resumed = false;            // an earlier attempt of this run left an intent
 };
 
 UnitRunner::UnitRunner(const RunContext& context, Database& database, const Bookkeeping& bookkeeping,
@@ -176,11 +175,11 @@ Status UnitRunner::Run(const UnitTask& task) {
                            context_.settings.lock_budget);
   milliseconds spent{0};
   milliseconds lock_wait{0};
+  bare_intent_ = task.intent;
   for (int number = 0;; ++number) {
     Attempt attempt;
     attempt.lock_timeout = policy.LockTimeout(number, spent);
     attempt.lock_wait = lock_wait;
-    attempt.resumed = number > 0;
     Status status = RunOnce(task, attempt);
     if (status.ok()) {
       if (attempt.rows > 0) {
@@ -197,6 +196,8 @@ Status UnitRunner::Run(const UnitTask& task) {
     spent += attempt.lock_timeout + pause;
     lock_wait = std::max(lock_wait, attempt.lock_wait) + attempt.lock_timeout;
     SLUICE_CHECK(PauseBeforeRetry(task, status.error(), pause));
+    // A rollback leaves prepared statements as they are.
+    if (UnitOf(task).kind == UnitKind::kSection && ChangesSession(SectionOf(task))) SLUICE_CHECK(PrepareSession());
   }
 }
 
@@ -216,14 +217,24 @@ Status UnitRunner::RunOnce(const UnitTask& task, Attempt& attempt) {
   if (task.replays_settings) SLUICE_CHECK(ReplaySettings(task, attempt));
   switch (UnitOf(task).kind) {
     case UnitKind::kSection:
-    case UnitKind::kStatement:
       return RunInBlock(task, attempt);
+    case UnitKind::kStatement:
+      return RunInBlockIfItMay(task, attempt);
     case UnitKind::kOwnTransaction:
       return RunOwnTransaction(task, attempt);
     case UnitKind::kBareStatement:
       return RunBare(task, attempt);
   }
   return {};
+}
+
+// A procedure or DO block that ends its transaction itself is known only when the server refuses it in a block (2D000),
+// which undoes all of it; then it runs as what it is.
+Status UnitRunner::RunInBlockIfItMay(const UnitTask& task, Attempt& attempt) {
+  if (bare_intent_) return RunBare(task, attempt);
+  Status status = RunInBlock(task, attempt);
+  const bool manages_its_own = !status.ok() && status.error().server.sqlstate == "2D000";
+  return manages_its_own && !one_transaction_ ? RunBare(task, attempt) : status;
 }
 
 Status UnitRunner::RunInBlock(const UnitTask& task, Attempt& attempt) {
@@ -253,17 +264,8 @@ Status UnitRunner::SendSection(const UnitTask& task, Attempt& attempt) {
   if (section.streamed) return SendStreamed(task, attempt);
   const Unit& unit = UnitOf(task);
   const bool whole = unit.kind == UnitKind::kSection;
-  const std::vector<Statement>& statements = section.statements.statements;
-  std::size_t first = whole ? 0 : unit.first_statement;
-  const std::size_t end = whole ? statements.size() : unit.end_statement;
-  // A message ends after a statement that changes how the text after it is read.
-  while (first < end) {
-    std::size_t stop = first + 1;
-    while (stop < end && !section.statements.infos[stop - 1].ends_message) ++stop;
-    SLUICE_CHECK(SendPart(task, attempt, &statements[first], stop - first, stop == end));
-    first = stop;
-  }
-  return {};
+  const std::size_t end = whole ? section.statements.statements.size() : unit.end_statement;
+  return SendStatements(task, attempt, section.statements, whole ? 0 : unit.first_statement, end, true);
 }
 
 Status UnitRunner::SendStreamed(const UnitTask& task, Attempt& attempt) {
@@ -271,8 +273,20 @@ Status UnitRunner::SendStreamed(const UnitTask& task, Attempt& attempt) {
                        database_.script().server_version() / 10000);
   while (!reader.done()) {
     SLUICE_TRY(const SectionStatements window, reader.Next());
-    if (window.statements.empty()) continue;
-    SLUICE_CHECK(SendPart(task, attempt, window.statements.data(), window.statements.size(), false));
+    SLUICE_CHECK(SendStatements(task, attempt, window, 0, window.statements.size(), false));
+  }
+  return {};
+}
+
+// A message ends after a statement that changes how the text after it is read. `last`: nothing of the unit comes after
+// these.
+Status UnitRunner::SendStatements(const UnitTask& task, Attempt& attempt, const SectionStatements& section,
+                                  std::size_t first, std::size_t end, bool last) {
+  while (first < end) {
+    std::size_t stop = first + 1;
+    while (stop < end && !section.infos[stop - 1].ends_message) ++stop;
+    SLUICE_CHECK(SendPart(task, attempt, &section.statements[first], stop - first, last && stop == end));
+    first = stop;
   }
   return {};
 }
@@ -433,16 +447,15 @@ Status UnitRunner::RunBare(const UnitTask& task, Attempt& attempt) {
   const UnitSection& section = SectionOf(task);
   const BareStatement statement{task.step.step.revision, unit.hash, section.statements.infos[unit.first_statement]};
   ScriptSession& session = database_.script();
-  std::optional<std::string> intent = attempt.resumed ? bare_intent_ : task.intent;
   Settlement settled = Settlement::kRun;
-  if (intent) {
-    SLUICE_TRY(settled, SettleIntent(session, statement, *intent));
+  if (bare_intent_) {
+    SLUICE_TRY(settled, SettleIntent(session, statement, *bare_intent_));
   }
   if (settled == Settlement::kRun) {
-    if (!intent) {
-      SLUICE_TRY(intent, CaptureIntent(session, statement));
+    if (!bare_intent_) {
+      SLUICE_TRY(const std::string intent, CaptureIntent(session, statement));
       std::string sql = writer_.SetProgress(task.step.step.revision, task.step.direction(),
-                                            DoneHashes(task.step.units, task.unit), *intent);
+                                            DoneHashes(task.step.units, task.unit), intent);
       if (task.stores_script) sql += writer_.StoreScript({task.step.stored, task.step.text}, false);
       SLUICE_CHECK(database_.RunOwn(sql));
       bare_intent_ = intent;

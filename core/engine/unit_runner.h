@@ -18,24 +18,24 @@ namespace sluice {
 
 struct UnitTask {
   const StepScript& step;
-  std::size_t unit = 0;      // index into step.units.units
+  std::size_t unit = 0;  // index into step.units.units
   StepPosition position = {};
   std::int64_t run_id = 0;
-  bool finishes = false;     // the last unit: the step's edit of the version rows goes with it
-  RowEdit rows = {};              // that edit
+  bool finishes = false;       // the last unit: the step's edit of the version rows goes with it
+  RowEdit rows = {};           // that edit
   bool ends_progress = false;  // with `finishes`: the revision was partial until now
   bool stores_script = false;
-  std::string note = {};          // for the event
-  bool runs_checks = false;    // the check sections, first in this unit's transaction
-  bool runs_verifies = false;  // the verify sections, last in it
-  bool replays_settings = false;      // a resumed section outside a transaction: its earlier SETs first
+  std::string note = {};                   // for the event
+  bool runs_checks = false;                // the check sections, first in this unit's transaction
+  bool runs_verifies = false;              // the verify sections, last in it
+  bool replays_settings = false;           // a resumed section outside a transaction: its earlier SETs first
   std::optional<std::string> intent = {};  // of an earlier run for this very unit (table progress)
 };
 
 class UnitRunner {
  public:
-  // With `one_transaction` the caller has begun a transaction and ends it; units neither begin nor commit, and lock trouble
-  // is not tried again.
+  // With `one_transaction` the caller has begun a transaction and ends it; units neither begin nor commit, and lock
+  // trouble is not tried again.
   UnitRunner(const RunContext& context, Database& database, const Bookkeeping& bookkeeping,
              std::optional<Clock::TimePoint> deadline, bool one_transaction);
 
@@ -43,8 +43,8 @@ class UnitRunner {
   Status PrepareSession();
 
   // Errors: kStatementFailed, kCheckFailed, kLockBudget, kTimeout, kInterrupted, kOutcomeUnknown, kConnectionLost,
-  // kVersionChanged, kNeedsDecision, kInternal. Except for kConnectionLost and kOutcomeUnknown the unit is rolled back (a
-  // bare statement: its intent is on record) and the failure is recorded as an event.
+  // kVersionChanged, kNeedsDecision, kInternal. Except for kConnectionLost and kOutcomeUnknown the unit is rolled back
+  // (a bare statement: its intent is on record) and the failure is recorded as an event.
   Status Run(const UnitTask& task);
 
   // The record alone, for a revision without units, or whose units are all done.
@@ -65,12 +65,15 @@ class UnitRunner {
 
   Status PauseBeforeRetry(const UnitTask& task, const Error& error, std::chrono::milliseconds pause);
   Status RunOnce(const UnitTask& task, Attempt& attempt);
+  Status RunInBlockIfItMay(const UnitTask& task, Attempt& attempt);
   Status RunInBlock(const UnitTask& task, Attempt& attempt);
   Status RunOwnTransaction(const UnitTask& task, Attempt& attempt);
   Status RunBare(const UnitTask& task, Attempt& attempt);
   Status ReplaySettings(const UnitTask& task, Attempt& attempt);
   Status SendSection(const UnitTask& task, Attempt& attempt);
   Status SendStreamed(const UnitTask& task, Attempt& attempt);
+  Status SendStatements(const UnitTask& task, Attempt& attempt, const SectionStatements& section, std::size_t first,
+                        std::size_t end, bool last);
   Status SendPart(const UnitTask& task, Attempt& attempt, const Statement* statements, std::size_t count, bool last);
   Status SendBare(const UnitTask& task, Attempt& attempt, const Statement& statement);
   Status SendOwn(const UnitTask& task, Attempt& attempt);
@@ -90,7 +93,7 @@ class UnitRunner {
   RecordWriter writer_;
   std::optional<Clock::TimePoint> deadline_;
   bool one_transaction_;
-  std::optional<std::string> bare_intent_;  // of the attempt before
+  std::optional<std::string> bare_intent_;  // of the unit that runs, when an attempt before left one
   std::vector<RecordWriter::RowCount> row_counts_;
 };
 
