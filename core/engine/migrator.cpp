@@ -243,6 +243,22 @@ Status Migrator::BeginRun(const Task& task, const MigrationPlan& plan) {
              database_.RunOwn(writer.BeginRun(task.command, planned, rows_now_, HostName(), context_.settings.program,
                                               context_.settings.image)));
   run_id_ = std::stoll(results.front().first_rows.front().front().value_or("0"));
+  return RecordModified(writer);
+}
+
+// --allow-modified accepts scripts that were changed after they were applied; that somebody did so stays on record.
+Status Migrator::RecordModified(const RecordWriter& writer) {
+  SLUICE_TRY(const std::vector<const Script*> modified, FindModified(project_, situation_));
+  std::string sql;
+  for (const Script* script : modified) {
+    EventRecord event;
+    event.run_id = run_id_;
+    event.revision = script->revision.id;
+    event.outcome = "accepted";
+    event.note = "--allow-modified: the file was changed after it was applied, its checksum is now " + script->checksum;
+    sql += writer.Event(event, "", "");
+  }
+  if (!sql.empty()) SLUICE_CHECK(database_.RunOwn(sql));
   return {};
 }
 

@@ -103,6 +103,7 @@ class Migrator {
   Status MakeTables(const MigrationPlan& plan);
   std::string TablesSql(const MigrationPlan& plan) const;
   Status BeginRun(const Task& task, const MigrationPlan& plan);
+  Status RecordModified(const RecordWriter& writer);
   void EndRun(const RunReport& report);
   Status RunSteps(const std::vector<StepScript>& steps, RunReport& report);
   Status RunStepToItsEnd(const StepScript& step, const StepPosition& position);
