@@ -5,6 +5,13 @@
 
 namespace sluice::testing {
 
+std::string Why(const RunReport& report) {
+  if (!report.error) return "";
+  const Error& error = *report.error;
+  return std::string(ErrorCodeName(error.code)) + ": " + error.message + " [" + error.server.message + "] " +
+         error.where.excerpt;
+}
+
 MigrationTest::MigrationTest() {
   std::string pattern = (std::filesystem::temp_directory_path() / "sluice-test-XXXXXX").string();
   directory_ = mkdtemp(pattern.data());
@@ -21,12 +28,16 @@ MigrationTest::~MigrationTest() {
   std::filesystem::remove_all(directory_, ignored);
 }
 
-void MigrationTest::Write(const std::string& id, const std::string& down_revisions, const std::string& body,
+void MigrationTest::Write(const std::string& id, const std::string& down_revisions, std::string_view body,
                           const std::string& more_header) {
   std::ofstream(directory_ / (id + "_test.sql"), std::ios::binary)
       << "-- " << id << "\n--\n-- Revision: " << id << "\n-- Revises: " << down_revisions << "\n"
       << more_header << "\n"
       << body;
+}
+
+void MigrationTest::WriteBytes(const std::string& id, const std::string& bytes) {
+  std::ofstream(directory_ / (id + "_test.sql"), std::ios::binary) << bytes;
 }
 
 void MigrationTest::Remove(const std::string& id) { std::filesystem::remove(directory_ / (id + "_test.sql")); }

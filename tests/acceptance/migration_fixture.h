@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,7 +30,10 @@ class RecordingObserver : public Observer {
   void Blocked(const StepPosition&, const std::vector<OtherSession>& sessions, std::chrono::milliseconds) override {
     blockers = sessions;
   }
-  void Retrying(const StepPosition&, const Error&, std::chrono::milliseconds) override { ++retries; }
+  void Retrying(const StepPosition&, const Error&, std::chrono::milliseconds) override {
+    ++retries;
+    if (on_retry) on_retry();
+  }
   void Reconnecting(std::string_view) override { ++reconnections; }
   void Notice(const ServerReport& notice) override { notices.push_back(notice.message); }
 
@@ -38,6 +42,7 @@ class RecordingObserver : public Observer {
   std::vector<OtherSession> blockers;
   std::vector<std::string> notices;
   int retries = 0;
+  std::function<void()> on_retry;  // called at every retry
   int reconnections = 0;
 };
 
@@ -46,14 +51,19 @@ class NeverInterrupted : public Interrupt {
   int Signal() const override { return 0; }
 };
 
+// The error of a run for a failed expectation; empty when there is none.
+std::string Why(const RunReport& report);
+
 class MigrationTest : public PostgresTest {
  protected:
   MigrationTest();
   ~MigrationTest() override;
 
   // Writes versions/<id>_test.sql: a header and `body` (sections).
-  void Write(const std::string& id, const std::string& down_revisions, const std::string& body,
+  void Write(const std::string& id, const std::string& down_revisions, std::string_view body,
              const std::string& more_header = "");
+  // The same with exactly these bytes.
+  void WriteBytes(const std::string& id, const std::string& bytes);
   void Remove(const std::string& id);
 
   // A revision that makes table `id` and drops it again.

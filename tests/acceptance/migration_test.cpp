@@ -10,12 +10,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-std::string Why(const RunReport& report) {
-  if (!report.error) return "";
-  const Error& error = *report.error;
-  return std::string(ErrorCodeName(error.code)) + ": " + error.message + " [" + error.server.message + "] " + error.where.excerpt;
-}
-
 TEST_F(MigrationTest, AnUpgradeAppliesEveryPendingRevisionAndRemembersIt) {
   WriteTable("a1", "");
   WriteTable("b2", "a1");

@@ -88,8 +88,8 @@ class OfflineSqlTest : public MigrationTest {
   PsqlRun Psql(const std::string& script, const std::string& options = "") {
     const std::filesystem::path file = directory() / "_printed.sql";
     std::ofstream(file, std::ios::binary) << script;
-    const std::string command = FindPsql(server()) + " -X -q " + options + " -d '" +
-                                server().ConnectionString(other_) + "' -f " + file.string() + " 2>&1 < /dev/null";
+    const std::string command = FindPsql(server()) + " -X -q " + options + " -d '" + server().ConnectionString(other_) +
+                                "' -f " + file.string() + " 2>&1 < /dev/null";
     PsqlRun run;
     std::FILE* pipe = popen(command.c_str(), "r");
     char buffer[4096];
@@ -108,7 +108,8 @@ class OfflineSqlTest : public MigrationTest {
           "SELECT version_table, revision, down_revisions, depends_on, branch_labels, phase, message, file_name, "
           "checksum, script, applied FROM sluice.revision ORDER BY revision",
           "SELECT revision, direction, done FROM sluice.progress ORDER BY revision",
-          "SELECT run_id, revision, direction, section, statement, outcome, who, note, wal_bytes IS NULL FROM sluice.event "
+          "SELECT run_id, revision, direction, section, statement, outcome, who, note, wal_bytes IS NULL FROM "
+          "sluice.event "
           "ORDER BY id",
           "SELECT command, planned, rows_before, who, outcome, finished_at IS NULL FROM sluice.run ORDER BY id"}) {
       ExpectSameRows(sql);
@@ -125,8 +126,9 @@ class OfflineSqlTest : public MigrationTest {
 };
 
 TEST_F(OfflineSqlTest, PsqlRunsThePrintedUpgradeToTheSameEnd) {
-  Write("a1", "", "-- sluice:upgrade\nCREATE TABLE t (id int PRIMARY KEY, kind text);\nINSERT INTO t VALUES (1, 'é');\n"
-                  "-- sluice:downgrade\nDROP TABLE t;\n");
+  Write("a1", "",
+        "-- sluice:upgrade\nCREATE TABLE t (id int PRIMARY KEY, kind text);\nINSERT INTO t VALUES (1, 'é');\n"
+        "-- sluice:downgrade\nDROP TABLE t;\n");
   Write("b2", "a1",
         "-- sluice:upgrade\nALTER TABLE t ADD COLUMN name text;\n-- sluice:upgrade transaction=off\n"
         "CREATE TABLE v (id int);\nCREATE INDEX CONCURRENTLY t_name ON t (name);\n"
@@ -211,9 +213,10 @@ TEST_F(OfflineSqlTest, AFailingSectionStopsItAndIsRolledBack) {
 }
 
 TEST_F(OfflineSqlTest, AFailingStatementOutsideATransactionIsLeftForSluiceToResume) {
-  Write("a1", "",
-        "-- sluice:upgrade\nCREATE TABLE t (id int);\nINSERT INTO t VALUES (1), (1);\n-- sluice:upgrade transaction=off\n"
-        "CREATE UNIQUE INDEX CONCURRENTLY t_id ON t (id);\n-- sluice:downgrade\n");
+  Write(
+      "a1", "",
+      "-- sluice:upgrade\nCREATE TABLE t (id int);\nINSERT INTO t VALUES (1), (1);\n-- sluice:upgrade transaction=off\n"
+      "CREATE UNIQUE INDEX CONCURRENTLY t_id ON t (id);\n-- sluice:downgrade\n");
   const PsqlRun run = Psql(PrintUpgrade());
   EXPECT_EQ(run.exit_code, 3);
   Session other = Other();
@@ -223,7 +226,8 @@ TEST_F(OfflineSqlTest, AFailingStatementOutsideATransactionIsLeftForSluiceToResu
   EXPECT_THAT(Psql(PrintUpgrade()).output, HasSubstr("a revision is applied in part"));
 }
 
-// psql replaces :n, :'n' and :"n" by its variables, which here are parts of SQL; they are set, and so would be replaced.
+// psql replaces :n, :'n' and :"n" by its variables, which here are parts of SQL; they are set, and so would be
+// replaced.
 TEST_F(OfflineSqlTest, TextThatPsqlWouldReadForItselfComesThroughUnchanged) {
   Write("a1", "",
         "-- sluice:upgrade\nCREATE TABLE t (id int, v text);\n"
@@ -275,7 +279,8 @@ TEST_F(OfflineSqlTest, WhatASectionSetsDoesNotLeakIntoTheNext) {
 
 TEST_F(OfflineSqlTest, ChecksThatPassLetTheScriptGoOn) {
   Write("a1", "",
-        "-- sluice:check\nSELECT 1 WHERE false;\nSELECT true;\nVALUES (2 > 1);\n-- sluice:upgrade\nCREATE TABLE t (id int);\n"
+        "-- sluice:check\nSELECT 1 WHERE false;\nSELECT true;\nVALUES (2 > 1);\n-- sluice:upgrade\nCREATE TABLE t (id "
+        "int);\n"
         "-- sluice:verify\nTABLE t;\nSELECT count(*) = 0 FROM t;\n-- sluice:downgrade\n");
   ASSERT_FALSE(Upgrade().error);
   const PsqlRun run = Psql(PrintUpgrade());
@@ -285,8 +290,8 @@ TEST_F(OfflineSqlTest, ChecksThatPassLetTheScriptGoOn) {
 
 TEST_F(OfflineSqlTest, ACheckThatFailsStopsItWithTheMessageAndTheRows) {
   WriteTable("a1", "");
-  for (const char* query : {"VALUES (7, 'seven'), (8, 'eight')", "SELECT false", "SELECT 't'::text", "SELECT 'true'::json",
-                            "SELECT true, true", "VALUES (true), (true)"}) {
+  for (const char* query : {"VALUES (7, 'seven'), (8, 'eight')", "SELECT false", "SELECT 't'::text",
+                            "SELECT 'true'::json", "SELECT true, true", "VALUES (true), (true)"}) {
     Write("b2", "a1",
           std::string("-- sluice:check message=\"there's a row too many\"\n") + query +
               ";\n-- sluice:upgrade\nCREATE TABLE t (id int);\n-- sluice:downgrade\n");
@@ -341,14 +346,16 @@ TEST_F(OfflineSqlTest, ThePhaseLeavesOutContractRevisions) {
 
 TEST_F(OfflineSqlTest, ABareScriptIsTheScriptsAndTheEditsOfTheVersionTable) {
   WriteTable("a1", "");
-  Write("b2", "a1", "-- sluice:upgrade transaction=off\nCREATE INDEX CONCURRENTLY a1_id ON a1 (id);\n-- sluice:downgrade\n");
-  EXPECT_EQ(PrintUpgrade({}, true),
-            "CREATE TABLE IF NOT EXISTS public.alembic_version (version_num character varying(255) NOT NULL, CONSTRAINT "
-            "alembic_version_pkc PRIMARY KEY (version_num));\n\n"
-            "-- upgrade a1: a1\nBEGIN;\nCREATE TABLE a1 (id int);\nINSERT INTO public.alembic_version (version_num) "
-            "VALUES ('a1');\nCOMMIT;\n\n"
-            "-- upgrade b2: b2\nCREATE INDEX CONCURRENTLY a1_id ON a1 (id);\nUPDATE public.alembic_version SET "
-            "version_num = 'b2' WHERE version_num = 'a1';\n");
+  Write("b2", "a1",
+        "-- sluice:upgrade transaction=off\nCREATE INDEX CONCURRENTLY a1_id ON a1 (id);\n-- sluice:downgrade\n");
+  EXPECT_EQ(
+      PrintUpgrade({}, true),
+      "CREATE TABLE IF NOT EXISTS public.alembic_version (version_num character varying(255) NOT NULL, CONSTRAINT "
+      "alembic_version_pkc PRIMARY KEY (version_num));\n\n"
+      "-- upgrade a1: a1\nBEGIN;\nCREATE TABLE a1 (id int);\nINSERT INTO public.alembic_version (version_num) "
+      "VALUES ('a1');\nCOMMIT;\n\n"
+      "-- upgrade b2: b2\nCREATE INDEX CONCURRENTLY a1_id ON a1 (id);\nUPDATE public.alembic_version SET "
+      "version_num = 'b2' WHERE version_num = 'a1';\n");
   EXPECT_EQ(Psql(PrintUpgrade({}, true)).exit_code, 0);
   Session other = Other();
   EXPECT_THAT(Lines(other, "SELECT version_num FROM alembic_version"), ElementsAre("b2"));
