@@ -29,7 +29,7 @@ DoctorCheck CheckFiles(const Result<Project>& project) {
             "sluice revision \"…\" writes the first one; or see the setting `versions`"};
   }
   const std::vector<NodeId> heads = FindConflictingHeads(graph);
-  const std::string count = std::to_string(graph.size()) + " revisions";
+  const std::string count = std::to_string(graph.size()) + (graph.size() == 1 ? " revision" : " revisions");
   if (!heads.empty()) {
     return {name, CheckOutcome::kWarning, count + "; several heads of the same history: " + NameRevisions(graph, heads),
             "sluice merge joins them, sluice rebase makes one follow the other"};
@@ -52,7 +52,7 @@ DoctorCheck CheckHistory(const ServerView& view, const Project& project) {
   }
   if (!situation->ahead.empty()) {
     return {name, CheckOutcome::kWarning,
-            "the database is ahead of the files by " + std::to_string(situation->ahead.size()) + " revisions",
+            "the files don't have these applied revisions: " + std::to_string(situation->ahead.size()),
             "that is as it should be after a rollback of the application; otherwise use the newer files"};
   }
   return {name, CheckOutcome::kOk, "the database and the files agree", ""};
