@@ -1,6 +1,5 @@
 #include "cmd/sluice/progress.h"
 
-#include <ctime>
 #include <utility>
 
 #include "cmd/sluice/json_writer.h"
@@ -14,78 +13,71 @@ using std::chrono::milliseconds;
 // How often a log is told that something still goes on.
 constexpr milliseconds kLogPause{10'000};
 
-std::string NowInUtc() {
-  timespec now{};
-  clock_gettime(CLOCK_REALTIME, &now);
-  std::tm parts{};
-  gmtime_r(&now.tv_sec, &parts);
-  char text[32];
-  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S.", &parts);
-  const std::string fraction = std::to_string(1000 + now.tv_nsec / 1'000'000).substr(1);
-  return text + fraction + "Z";
-}
-
 }  // namespace
+
+ProgressPrinter::ProgressPrinter(Console& console, bool json) : console_(console) {
+  if (json) log_.emplace(console);
+}
 
 ProgressPrinter::~ProgressPrinter() { Clear(); }
 
 void ProgressPrinter::WaitingForDatabase(std::string_view reason, milliseconds waited) {
   const std::string text = "waiting for the database since " + ElapsedText(waited) + ": " + std::string(reason);
-  if (json_) return Json("waiting_for_database", nullptr, waited, std::string(reason));
+  if (log_) return Json("waiting_for_database", nullptr, waited, std::string(reason));
   Transient(text, waited);
 }
 
 void ProgressPrinter::WaitingForMigrator(const OtherSession& holder, milliseconds waited) {
   const std::string who = holder.pid == 0 ? "" : DescribeSession(holder);
-  if (json_) return Json("waiting_for_migrator", nullptr, waited, who);
+  if (log_) return Json("waiting_for_migrator", nullptr, waited, who);
   Transient("waiting for another migrator since " + ElapsedText(waited) + (who.empty() ? "" : ": " + who), waited);
 }
 
 void ProgressPrinter::WaitingForRevisions(const std::vector<std::string>& missing, const OtherSession& migrator,
                                           milliseconds waited) {
   const std::string text = WaitingForRevisionsText(missing, migrator);
-  if (json_) return Json("waiting_for_revisions", nullptr, waited, text);
+  if (log_) return Json("waiting_for_revisions", nullptr, waited, text);
   Transient("waiting since " + ElapsedText(waited) + " for " + text, waited);
 }
 
 void ProgressPrinter::StepStarted(const StepPosition& position) {
   last_told_ = milliseconds(0);
-  if (json_) return Json("step_started", &position, milliseconds(0), position.message);
+  if (log_) return Json("step_started", &position, milliseconds(0), position.message);
   if (live()) Transient(StepText(position), milliseconds(0));
 }
 
 void ProgressPrinter::StepFinished(const StepPosition& position, milliseconds elapsed) {
-  if (json_) return Json("step_finished", &position, elapsed, position.message);
+  if (log_) return Json("step_finished", &position, elapsed, position.message);
   Line(StepText(position) + console_.error_palette().Dim(" (" + ElapsedText(elapsed) + ")"));
 }
 
 void ProgressPrinter::Working(const StepPosition& position, milliseconds elapsed, std::string_view progress) {
-  if (json_) return Json("working", &position, elapsed, std::string(progress));
+  if (log_) return Json("working", &position, elapsed, std::string(progress));
   Transient(WorkingText(position, elapsed, progress), elapsed);
 }
 
 void ProgressPrinter::Blocked(const StepPosition& position, const std::vector<OtherSession>& blockers,
                               milliseconds waited) {
-  if (json_) {
+  if (log_) {
     std::string holders;
     for (const OtherSession& blocker : blockers) holders += (holders.empty() ? "" : "; ") + DescribeSession(blocker);
-    return Json("blocked", &position, waited, holders);
+    return Json("blocked", &position, waited, holders, LogLevel::kWarning);
   }
   Transient(BlockedText(position, blockers, waited), waited);
 }
 
 void ProgressPrinter::Retrying(const StepPosition& position, const Error& error, milliseconds pause) {
-  if (json_) return Json("retrying", &position, pause, error.message);
+  if (log_) return Json("retrying", &position, pause, error.message, LogLevel::kWarning);
   Line(console_.error_palette().Yellow(RetryText(position, error, pause)));
 }
 
 void ProgressPrinter::Reconnecting(std::string_view reason) {
-  if (json_) return Json("reconnecting", nullptr, milliseconds(0), std::string(reason));
+  if (log_) return Json("reconnecting", nullptr, milliseconds(0), std::string(reason), LogLevel::kWarning);
   Line(console_.error_palette().Yellow("the connection was lost, connecting again: " + std::string(reason)));
 }
 
 void ProgressPrinter::Notice(const ServerReport& notice) {
-  if (json_) return Json("notice", nullptr, milliseconds(0), NoticeText(notice));
+  if (log_) return Json("notice", nullptr, milliseconds(0), NoticeText(notice));
   Line(console_.error_palette().Dim(NoticeText(notice)));
 }
 
@@ -113,9 +105,9 @@ void ProgressPrinter::Transient(const std::string& text, milliseconds elapsed) {
 }
 
 void ProgressPrinter::Json(std::string_view event, const StepPosition* position, milliseconds duration,
-                           const std::string& text) {
+                           const std::string& text, LogLevel level) {
   JsonWriter json;
-  json.BeginObject().Member("time", NowInUtc()).Member("event", event);
+  json.BeginObject().Member("event", event);
   if (position != nullptr) {
     json.Member("direction", StepKindName(position->kind)).Member("revision", position->revision);
     json.Key("step").Int(static_cast<std::int64_t>(position->index) + 1);
@@ -123,7 +115,10 @@ void ProgressPrinter::Json(std::string_view event, const StepPosition* position,
     json.Key("section").Int(position->section).Key("statement").Int(position->statement);
   }
   json.Key("milliseconds").Int(duration.count()).Member("text", text).EndObject();
-  console_.PrintError(std::move(json).Finish());
+  const std::string object = std::move(json).Finish();
+  // The members without the braces and the newline around them.
+  const std::size_t begin = object.find('{') + 1;
+  log_->Write(level, std::string_view(object).substr(begin, object.rfind('}') - begin));
 }
 
 }  // namespace sluice::cli

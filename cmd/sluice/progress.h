@@ -2,12 +2,14 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "cmd/sluice/command.h"
 #include "cmd/sluice/console.h"
+#include "cmd/sluice/json_log.h"
 #include "core/engine/observer.h"
 
 namespace sluice::cli {
@@ -23,7 +25,7 @@ inline constexpr OptionSpec kLogFormatOption{.name = "log-format",
 // an event, a long statement at most every ten seconds.
 class ProgressPrinter final : public Observer {
  public:
-  ProgressPrinter(Console& console, bool json) : console_(console), json_(json) {}
+  ProgressPrinter(Console& console, bool json);
   ~ProgressPrinter() override;
 
   void WaitingForDatabase(std::string_view reason, std::chrono::milliseconds waited) override;
@@ -43,14 +45,14 @@ class ProgressPrinter final : public Observer {
   void Clear();
 
  private:
-  bool live() const { return console_.error_is_terminal() && !json_; }
+  bool live() const { return console_.error_is_terminal() && !log_; }
   void Line(const std::string& text);
   void Transient(const std::string& text, std::chrono::milliseconds elapsed);
   void Json(std::string_view event, const StepPosition* position, std::chrono::milliseconds duration,
-            const std::string& text);
+            const std::string& text, LogLevel level = LogLevel::kInfo);
 
   Console& console_;
-  bool json_;
+  std::optional<JsonLog> log_;  // with --log-format json
   bool unfinished_line_ = false;
   std::chrono::milliseconds last_told_{0};  // of Transient, without a terminal
 };

@@ -40,6 +40,7 @@ HOMES = {
     "pqxx/": "core/db/pg_session.cpp",
     "yaml-cpp/": "core/config/yaml_reader.cpp",
     "CLI/": "cmd/sluice/app.cpp",
+    "spdlog/": "cmd/sluice/json_log.cpp",
     "openssl/": "core/base/checksum.cpp",
 }
 

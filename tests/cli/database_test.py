@@ -90,6 +90,8 @@ class UpgradeTest(DatabaseTest):
 
     def test_progress_for_programs_is_one_object_a_line(self):
         events = [json.loads(line) for line in self.succeed("upgrade", "--log-format", "json").err.splitlines()]
+        self.assertEqual({event["level"] for event in events}, {"info"})
+        self.assertRegex(events[0]["time"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
         self.assertEqual([event["event"] for event in events], ["step_started", "step_finished"] * 2)
         self.assertEqual([event["revision"] for event in events], ["aaaa", "aaaa", "bbbb", "bbbb"])
 
