@@ -21,6 +21,8 @@ struct ProgressRow {
   Direction direction = Direction::kUpgrade;
   std::vector<std::string> done;      // the units done so far, in order: their hashes (core/engine/unit.h)
   std::optional<std::string> intent;  // of a statement outside a transaction that was begun: JSON (core/engine/intent.h)
+
+  bool operator==(const ProgressRow&) const = default;
 };
 
 // A stored revision without its script.

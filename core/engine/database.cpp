@@ -140,9 +140,11 @@ Status Database::Connect() {
 }
 
 Result<DatabaseState> Database::ReadState() {
+  // There is none after a server stayed away.
+  if (reader_ == nullptr) SLUICE_CHECK(Connect());
   Result<DatabaseState> state = sluice::ReadState(*reader_, context_.settings);
   if (state.ok() || state.error().code != ErrorCode::kConnectionLost) return state;
-  SLUICE_CHECK(Connect());
+  SLUICE_CHECK(ReconnectReader());
   return sluice::ReadState(*reader_, context_.settings);
 }
 
@@ -230,8 +232,8 @@ Status Database::TakeLock(const AdvisoryLock& lock) {
     if (waited >= context_.settings.migrator_wait) {
       return MakeError(ErrorCode::kLockHeld,
                        "another migrator works on this database, for longer than migrator_wait (" +
-                           FormatDuration(context_.settings.migrator_wait) + "): process " +
-                           std::to_string(holder.pid) + ", user " + holder.user + ", " + holder.state,
+                           FormatDuration(context_.settings.migrator_wait) +
+                           "): " + DescribeSession(FindLockHolder(*reader_, lock)),
                        "let it finish; sluice status shows what it does");
     }
     if (waited >= told) {
@@ -252,23 +254,35 @@ void Database::ReleaseLock(const AdvisoryLock& lock) {
   for (int taken = 0; taken < 2; ++taken) (void)script_->Send(Unlock(lock), nullptr);
 }
 
+Status Database::ReconnectReader() {
+  reader_.reset();
+  return Persist([this] { return Connect(); });
+}
+
 Status Database::Reconnect(const AdvisoryLock& lock) {
-  const Clock::TimePoint begin = context_.clock.Now();
   script_.reset();
   reader_.reset();
+  return Persist([&]() -> Status {
+    SLUICE_CHECK(Connect());
+    SLUICE_TRY(const DatabaseState seen, sluice::ReadState(*reader_, context_.settings));
+    SLUICE_CHECK(OpenScriptSession(seen));
+    return TakeLock(lock);
+  });
+}
+
+// Tries until the server is back.
+Status Database::Persist(const std::function<Status()>& connect) {
+  const Clock::TimePoint begin = context_.clock.Now();
   while (true) {
-    Status connected = Connect();
-    if (connected.ok()) {
-      Result<DatabaseState> seen = ReadState();
-      connected = seen.ok() ? OpenScriptSession(*seen) : Status(std::move(seen).error());
-    }
-    if (connected.ok()) connected = TakeLock(lock);
+    Status connected = connect();
     if (connected.ok()) return connected;
     const ErrorCode code = connected.error().code;
     const bool may_pass = code == ErrorCode::kUnreachable || code == ErrorCode::kConnectionLost ||
                           code == ErrorCode::kStandby;
-    if (!may_pass || Since(context_.clock, begin) >= context_.settings.reconnect_budget) return connected;
+    const milliseconds waited = Since(context_.clock, begin);
+    if (!may_pass || waited >= context_.settings.reconnect_budget) return connected;
     if (context_.interrupt.Signal() != 0) return Interrupted();
+    context_.observer.WaitingForDatabase(connected.error().message, waited);
     context_.clock.SleepFor(kReconnectPause);
   }
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -46,7 +47,8 @@ class Database {
   Status TakeLock(const AdvisoryLock& lock);
   void ReleaseLock(const AdvisoryLock& lock);
 
-  // After a lost connection: both sessions and the lock again, for at most `reconnect_budget`.
+  // After a lost connection, for at most `reconnect_budget`: the reading session again; or both sessions and the lock.
+  Status ReconnectReader();
   Status Reconnect(const AdvisoryLock& lock);
 
   // Runs statements of Sluice's own on the script session in a transaction of their own: as the session user, with
@@ -72,6 +74,7 @@ class Database {
 
  private:
   Error Diagnose(const ConnectFailure& failure) const;
+  Status Persist(const std::function<Status()>& connect);
 
   RunContext context_;
   std::unique_ptr<ReadSession> reader_;

@@ -19,6 +19,8 @@ using std::chrono::milliseconds;
 // A server that breaks the connection this often at the very same step won't carry it out the next time either.
 constexpr int kLossesPerStep = 5;
 
+bool IsLost(const Status& status) { return !status.ok() && status.error().code == ErrorCode::kConnectionLost; }
+
 std::string HostName() {
   char name[256] = "";
   gethostname(name, sizeof name - 1);
@@ -42,6 +44,25 @@ Status RunSql(ScriptSession& session, const std::string& sql) {
 std::string_view OutcomeOf(const RunReport& report) {
   if (!report.error) return "done";
   return report.error->code == ErrorCode::kInterrupted ? "interrupted" : "failed";
+}
+
+// How many of the plan's steps another migrator has carried out, so that only the rest is left: deciding anew would take
+// `-1` or `+1` one revision too far. 0 when `rows` are not on the plan's way, or don't tell.
+std::size_t StepsDone(const MigrationPlan& plan, const std::vector<std::string>& rows) {
+  std::vector<std::string> then = plan.rows_at_start;
+  for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+    const RowEdit& edit = plan.steps[i].rows;
+    if (edit.remove.empty() && edit.add.empty()) return 0;
+    then = Apply(std::move(then), edit);
+    if (then == rows) return i + 1;
+  }
+  return 0;
+}
+
+Error ChangedMeanwhile() {
+  return MakeError(ErrorCode::kVersionChanged,
+                   "while the connection was lost somebody else changed the version table",
+                   "see who else migrates this database, then run sluice status");
 }
 
 Status CheckOneTransaction(const std::vector<StepScript>& steps) {
@@ -131,6 +152,18 @@ RunReport Migrator::Run(const Task& task) {
   FillIn(report);
   report.rows_before = rows_now_;
   Status status = RunTask(task, report);
+  // As long as nothing is begun it can all be done again.
+  const auto nothing_begun = [&] {
+    return run_id_ == 0 && (IsLost(status) || (!status.ok() && status.error().code == ErrorCode::kUnreachable));
+  };
+  for (int losses = 1; nothing_begun() && losses < kLossesPerStep; ++losses) {
+    context_.observer.Reconnecting(status.error().server.message);
+    report.finished.clear();
+    report.skipped.clear();
+    status = database_.ReconnectReader();
+    if (status.ok()) status = Refresh();
+    if (status.ok()) status = RunTask(task, report);
+  }
   if (!status.ok()) report.error = std::move(status).error();
   if (report.error && report.error->code == ErrorCode::kPermission) {
     report.error->hint = GrantsHint(*bookkeeping_, situation_.database);
@@ -172,15 +205,19 @@ Status Migrator::RunTask(const Task& task, RunReport& report) {
   SLUICE_CHECK(Decide(task, &plan, &steps));
   report.waiting = plan.waiting;
   if (plan.steps.empty()) return {};
+  // Another migrator may do the work meanwhile: with the lock held nothing changes any more.
+  const std::vector<std::string> rows = situation_.database.rows;
+  const std::vector<ProgressRow> progress = situation_.database.progress;
   SLUICE_CHECK(database_.OpenScriptSession(situation_.database));
   if (task.mode != TransactionMode::kRollBack) SLUICE_CHECK(MakeTables(plan));
   SLUICE_CHECK(database_.TakeLock(bookkeeping_->migrator_lock()));
-  // Another migrator may have done the work meanwhile: with the lock held nothing changes any more.
-  const std::vector<std::string> rows = situation_.database.rows;
-  const std::size_t partial = situation_.database.progress.size();
   SLUICE_CHECK(Refresh());
-  if (rows != situation_.database.rows || partial != situation_.database.progress.size()) {
-    SLUICE_CHECK(Decide(task, &plan, &steps));
+  if (rows != situation_.database.rows || progress != situation_.database.progress) {
+    const std::size_t done = StepsDone(plan, situation_.database.rows);
+    plan.steps.erase(plan.steps.begin(), plan.steps.begin() + static_cast<std::ptrdiff_t>(done));
+    if (task.work == Task::Work::kScripts) steps.erase(steps.begin(), steps.begin() + static_cast<std::ptrdiff_t>(done));
+    plan.rows_at_start = situation_.database.rows;
+    if (done == 0) SLUICE_CHECK(Decide(task, &plan, &steps));
   }
   report.planned = plan.steps.size();
   report.waiting = plan.waiting;
@@ -192,10 +229,8 @@ Status Migrator::RunTask(const Task& task, RunReport& report) {
     SLUICE_CHECK(database_.RunOwn(record));
   }
   if (task.work == Task::Work::kRecordOnly) return {};
-  if (task.work == Task::Work::kStamp) return RunStamp(plan, report);
-  if (task.mode != TransactionMode::kEachSection) return RunInOneTransaction(task, plan, steps, report);
+  if (task.mode != TransactionMode::kEachSection) return RunAsOne(task, plan, steps, report);
   runner_.emplace(context_, database_, *bookkeeping_, deadline_, false);
-  SLUICE_CHECK(runner_->PrepareSession());
   Status status = RunSteps(steps, report);
   if (!status.ok()) report.partial = FindPartial(situation_, steps, database_);
   return status;
@@ -289,24 +324,29 @@ Status Migrator::RunSteps(const std::vector<StepScript>& steps, RunReport& repor
 
 // Runs a step; when the connection is lost, finds out how far it came and goes on.
 Status Migrator::RunStepToItsEnd(const StepScript& step, const StepPosition& position) {
-  for (int losses = 0;; ++losses) {
-    StepRun run{step};
-    run.position = position;
-    run.run_id = run_id_;
-    run.progress = situation_.Progress(step.step.revision);
-    run.server_major = situation_.database.server_major;
-    if (run.progress != nullptr) {
-      SLUICE_TRY(run.stored_checksum, ReadStoredChecksum(database_.reader(), *bookkeeping_, step.step.revision));
-    }
-    Status status = RunStep(*runner_, run);
-    if (status.ok()) return status;
-    if (status.error().code != ErrorCode::kConnectionLost || losses + 1 == kLossesPerStep) return status;
+  for (int losses = 1;; ++losses) {
+    Status status = TryStep(step, position);
+    if (!IsLost(status) || losses == kLossesPerStep) return status;
     context_.observer.Reconnecting(status.error().server.message);
     SLUICE_CHECK(database_.Reconnect(bookkeeping_->migrator_lock()));
+    session_prepared_ = false;
     SLUICE_TRY(const bool done, SettleAfterLoss(step));
-    SLUICE_CHECK(runner_->PrepareSession());
     if (done) return {};
   }
+}
+
+Status Migrator::TryStep(const StepScript& step, const StepPosition& position) {
+  if (!session_prepared_) SLUICE_CHECK(runner_->PrepareSession());
+  session_prepared_ = true;
+  StepRun run{step};
+  run.position = position;
+  run.run_id = run_id_;
+  run.progress = situation_.Progress(step.step.revision);
+  run.server_major = situation_.database.server_major;
+  if (run.progress != nullptr) {
+    SLUICE_TRY(run.stored_checksum, ReadStoredChecksum(database_.reader(), *bookkeeping_, step.step.revision));
+  }
+  return RunStep(*runner_, run);
 }
 
 // With the lock held again no COMMIT of the lost connection can be under way: what the tables say is what came to pass.
@@ -321,9 +361,25 @@ Result<bool> Migrator::SettleAfterLoss(const StepScript& step) {
     return true;
   }
   if (found == before) return false;
-  return MakeError(ErrorCode::kVersionChanged,
-                   "while the connection was lost somebody else changed the version table",
-                   "see who else migrates this database, then run sluice status");
+  return ChangedMeanwhile();
+}
+
+// A run of one transaction. When the connection is lost the version rows tell whether it has committed: all of it, or
+// nothing, and then it is tried again.
+Status Migrator::RunAsOne(const Task& task, const MigrationPlan& plan, const std::vector<StepScript>& steps,
+                          RunReport& report) {
+  for (int losses = 1;; ++losses) {
+    Status status = task.work == Task::Work::kStamp ? RunStamp(plan, report) : RunInOneTransaction(task, plan, steps, report);
+    if (!IsLost(status) || task.mode == TransactionMode::kRollBack || losses == kLossesPerStep) return status;
+    context_.observer.Reconnecting(status.error().server.message);
+    const std::vector<std::string> before = rows_now_;
+    SLUICE_CHECK(database_.Reconnect(bookkeeping_->migrator_lock()));
+    SLUICE_CHECK(Refresh());
+    if (rows_now_ == before) continue;
+    if (rows_now_ != plan.rows_at_end) return ChangedMeanwhile();
+    for (const PlannedStep& step : plan.steps) report.finished.push_back({step.kind, step.revision, "", milliseconds(0)});
+    return {};
+  }
 }
 
 Status Migrator::RunInOneTransaction(const Task& task, const MigrationPlan& plan, const std::vector<StepScript>& steps,

@@ -107,6 +107,8 @@ class Migrator {
   void EndRun(const RunReport& report);
   Status RunSteps(const std::vector<StepScript>& steps, RunReport& report);
   Status RunStepToItsEnd(const StepScript& step, const StepPosition& position);
+  Status TryStep(const StepScript& step, const StepPosition& position);
+  Status RunAsOne(const Task& task, const MigrationPlan& plan, const std::vector<StepScript>& steps, RunReport& report);
   Status RunInOneTransaction(const Task& task, const MigrationPlan& plan, const std::vector<StepScript>& steps,
                              RunReport& report);
   Status RunStamp(const MigrationPlan& plan, RunReport& report);
@@ -120,6 +122,7 @@ class Migrator {
   bool open_ = false;
   std::optional<Bookkeeping> bookkeeping_;
   std::optional<UnitRunner> runner_;
+  bool session_prepared_ = false;  // for runner_
   std::vector<std::string> rows_now_;  // the version rows as the run has left them
   std::int64_t run_id_ = 0;
   std::optional<Clock::TimePoint> deadline_;

@@ -195,7 +195,11 @@ Status UnitRunner::Run(const UnitTask& task) {
     }
     spent += attempt.lock_timeout + pause;
     lock_wait = std::max(lock_wait, attempt.lock_wait) + attempt.lock_timeout;
-    SLUICE_CHECK(PauseBeforeRetry(task, status.error(), pause));
+    status = PauseBeforeRetry(task, status.error(), pause);
+    if (!status.ok()) {
+      RecordFailure(task, attempt, status.error());
+      return status;
+    }
     // A rollback leaves prepared statements as they are.
     if (UnitOf(task).kind == UnitKind::kSection && ChangesSession(SectionOf(task))) SLUICE_CHECK(PrepareSession());
   }
