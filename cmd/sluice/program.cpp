@@ -5,6 +5,7 @@
 #include "cmd/sluice/help.h"
 #include "cmd/sluice/options.h"
 #include "cmd/sluice/render.h"
+#include "cmd/sluice/signals.h"
 
 namespace sluice::cli {
 namespace {
@@ -47,6 +48,9 @@ int RunProgram(const std::vector<std::string>& words, Console& console) {
   }
   if (code.ok()) return static_cast<int>(*code);
   ShowError(code.error(), WantsJson(*invocation), console);
+  if (code.error().code == ErrorCode::kInterrupted && LastSignal() == SIGTERM) {
+    return static_cast<int>(ExitCode::kTerminated);
+  }
   return static_cast<int>(ExitCodeFor(code.error().code));
 }
 

@@ -97,8 +97,10 @@ std::string RenderRunJson(const RunReport& report, const RunKind& kind) {
 
 ExitCode RunExitCode(const RunReport& report, const RunKind& kind, int signal) {
   if (!report.error) return ExitCode::kDone;
-  if (report.error->code == ErrorCode::kInterrupted && signal == SIGTERM) return ExitCode::kTerminated;
-  return ExitCodeFor(report.error->code, !IsDryRun(kind) && report.committed_something());
+  const ErrorCode code = report.error->code;
+  const bool interrupted = signal != 0 && (code == ErrorCode::kInterrupted || code == ErrorCode::kOutcomeUnknown);
+  if (interrupted) return signal == SIGTERM ? ExitCode::kTerminated : ExitCode::kInterrupted;
+  return ExitCodeFor(code, !IsDryRun(kind) && report.committed_something());
 }
 
 }  // namespace sluice::cli

@@ -8,7 +8,8 @@
 namespace sluice::cli {
 
 // From construction to destruction the two signals are remembered instead of ending the process, so that the run can
-// take back what it began and leave a true record. Waits of the system return early (no SA_RESTART). One at a time.
+// take back what it began and leave a true record. Waits of the system return early (no SA_RESTART). A run that has not
+// ended a little less than five seconds after the first signal is ended then, with the same exit code. One at a time.
 class SignalCatcher final : public Interrupt {
  public:
   SignalCatcher();
@@ -19,8 +20,12 @@ class SignalCatcher final : public Interrupt {
   int Signal() const override;
 
  private:
+  struct sigaction old_alarm_;
   struct sigaction old_interrupt_;
   struct sigaction old_terminate_;
 };
+
+// The signal that the last SignalCatcher caught; 0: none.
+int LastSignal();
 
 }  // namespace sluice::cli
