@@ -11,7 +11,8 @@ ExitCode ExitCodeFor(ErrorCode code, bool committed) {
     case ErrorCode::kBehindContract:
       return ExitCode::kNotUpToDate;
     case ErrorCode::kUnreachable:
-      return ExitCode::kUnreachable;
+      // A server that stayed away in the middle of a run.
+      return committed ? ExitCode::kFailedPartly : ExitCode::kUnreachable;
     case ErrorCode::kLockBudget:
       return committed ? ExitCode::kLockBudgetPartly : ExitCode::kLockBudget;
     case ErrorCode::kInterrupted:
