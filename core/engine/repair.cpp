@@ -37,9 +37,10 @@ Direction Opposite(Direction direction) {
 }
 
 Error WrongUnit(const RepairRequest& request, const std::string& why) {
-  return MakeError(ErrorCode::kUsage,
-                   "--" + std::string(RepairActionName(request.action)) + " " + std::to_string(request.unit) + ": " + why,
-                   "sluice repair lists the units of what is applied in part, with their numbers");
+  return MakeError(
+      ErrorCode::kUsage,
+      "--" + std::string(RepairActionName(request.action)) + " " + std::to_string(request.unit) + ": " + why,
+      "sluice repair lists the units of what is applied in part, with their numbers");
 }
 
 // What `done` is after the decision.
@@ -47,7 +48,8 @@ Result<std::vector<std::string>> DoneAfter(const RepairRequest& request, const P
                                            const PartialDetails& details) {
   const int done = static_cast<int>(row.done.size());
   if (request.action == RepairAction::kRedo) {
-    if (request.unit < 1 || request.unit > done + 1) return WrongUnit(request, "units up to " + std::to_string(done) + " are done");
+    if (request.unit < 1 || request.unit > done + 1)
+      return WrongUnit(request, "units up to " + std::to_string(done) + " are done");
     return std::vector<std::string>(row.done.begin(), row.done.begin() + request.unit - 1);
   }
   if (details.trouble) return *details.trouble;

@@ -1,5 +1,5 @@
-// `sluice repair`: settles a revision that is applied in part. Only a person can know what came to pass where the catalog
-// doesn't tell; every decision is an event.
+// `sluice repair`: settles a revision that is applied in part. Only a person can know what came to pass where the
+// catalog doesn't tell; every decision is an event.
 #pragma once
 
 #include <optional>
@@ -33,10 +33,10 @@ struct RepairRequest {
 // The partial revisions with their units; reads only. Errors: those of Database::Connect, ReadState and Assess.
 Result<std::vector<PartialDetails>> ReadPartialRevisions(const RunContext& context, const Project& project);
 
-// Waits for the advisory lock as every run does, decides with the lock held, records an event with outcome `repaired`, and
-// for kResume and kUndo runs that one revision. `finished` of the report names it when it came to its end; `partial` is
-// what is left otherwise, with and without an error. Errors besides a run's: kUsage when nothing is partial, the revision
-// is not, several are and none was named, or the unit's number doesn't fit.
+// Waits for the advisory lock as every run does, decides with the lock held, records an event with outcome `repaired`,
+// and for kResume and kUndo runs that one revision. `finished` of the report names it when it came to its end;
+// `partial` is what is left otherwise, with and without an error. Errors besides a run's: kUsage when nothing is
+// partial, the revision is not, several are and none was named, or the unit's number doesn't fit.
 RunReport Repair(const RunContext& context, const Project& project, const RepairRequest& request);
 
 }  // namespace sluice

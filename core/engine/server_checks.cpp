@@ -21,7 +21,9 @@ constexpr double kClockTolerance = 5;  // seconds
 constexpr std::uintmax_t kLittleSpace = std::uintmax_t{256} << 20;
 constexpr std::size_t kNamed = 3;
 
-DoctorCheck Ok(std::string name, std::string message) { return {std::move(name), CheckOutcome::kOk, std::move(message), ""}; }
+DoctorCheck Ok(std::string name, std::string message) {
+  return {std::move(name), CheckOutcome::kOk, std::move(message), ""};
+}
 
 DoctorCheck Warning(std::string name, std::string message, std::string hint) {
   return {std::move(name), CheckOutcome::kWarning, std::move(message), std::move(hint)};
@@ -58,7 +60,8 @@ std::string HasAll(const std::string& table, const std::vector<std::string_view>
 
 // SQL: this role may create tables in the schema; false where it isn't there.
 std::string MayCreateIn(const std::string& schema) {
-  return "coalesce((SELECT has_schema_privilege(oid, 'CREATE') AND has_schema_privilege(oid, 'USAGE') FROM pg_namespace "
+  return "coalesce((SELECT has_schema_privilege(oid, 'CREATE') AND has_schema_privilege(oid, 'USAGE') FROM "
+         "pg_namespace "
          "WHERE nspname = " +
          QuoteLiteral(schema) + "), false)";
 }
@@ -93,7 +96,8 @@ DoctorCheck CheckServerVersion(const DatabaseState& state) {
   const std::string name = "server version";
   const std::string range = std::to_string(kOldestServer) + " to " + std::to_string(kNewestServer);
   if (state.server_major < kOldestServer) {
-    return Failure(name, "PostgreSQL " + state.server_version + " is too old", "upgrade the server: Sluice works with " + range);
+    return Failure(name, "PostgreSQL " + state.server_version + " is too old",
+                   "upgrade the server: Sluice works with " + range);
   }
   if (state.server_major > kNewestServer) {
     return Warning(name, "PostgreSQL " + state.server_version + " is newer than this Sluice was tested with",
@@ -112,16 +116,16 @@ DoctorCheck CheckBookkeeping(const DatabaseState& state, const Bookkeeping& book
   const std::string name = "bookkeeping";
   const std::string schema = "schema " + bookkeeping.schema();
   if (state.has_bookkeeping) return Ok(name, "layout " + std::to_string(state.layout_major) + " in " + schema);
-  if (!state.has_version_table) return Ok(name, "not there yet: the first run makes " + schema + " and the version table");
+  if (!state.has_version_table)
+    return Ok(name, "not there yet: the first run makes " + schema + " and the version table");
   return Ok(name, "not there yet, beside a version table that another program made: the first run makes " + schema);
 }
 
 DoctorCheck CheckPrivileges(const ServerView& view) {
   const std::string name = "privileges";
   const std::string version_table =
-      view.state.has_version_table
-          ? HasAll(view.bookkeeping.version_table(), {"SELECT", "INSERT", "UPDATE", "DELETE"})
-          : MayCreateIn(view.state.version_table_schema);
+      view.state.has_version_table ? HasAll(view.bookkeeping.version_table(), {"SELECT", "INSERT", "UPDATE", "DELETE"})
+                                   : MayCreateIn(view.state.version_table_schema);
   const std::string& role = view.settings.role;
   const std::string may_set_role =
       role.empty() ? "true"
@@ -132,7 +136,8 @@ DoctorCheck CheckPrivileges(const ServerView& view) {
   if (!rows.ok()) return Unanswered(name, rows.error());
   const Row& may = rows->front();
   std::vector<std::string> missing;
-  if (!IsTrue(may[0])) missing.push_back((view.state.has_version_table ? "write " : "create ") + view.bookkeeping.version_table_key());
+  if (!IsTrue(may[0]))
+    missing.push_back((view.state.has_version_table ? "write " : "create ") + view.bookkeeping.version_table_key());
   if (!IsTrue(may[1])) {
     missing.push_back((view.state.has_bookkeeping ? "write the tables in schema " : "create the tables in schema ") +
                       view.bookkeeping.schema());
@@ -197,9 +202,9 @@ DoctorCheck CheckClock(ReadSession& session) {
 
 DoctorCheck CheckDiskSpace(ReadSession& session) {
   const std::string name = "disk space";
-  const Result<std::vector<Row>> rows =
-      session.Query("SELECT coalesce(max(pg_total_relation_size(oid)), 0), inet_server_addr() IS NULL FROM pg_class "
-                    "WHERE relkind IN ('r', 'm')");
+  const Result<std::vector<Row>> rows = session.Query(
+      "SELECT coalesce(max(pg_total_relation_size(oid)), 0), inet_server_addr() IS NULL FROM pg_class "
+      "WHERE relkind IN ('r', 'm')");
   if (!rows.ok()) return Unanswered(name, rows.error());
   const std::uintmax_t largest = std::strtoull(rows->front()[0].value_or("0").c_str(), nullptr, 10);
   const std::string need = "a rewrite of the largest table needs " + Bytes(largest);

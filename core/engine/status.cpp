@@ -21,7 +21,8 @@ void TakeState(const DatabaseState& database, StatusReport& report) {
   report.has_bookkeeping = database.has_bookkeeping;
   report.rows = database.rows;
   if (!database.has_bookkeeping) {
-    report.remarks.push_back("this database has no tables of Sluice yet: runs, stored scripts and partial work are not known");
+    report.remarks.push_back(
+        "this database has no tables of Sluice yet: runs, stored scripts and partial work are not known");
   }
 }
 

@@ -51,7 +51,7 @@ struct StatusReport {
   OtherSession migrator;               // that holds the advisory lock; pid 0: none
   std::vector<OtherSession> blockers;  // that it waits for
   std::vector<InvalidIndex> invalid_indexes;
-  std::vector<std::string> remarks;    // what could not be told, and why
+  std::vector<std::string> remarks;  // what could not be told, and why
 };
 inline constexpr int kShownRuns = 3;
 

@@ -29,7 +29,8 @@ std::string Join(const std::vector<std::string>& names) {
 bool MayCome(const Error& error) {
   if (error.code != ErrorCode::kUnreachable) return error.code == ErrorCode::kConnectionLost;
   const std::string& said = error.server.message;
-  const bool no_database = said.find("database \"") != std::string::npos && said.find("does not exist") != std::string::npos;
+  const bool no_database =
+      said.find("database \"") != std::string::npos && said.find("does not exist") != std::string::npos;
   return no_database || MayPass(said, error.server.sqlstate);
 }
 
@@ -148,8 +149,7 @@ class Waiter {
     report_.waiting.clear();
     for (const NodeId node : InOrder(graph, needed)) {
       if (states[node] == RevisionState::kApplied) continue;
-      const bool left_out =
-          request_.phase == PhaseFilter::kExpand && graph.revision(node).phase == Phase::kContract;
+      const bool left_out = request_.phase == PhaseFilter::kExpand && graph.revision(node).phase == Phase::kContract;
       (left_out ? report_.waiting : report_.missing).push_back(graph.id(node));
     }
   }
@@ -157,7 +157,8 @@ class Waiter {
   Error NotThere() const {
     const std::string limit = request_.limit->count() == 0 ? "" : " after " + FormatDuration(*request_.limit);
     std::string hint = "apply them: sluice upgrade";
-    if (migrator_.pid != 0) hint = "a migrator is at work: " + DescribeSession(migrator_) + "; give it more time: --timeout";
+    if (migrator_.pid != 0)
+      hint = "a migrator is at work: " + DescribeSession(migrator_) + "; give it more time: --timeout";
     return MakeError(ErrorCode::kNotUpToDate, "not applied" + limit + ": " + Join(report_.missing), hint);
   }
 

@@ -35,10 +35,10 @@ struct WaitReport {
   std::optional<Error> error;
 };
 
-// Looks again and again, first after 200 ms and then ever more slowly, at most every 2 s. A server that isn't there yet, or
-// has no such database yet, is waited for too. `error`: kNotUpToDate at the limit, kUnreachable when there was no
-// connection until then, kUnknownRevision for an id that neither the files nor the database know, kAhead by policy or for
-// version rows that nobody knows, kInterrupted, and those of ReadState.
+// Looks again and again, first after 200 ms and then ever more slowly, at most every 2 s. A server that isn't there
+// yet, or has no such database yet, is waited for too. `error`: kNotUpToDate at the limit, kUnreachable when there was
+// no connection until then, kUnknownRevision for an id that neither the files nor the database know, kAhead by policy
+// or for version rows that nobody knows, kInterrupted, and those of ReadState.
 WaitReport WaitForRevisions(const RunContext& context, const Project& project, const WaitRequest& request);
 
 }  // namespace sluice

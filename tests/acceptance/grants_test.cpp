@@ -18,9 +18,7 @@ class GrantsTest : public MigrationTest {
     Sql("REVOKE CREATE ON SCHEMA public FROM PUBLIC; CREATE ROLE " + QuoteIdentifier(role_) + " LOGIN");
     settings.connection.keywords[2].value = role_;
   }
-  ~GrantsTest() override {
-    Sql("DROP OWNED BY " + QuoteIdentifier(role_) + "; DROP ROLE " + QuoteIdentifier(role_));
-  }
+  ~GrantsTest() override { Sql("DROP OWNED BY " + QuoteIdentifier(role_) + "; DROP ROLE " + QuoteIdentifier(role_)); }
   // As the database administrator.
   void Grant(const Bookkeeping::Existing& existing = {}) {
     Sql(Bookkeeping(settings, "public").Grants(role_, existing));
@@ -46,10 +44,11 @@ TEST_F(GrantsTest, WithoutThemTheErrorSaysExactlyWhatToGrant) {
 TEST_F(GrantsTest, WithThemARoleDoesEverything) {
   Grant();
   WriteTable("a1", "");
-  Write("b2", "a1",
-        "-- sluice:upgrade\nCREATE TABLE t (id int);\nINSERT INTO t VALUES (1), (1);\n-- sluice:upgrade transaction=off\n"
-        "CREATE UNIQUE INDEX CONCURRENTLY t_id ON t (id);\n-- sluice:downgrade transaction=off\n"
-        "DROP INDEX CONCURRENTLY t_id;\n-- sluice:downgrade\nDROP TABLE t;\n");
+  Write(
+      "b2", "a1",
+      "-- sluice:upgrade\nCREATE TABLE t (id int);\nINSERT INTO t VALUES (1), (1);\n-- sluice:upgrade transaction=off\n"
+      "CREATE UNIQUE INDEX CONCURRENTLY t_id ON t (id);\n-- sluice:downgrade transaction=off\n"
+      "DROP INDEX CONCURRENTLY t_id;\n-- sluice:downgrade\nDROP TABLE t;\n");
   WriteTable(std::string(40, 'c'), "b2");
   ASSERT_EQ(Upgrade().error->server.sqlstate, "23505");
   EXPECT_EQ(ReadStatus(Context(), Files())->partial.size(), 1u);

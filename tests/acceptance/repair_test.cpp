@@ -183,7 +183,8 @@ TEST_F(RepairTest, ARevisionIsNamedByItsPrefix) {
 
 TEST_F(RepairTest, NumbersThatDontFitAreRefused) {
   StopAtThird();
-  for (const int unit : {0, 1, 2, 6}) EXPECT_EQ(Repair(RepairAction::kMarkDone, unit).error->code, ErrorCode::kUsage) << unit;
+  for (const int unit : {0, 1, 2, 6})
+    EXPECT_EQ(Repair(RepairAction::kMarkDone, unit).error->code, ErrorCode::kUsage) << unit;
   for (const int unit : {0, 4}) EXPECT_EQ(Repair(RepairAction::kRedo, unit).error->code, ErrorCode::kUsage) << unit;
   EXPECT_EQ(Partials().at(0).summary.done, 2);
 }

@@ -10,10 +10,10 @@
 namespace sluice::testing {
 namespace {
 
+using std::chrono::milliseconds;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using std::chrono::milliseconds;
 using namespace std::chrono_literals;
 
 // Time passes only when somebody waits, and something may happen meanwhile.
