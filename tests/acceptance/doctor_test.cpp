@@ -33,7 +33,8 @@ TEST_F(DoctorTest, AHealthyDatabaseGetsNoFailure) {
   WriteTable("a1", "");
   ASSERT_FALSE(Upgrade().error);
   const DoctorReport report = RunDoctor(Context());
-  for (const DoctorCheck& check : report.checks) EXPECT_EQ(check.outcome, CheckOutcome::kOk) << check.name << ": " << check.message;
+  for (const DoctorCheck& check : report.checks)
+    EXPECT_EQ(check.outcome, CheckOutcome::kOk) << check.name << ": " << check.message;
   EXPECT_EQ(report.worst(), CheckOutcome::kOk);
   EXPECT_EQ(report.checks.size(), 16u);
 }
@@ -133,9 +134,10 @@ TEST_F(DoctorTest, ADatabaseAheadOfTheFilesIsAWarning) {
 }
 
 TEST_F(DoctorTest, WhatAnInterruptedIndexBuildLeftIsAWarning) {
-  Write("a1", "",
-        "-- sluice:upgrade\nCREATE TABLE t (id int);\nINSERT INTO t VALUES (1), (1);\n-- sluice:upgrade transaction=off\n"
-        "CREATE UNIQUE INDEX CONCURRENTLY t_id ON t (id);\n-- sluice:downgrade\nDROP TABLE t;\n");
+  Write(
+      "a1", "",
+      "-- sluice:upgrade\nCREATE TABLE t (id int);\nINSERT INTO t VALUES (1), (1);\n-- sluice:upgrade transaction=off\n"
+      "CREATE UNIQUE INDEX CONCURRENTLY t_id ON t (id);\n-- sluice:downgrade\nDROP TABLE t;\n");
   ASSERT_TRUE(Upgrade().error);
   EXPECT_THAT(Find("indexes").message, HasSubstr("public.t_id on public.t"));
   EXPECT_EQ(Find("partial work").outcome, CheckOutcome::kWarning);
@@ -156,12 +158,11 @@ TEST_F(DoctorTest, AnInterruptedRunIsAWarning) {
 }
 
 TEST_F(DoctorTest, AStandbyIsAFailure) {
+  PostgresServer own;
+  MoveTo(own);
   WriteTable("a1", "");
-  ServerOptions options;
-  options.standby_of = server().socket_directory() + ":" + std::to_string(server().port());
-  const PostgresServer standby(options);
-  settings.connection.keywords[0].value = standby.socket_directory();
-  settings.connection.keywords[1].value = std::to_string(standby.port());
+  RestartAsStandby(own);
+  settings.connection.wait_for_database = std::chrono::seconds(30);  // a standby takes readers a moment later
   EXPECT_EQ(Find("standby").outcome, CheckOutcome::kFailure);
 }
 

@@ -12,6 +12,12 @@ std::string Why(const RunReport& report) {
          error.where.excerpt;
 }
 
+void RestartAsStandby(PostgresServer& server) {
+  server.StopFast();
+  std::ofstream(std::filesystem::path(server.data_directory()) / "standby.signal").flush();
+  server.Start();
+}
+
 MigrationTest::MigrationTest() {
   std::string pattern = (std::filesystem::temp_directory_path() / "sluice-test-XXXXXX").string();
   directory_ = mkdtemp(pattern.data());
@@ -45,6 +51,12 @@ void MigrationTest::Remove(const std::string& id) { std::filesystem::remove(dire
 void MigrationTest::WriteTable(const std::string& id, const std::string& down_revisions) {
   Write(id, down_revisions,
         "-- sluice:upgrade\nCREATE TABLE " + id + " (id int);\n-- sluice:downgrade\nDROP TABLE " + id + ";\n");
+}
+
+void MigrationTest::MoveTo(PostgresServer& server) {
+  settings.connection.keywords[0].value = server.socket_directory();
+  settings.connection.keywords[1].value = std::to_string(server.port());
+  settings.connection.keywords[3].value = server.CreateDatabase();
 }
 
 Project MigrationTest::Files() {

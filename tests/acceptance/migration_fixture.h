@@ -54,6 +54,9 @@ class NeverInterrupted : public Interrupt {
 // The error of a run for a failed expectation; empty when there is none.
 std::string Why(const RunReport& report);
 
+// Starts a server again as a standby of nobody: it takes no writes, and waits for a primary for ever.
+void RestartAsStandby(PostgresServer& server);
+
 class MigrationTest : public PostgresTest {
  protected:
   MigrationTest();
@@ -73,6 +76,9 @@ class MigrationTest : public PostgresTest {
   RunReport Upgrade(const UpgradeRequest& request);
   RunReport Downgrade(const std::string& target = "-1");
   RunReport Stamp(const std::vector<std::string>& targets, bool purge = false);
+
+  // From now on `settings` mean a new, empty database of this server.
+  void MoveTo(PostgresServer& server);
 
   // What a command of the engine works with besides its request.
   RunContext Context() { return {settings, observer, SystemClock(), interrupt_}; }

@@ -71,10 +71,11 @@ TEST_F(StatusTest, ContractRevisionsAndWhatStandsBehindThemWaitForTheRollout) {
 }
 
 TEST_F(StatusTest, PartialWorkIsShownStatementByStatement) {
-  Write("a1", "",
-        "-- sluice:upgrade\nCREATE TABLE t (id int);\nINSERT INTO t VALUES (1), (1);\n-- sluice:upgrade transaction=off\n"
-        "CREATE TABLE u (id int);\nCREATE UNIQUE INDEX CONCURRENTLY t_id ON t (id);\nCREATE TABLE v (id int);\n"
-        "-- sluice:downgrade\nDROP TABLE t;\n");
+  Write(
+      "a1", "",
+      "-- sluice:upgrade\nCREATE TABLE t (id int);\nINSERT INTO t VALUES (1), (1);\n-- sluice:upgrade transaction=off\n"
+      "CREATE TABLE u (id int);\nCREATE UNIQUE INDEX CONCURRENTLY t_id ON t (id);\nCREATE TABLE v (id int);\n"
+      "-- sluice:downgrade\nDROP TABLE t;\n");
   ASSERT_TRUE(Upgrade().error);
   const StatusReport status = Status();
   ASSERT_EQ(status.partial.size(), 1u);
@@ -100,13 +101,16 @@ TEST_F(StatusTest, PartialWorkIsShownStatementByStatement) {
 }
 
 TEST_F(StatusTest, ADoneStatementThatWasEditedIsMarked) {
-  const std::string rest =
-      "CREATE UNIQUE INDEX CONCURRENTLY t_id ON t (id);\n-- sluice:downgrade\nDROP TABLE t;\n";
+  const std::string rest = "CREATE UNIQUE INDEX CONCURRENTLY t_id ON t (id);\n-- sluice:downgrade\nDROP TABLE t;\n";
   Write("a1", "",
-        "-- sluice:upgrade\nCREATE TABLE t (id int);\nINSERT INTO t VALUES (1), (1);\n-- sluice:upgrade transaction=off\n" + rest);
+        "-- sluice:upgrade\nCREATE TABLE t (id int);\nINSERT INTO t VALUES (1), (1);\n-- sluice:upgrade "
+        "transaction=off\n" +
+            rest);
   ASSERT_TRUE(Upgrade().error);
   Write("a1", "",
-        "-- sluice:upgrade\nCREATE TABLE t (id int);\nINSERT INTO t VALUES (1), (2);\n-- sluice:upgrade transaction=off\n" + rest);
+        "-- sluice:upgrade\nCREATE TABLE t (id int);\nINSERT INTO t VALUES (1), (2);\n-- sluice:upgrade "
+        "transaction=off\n" +
+            rest);
   const StatusReport status = Status();
   ASSERT_EQ(status.partial.size(), 1u);
   ASSERT_EQ(status.partial[0].units.size(), 2u);
@@ -157,7 +161,8 @@ TEST_F(StatusTest, TheMigratorAtWorkAndWhomItWaitsForAreNamed) {
   Session blocker = Connect();
   blocker.Run("BEGIN; LOCK TABLE a1");
   migrator.Send("ALTER TABLE a1 ADD COLUMN x int");
-  while (Value("SELECT count(*) FROM pg_locks WHERE NOT granted AND pid = " + std::to_string(migrator.BackendPid())) == "0") {
+  while (Value("SELECT count(*) FROM pg_locks WHERE NOT granted AND pid = " + std::to_string(migrator.BackendPid())) ==
+         "0") {
   }
   const StatusReport status = Status();
   EXPECT_EQ(status.migrator.pid, migrator.BackendPid());
@@ -192,17 +197,12 @@ TEST_F(StatusTest, ARoleThatMayOnlyReadIsEnough) {
 }
 
 TEST_F(StatusTest, AStandbyCanBeLookedAt) {
+  PostgresServer own;
+  MoveTo(own);
   WriteTable("a1", "");
   ASSERT_FALSE(Upgrade().error);
-  ServerOptions options;
-  options.standby_of = server().socket_directory() + ":" + std::to_string(server().port());
-  const PostgresServer standby(options);
-  Session look(standby.ConnectionString(database()));
-  const std::string written = Value("SELECT pg_current_wal_lsn()");
-  while (look.Value("SELECT pg_last_wal_replay_lsn() >= '" + written + "'") != "t") {
-  }
-  settings.connection.keywords[0].value = standby.socket_directory();
-  settings.connection.keywords[1].value = std::to_string(standby.port());
+  RestartAsStandby(own);
+  settings.connection.wait_for_database = std::chrono::seconds(30);  // a standby takes readers a moment later
   const StatusReport status = Status();
   EXPECT_TRUE(status.standby);
   EXPECT_THAT(status.rows, ElementsAre("a1"));
