@@ -298,13 +298,16 @@ Status Migrator::RecordModified(const RecordWriter& writer) {
 }
 
 void Migrator::EndRun(const RunReport& report) {
-  if (!database_.has_script_session() || !database_.script().alive()) return;
+  const bool connected = database_.has_script_session() && database_.script().alive();
+  if (!connected && report.error) return;
   const RecordWriter writer(*bookkeeping_);
   std::string sql;
   if (runner_ && !runner_->row_counts().empty()) sql += writer.RowCounts(run_id_, runner_->row_counts());
   sql += writer.EndRun(run_id_, OutcomeOf(report), report.error ? report.error->message : "");
-  // A run without an end is closed by the next one as "interrupted": nothing more can be done here.
-  (void)database_.RunOwn(sql);
+  const bool told = connected && database_.RunOwn(sql).ok();
+  if (told || report.error) return;
+  // A run without an end is closed by the next one as "interrupted", which would not be true of one that has done it all.
+  if (database_.Reconnect(bookkeeping_->migrator_lock()).ok()) (void)database_.RunOwn(sql);
 }
 
 Status Migrator::RunSteps(const std::vector<StepScript>& steps, RunReport& report) {
