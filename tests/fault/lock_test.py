@@ -32,7 +32,8 @@ class LockTest(unittest.TestCase):
         self.assertEqual(run.wait(), 0, run)
 
     def has_column(self):
-        return self.session.value("SELECT count(*) FROM pg_attribute WHERE attrelid = 't'::regclass AND attname = 'name'")
+        columns = "SELECT count(*) FROM pg_attribute WHERE attrelid = 't'::regclass AND attname = 'name'"
+        return self.session.value(columns)
 
     def test_who_holds_the_lock_is_named_and_the_section_is_tried_until_it_goes_through(self):
         self.apply_first()
@@ -71,7 +72,7 @@ class LockTest(unittest.TestCase):
 
     def test_a_deadlock_is_tried_again(self):
         self.apply_first()
-        self.project.add("b2", "-- sluice:upgrade lock_timeout=1m\nLOCK TABLE t;\nINSERT INTO t VALUES (1);\nLOCK TABLE u;\n")
+        self.project.add("b2", "-- sluice:upgrade\nLOCK TABLE t;\nINSERT INTO t VALUES (1);\nLOCK TABLE u;\n")
         self.project.configure("settings:\n  deadlock_timeout: 50ms\n")
         self.other.run("BEGIN; LOCK TABLE u")
         run = self.start("--lock-timeout", "1m")

@@ -130,7 +130,7 @@ def copy_database(server, template):
 
 
 def dump(server, database, *options):
-    """pg_dump of everything but Sluice's memory: the schema, and the data as a sorted list, the version rows among it."""
+    """pg_dump of everything but Sluice's memory: the schema, and the data (version rows included) as sorted lines."""
     done = subprocess.run(
         [server.pg_dump_program, "--exclude-schema=sluice", "--inserts", *options], capture_output=True, text=True,
         env={**os.environ, **server.environment(database)}, check=True,

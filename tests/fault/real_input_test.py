@@ -1,4 +1,4 @@
-"""The revisions of a large service (220 of Prisma, PyPI package litellm-proxy-extras), next to psql's own run of them."""
+"""The revisions of a large service (220 of Prisma, PyPI package litellm-proxy-extras) beside psql's own run of them."""
 
 import os
 import subprocess

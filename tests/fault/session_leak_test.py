@@ -54,13 +54,16 @@ CREATE TABLE session_seen (name text, setting text);
 
 # Functions and operators that a careless search_path would choose instead of PostgreSQL's: each one gives itself away.
 SHADOWS = """
-CREATE FUNCTION public.stolen() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN RAISE 'a function of public was called'; END $$;
-CREATE FUNCTION public.now() RETURNS timestamptz LANGUAGE sql AS $$ SELECT CASE WHEN public.stolen() THEN NULL END::timestamptz $$;
+CREATE FUNCTION public.stolen() RETURNS boolean LANGUAGE plpgsql
+  AS $$ BEGIN RAISE 'a function of public was called'; END $$;
+CREATE FUNCTION public.now() RETURNS timestamptz LANGUAGE sql
+  AS $$ SELECT CASE WHEN public.stolen() THEN NULL END::timestamptz $$;
 CREATE FUNCTION public.count(bigint) RETURNS bigint LANGUAGE sql AS $$ SELECT public.stolen()::int::bigint $$;
 CREATE FUNCTION public.unnest(text[]) RETURNS SETOF text LANGUAGE sql AS $$ SELECT public.stolen()::text $$;
 CREATE FUNCTION public.set_config(text, text, boolean) RETURNS text LANGUAGE sql AS $$ SELECT public.stolen()::text $$;
 CREATE FUNCTION public.pg_try_advisory_lock(int, int) RETURNS boolean LANGUAGE sql AS $$ SELECT public.stolen() $$;
-CREATE FUNCTION public.clock_timestamp() RETURNS timestamptz LANGUAGE sql AS $$ SELECT CASE WHEN public.stolen() THEN NULL END::timestamptz $$;
+CREATE FUNCTION public.clock_timestamp() RETURNS timestamptz LANGUAGE sql
+  AS $$ SELECT CASE WHEN public.stolen() THEN NULL END::timestamptz $$;
 CREATE FUNCTION public.equal_text(text, text) RETURNS boolean LANGUAGE sql AS $$ SELECT public.stolen() $$;
 CREATE FUNCTION public.equal_name(name, text) RETURNS boolean LANGUAGE sql AS $$ SELECT public.stolen() $$;
 CREATE FUNCTION public.equal_varchar(varchar, text) RETURNS boolean LANGUAGE sql AS $$ SELECT public.stolen() $$;

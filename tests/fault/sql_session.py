@@ -66,7 +66,7 @@ class SqlSession:
         return [row[0] for row in self.run(sql)]
 
     def wait_for(self, sql, run=None, seconds=20):
-        """Waits until the query's value is true, looking again and again; fails at the limit, or when `run` has ended."""
+        """Looks again and again until the query's value is true; fails at the limit, or when `run` has ended."""
         deadline = time.monotonic() + seconds
         while self.value(sql) != "t":
             if run and run.has_ended():

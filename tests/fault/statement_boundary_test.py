@@ -118,14 +118,14 @@ class StatementBoundaryTest(unittest.TestCase):
         return True
 
     def true_outcomes(self, strike, end):
-        """A run whose beginning was cut off, or that was killed, has no end of its own: the next one with work to do says
+        """A run that was killed, or cut off as it began, has no end of its own: the next one with work to do says
         so; where there is none it stays open."""
         *before, last = run_outcomes(self.server, end)
         closed = [[*before, last], [*before, "interrupted", last]]
         return [*closed, [*before, None]] if strike == self.kill else closed
 
     def strike_everywhere(self, strike, start, end, *words):
-        """Runs the command once for each moment, with the strike at that moment, until a run ends before its moment."""
+        """Runs the command once for each moment, with the strike at that moment, until a run has no such moment."""
         moment = 0
         while self.strike_once(strike, moment, start, end, words):
             moment += 1

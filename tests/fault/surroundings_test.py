@@ -91,7 +91,7 @@ class StartingServerTest(unittest.TestCase):
         self.gate = Path(self.enterContext(tempfile.TemporaryDirectory()))
         self.gate.chmod(0o755)
         self.server = self.enterContext(
-            PostgresServer(settings={"restore_command": f"while ! test -e {self.gate}/open; do sleep 0.02; done; false"})
+            PostgresServer(settings={"restore_command": f"until test -e {self.gate}/open; do sleep 0.02; done; false"})
         )
         self.database = self.server.create_database()
         self.server.stop()
@@ -137,8 +137,9 @@ class AbsentServerTest(unittest.TestCase):
             with SqlSession(server, database) as holder:
                 holder.run("SELECT pg_advisory_lock(1)")
                 run = project.start(
-                    socket_url(server, database), "upgrade", "--lock-timeout", "1m", "-o", "json", "--log-format", "json"
-                )
+                    socket_url(server, database), "upgrade", "--lock-timeout", "1m", "-o", "json", "--log-format",
+                    "json",
+                )  # fmt: skip
                 holder.wait_for("SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted)")
                 server.stop("immediate")
             run.wait_for_event("reconnecting")
