@@ -176,6 +176,7 @@ Status UnitRunner::Run(const UnitTask& task) {
   milliseconds spent{0};
   milliseconds lock_wait{0};
   bare_intent_ = task.intent;
+  blockers_.clear();
   for (int number = 0;; ++number) {
     Attempt attempt;
     attempt.lock_timeout = policy.LockTimeout(number, spent);
@@ -379,7 +380,8 @@ Status UnitRunner::Judge(const UnitTask& task, Attempt& attempt, const UnitWatch
     error.code = ErrorCode::kLockBudget;
     error.hint = "end what holds the lock, or give more time: --lock-budget (now " +
                  FormatDuration(context_.settings.lock_budget) + "), --lock-timeout";
-    for (const OtherSession& blocker : watcher.blockers()) {
+    if (!watcher.blockers().empty()) blockers_ = watcher.blockers();
+    for (const OtherSession& blocker : blockers_) {
       error.server.context += (error.server.context.empty() ? "" : "\n") + DescribeSession(blocker);
     }
   }

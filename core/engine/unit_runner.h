@@ -94,6 +94,7 @@ class UnitRunner {
   std::optional<Clock::TimePoint> deadline_;
   bool one_transaction_;
   std::optional<std::string> bare_intent_;  // of the unit that runs, when an attempt before left one
+  std::vector<OtherSession> blockers_;      // of its locks, as last seen: an attempt may be too short for a look
   std::vector<RecordWriter::RowCount> row_counts_;
 };
 
