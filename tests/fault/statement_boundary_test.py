@@ -141,9 +141,10 @@ class StatementBoundaryTest(unittest.TestCase):
             return strike(pid)
 
         database = copy_database(self.server, start)
-        with self.subTest(strike=strike.__name__, moment=moment), Proxy(self.server, at_moment) as proxy:
-            self.run_ = self.project.start(proxy.url(database), *words, "--wait-for-database", "30s")
-            code = self.run_.wait()
+        with self.subTest(strike=strike.__name__, moment=moment):
+            with Proxy(self.server, at_moment) as proxy:
+                self.run_ = self.project.start(proxy.url(database), *words, "--wait-for-database", "30s")
+                code = self.run_.wait()
             if strike != self.kill:
                 self.assertEqual(code, 0, f"{self.run_}")
             again = self.project.run(socket_url(self.server, database), *words)
