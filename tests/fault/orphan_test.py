@@ -47,7 +47,9 @@ class OrphanTest(unittest.TestCase):
         self.session.wait_for(AT_THE_GATE)
         first.kill()
         first.wait()
-        return self.session.value("SELECT pid FROM pg_stat_activity WHERE wait_event = 'PgSleep'")
+        return self.session.value(
+            "SELECT pid FROM pg_stat_activity WHERE query LIKE '%gate.pass()%' AND pid <> pg_backend_pid()"
+        )
 
     def test_the_next_run_waits_for_the_orphan_names_it_and_counts_its_commit(self):
         second = self.project.start(self.url, "upgrade", "-o", "json", "--log-format", "json")

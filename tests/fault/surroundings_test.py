@@ -183,7 +183,7 @@ class RoleTest(unittest.TestCase):
     def test_a_role_that_may_not_create_gets_the_statements_for_an_administrator(self):
         run = self.project.run(self.url, "upgrade")
         self.assertEqual(run.wait(), 1, run)
-        self.assertIn("sluice init --print-grants", run.stderr)
+        self.assertIn("GRANT USAGE, CREATE ON SCHEMA sluice TO app", run.stderr)
         schemas = "SELECT count(*) FROM pg_namespace WHERE nspname = 'sluice'"
         self.assertEqual(self.server.psql(self.database, schemas), ["0"])
 
