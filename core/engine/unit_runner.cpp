@@ -27,52 +27,6 @@ std::string SetLockTimeout(milliseconds timeout) {
   return "SET lock_timeout = '" + std::to_string(timeout.count()) + "ms';\n";
 }
 
-std::string Milliseconds(milliseconds duration) { return std::to_string(duration.count()) + "ms"; }
-
-const UnitSection& SectionOf(const UnitTask& task) { return task.step.units.sections[task.step.units.units[task.unit].section]; }
-
-const Unit& UnitOf(const UnitTask& task) { return task.step.units.units[task.unit]; }
-
-bool IsLastOfSection(const UnitTask& task) {
-  const std::vector<Unit>& units = task.step.units.units;
-  return task.unit + 1 == units.size() || units[task.unit + 1].section != units[task.unit].section;
-}
-
-bool ChangesSession(const UnitSection& section) {
-  if (section.streamed) return true;
-  const std::vector<StatementInfo>& infos = section.statements.infos;
-  return std::any_of(infos.begin(), infos.end(),
-                     [](const StatementInfo& info) { return info.changes_session || info.ends_message; });
-}
-
-// Rows that are changed may fire triggers, which may leave settings behind, but nobody prepares statements in a trigger.
-bool MayPrepare(const UnitSection& section) {
-  if (section.streamed) return true;
-  const std::vector<StatementInfo>& infos = section.statements.infos;
-  return std::any_of(infos.begin(), infos.end(), [](const StatementInfo& info) {
-    const bool plain = info.kind == "InsertStmt" || info.kind == "UpdateStmt" || info.kind == "DeleteStmt";
-    return info.changes_session && !plain;
-  });
-}
-
-int StatementNumber(const UnitTask& task) {
-  const Unit& unit = UnitOf(task);
-  return unit.kind == UnitKind::kSection ? 0 : static_cast<int>(unit.first_statement) + 1;
-}
-
-EventRecord MakeEvent(const UnitTask& task) {
-  EventRecord event;
-  event.run_id = task.run_id;
-  event.revision = task.step.step.revision;
-  event.direction = task.step.direction();
-  event.note = task.note;
-  if (task.unit < task.step.units.units.size()) {
-    event.section = SectionOf(task).number;
-    event.statement = StatementNumber(task);
-  }
-  return event;
-}
-
 bool IsCountedTag(std::string_view tag) {
   for (const std::string_view verb : {"INSERT", "UPDATE", "DELETE", "MERGE", "COPY"}) {
     if (tag.substr(0, verb.size()) == verb) return true;
@@ -87,7 +41,7 @@ struct UnitRunner::Attempt {
   milliseconds lock_timeout{0};
   std::string pending;
   std::size_t pending_count = 0;
-  std::string after;               // what the last message of the unit ends with: record, COMMIT, clean session
+  std::string after;  // what the last message of the unit ends with: record, COMMIT, clean session
   bool record_sent = false;
   std::size_t failed_statement = 0;  // 1-based in the section; 0: not known
   milliseconds lock_wait{0};
@@ -99,74 +53,14 @@ UnitRunner::UnitRunner(const RunContext& context, Database& database, const Book
     : context_(context),
       database_(database),
       writer_(bookkeeping),
+      frame_(context.settings, database, bookkeeping, one_transaction),
       deadline_(deadline),
       one_transaction_(one_transaction) {}
 
 Status UnitRunner::PrepareSession() {
-  const MessageOutcome outcome = database_.script().Send(CleanSession(true), nullptr);
+  const MessageOutcome outcome = database_.script().Send(frame_.CleanSession(true), nullptr);
   if (!outcome.ok()) return OwnStatementError(*outcome.failure);
   return {};
-}
-
-// Leaves the session as every section finds it. `prepares`: Sluice's own prepared statements are made again too, each under
-// the search_path that it is executed with: another one would have it planned anew every time.
-std::string UnitRunner::CleanSession(bool prepares) const {
-  std::string sql = Database::ResetSession();
-  if (prepares) {
-    sql += "DEALLOCATE ALL;\nSET search_path = " + std::string(kOwnSearchPath) + ";\n" + writer_.PrepareRecords() +
-           "RESET search_path;\n";
-  }
-  sql += database_.SessionSetup();
-  return prepares ? sql + RecordWriter::PrepareBegin() : sql;
-}
-
-std::string UnitRunner::Opening(const UnitTask& task, const Attempt& attempt) const {
-  std::string sql = one_transaction_ ? "" : "BEGIN;\n";
-  sql += RecordWriter::Begin(attempt.lock_timeout);
-  const bool has_section = task.unit < task.step.units.units.size();
-  if (has_section && SectionOf(task).section.statement_timeout) {
-    sql += "SET LOCAL statement_timeout = '" + Milliseconds(*SectionOf(task).section.statement_timeout) + "';\n";
-  }
-  return sql;
-}
-
-std::size_t UnitRunner::OpeningCount(const UnitTask& task) const {
-  const bool has_section = task.unit < task.step.units.units.size();
-  return (one_transaction_ ? 1 : 2) + (has_section && SectionOf(task).section.statement_timeout ? 1 : 0);
-}
-
-std::string UnitRunner::Record(const UnitTask& task, const Attempt& attempt) const {
-  EventRecord event = MakeEvent(task);
-  event.lock_wait = attempt.lock_wait;
-  ScriptRecord script{task.step.stored, task.step.text};
-  const bool as_literal = task.stores_script && task.step.text.size() <= kLargeScriptBytes;
-  const bool has_section = task.unit < task.step.units.units.size();
-  std::string sql;
-  if (has_section && MayDeallocateAll(SectionOf(task))) {
-    sql = "DEALLOCATE ALL;\n" + writer_.PrepareRecords() + RecordWriter::PrepareBegin();
-  }
-  if (task.finishes) {
-    return sql + writer_.Finish({std::move(event), task.rows, task.ends_progress, as_literal ? &script : nullptr});
-  }
-  return sql + writer_.Progress({std::move(event), DoneHashes(task.step.units, task.unit + 1),
-                                 as_literal ? &script : nullptr});
-}
-
-std::string UnitRunner::Closing(const UnitTask& task, const Attempt& attempt) const {
-  const bool has_section = task.unit < task.step.units.units.size();
-  const bool changed = has_section && ChangesSession(SectionOf(task));
-  std::string sql;
-  if (changed || !context_.settings.role.empty()) {
-    sql = Database::OwnPrelude();
-  } else {
-    sql = "SET LOCAL search_path = " + std::string(kOwnSearchPath) + ";\n";
-  }
-  sql += Record(task, attempt);
-  if (!one_transaction_) sql += "COMMIT;\n";
-  if (one_transaction_ || (changed && IsLastOfSection(task))) {
-    sql += CleanSession(one_transaction_ || MayPrepare(SectionOf(task)));
-  }
-  return sql;
 }
 
 Status UnitRunner::Run(const UnitTask& task) {
@@ -243,12 +137,12 @@ Status UnitRunner::RunInBlockIfItMay(const UnitTask& task, Attempt& attempt) {
 }
 
 Status UnitRunner::RunInBlock(const UnitTask& task, Attempt& attempt) {
-  attempt.pending = Opening(task, attempt);
-  attempt.pending_count = OpeningCount(task);
+  attempt.pending = frame_.Opening(task, attempt.lock_timeout);
+  attempt.pending_count = frame_.OpeningCount(task);
   if (task.runs_checks) SLUICE_CHECK(RunChecks(task, attempt, task.step.units.checks));
   const bool large = task.stores_script && task.step.text.size() > kLargeScriptBytes;
   const bool verifies = task.runs_verifies && !task.step.units.verifies.empty();
-  if (!large && !verifies) attempt.after = Closing(task, attempt);
+  if (!large && !verifies) attempt.after = frame_.Closing(task, attempt.lock_wait);
   SLUICE_CHECK(SendSection(task, attempt));
   if (verifies) SLUICE_CHECK(RunChecks(task, attempt, task.step.units.verifies));
   if (large) {
@@ -258,7 +152,7 @@ Status UnitRunner::RunInBlock(const UnitTask& task, Attempt& attempt) {
     SLUICE_CHECK(StoreLargeScript(task));
   }
   if (!attempt.record_sent) {
-    attempt.after = Closing(task, attempt);
+    attempt.after = frame_.Closing(task, attempt.lock_wait);
     SLUICE_CHECK(SendOwn(task, attempt));
   }
   return {};
@@ -406,8 +300,8 @@ Status UnitRunner::RunOwnTransaction(const UnitTask& task, Attempt& attempt) {
   const UnitSection& section = SectionOf(task);
   const std::vector<Statement>& statements = section.statements.statements;
   const std::size_t last = unit.end_statement - 1;
-  const bool ended = last > unit.first_statement &&
-                     section.statements.infos[last].transaction == TransactionUse::kControl;
+  const bool ended =
+      last > unit.first_statement && section.statements.infos[last].transaction == TransactionUse::kControl;
   const char verb = task.step.text[statements[last].begin];
   const bool commits = ended && (verb == 'c' || verb == 'C' || verb == 'e' || verb == 'E');
   if (!commits) {
@@ -425,9 +319,9 @@ Status UnitRunner::RunOwnTransaction(const UnitTask& task, Attempt& attempt) {
     SLUICE_CHECK(SendOwn(task, attempt));
     SLUICE_CHECK(StoreLargeScript(task));
   }
-  attempt.after = Database::OwnPrelude() + Record(task, attempt);
+  attempt.after = Database::OwnPrelude() + frame_.Record(task, attempt.lock_wait);
   SLUICE_CHECK(SendOwn(task, attempt));
-  attempt.after = IsLastOfSection(task) ? CleanSession(true) : "RESET lock_timeout;\n";
+  attempt.after = IsLastOfSection(task) ? frame_.CleanSession(true) : "RESET lock_timeout;\n";
   return SendPart(task, attempt, &statements[last], 1, true);
 }
 
@@ -475,8 +369,8 @@ Status UnitRunner::RunBare(const UnitTask& task, Attempt& attempt) {
   }
   attempt.pending = "BEGIN;\n";
   attempt.pending_count = 1;
-  attempt.after = Database::OwnPrelude() + Record(task, attempt) + "COMMIT;\n" +
-                  (IsLastOfSection(task) ? CleanSession(true) : "");
+  attempt.after = Database::OwnPrelude() + frame_.Record(task, attempt.lock_wait) + "COMMIT;\n" +
+                  (IsLastOfSection(task) ? frame_.CleanSession(true) : "");
   return SendOwn(task, attempt);
 }
 
@@ -548,11 +442,11 @@ Status UnitRunner::RunChecksAlone(const UnitTask& task, const std::vector<UnitSe
 Status UnitRunner::RunRecordOnly(const UnitTask& task) {
   Attempt attempt;
   attempt.lock_timeout = context_.settings.lock_timeout;
-  attempt.pending = Opening(task, attempt);
-  attempt.pending_count = OpeningCount(task);
+  attempt.pending = frame_.Opening(task, attempt.lock_timeout);
+  attempt.pending_count = frame_.OpeningCount(task);
   if (task.runs_checks) SLUICE_CHECK(RunChecks(task, attempt, task.step.units.checks));
   if (task.runs_verifies) SLUICE_CHECK(RunChecks(task, attempt, task.step.units.verifies));
-  attempt.after = Closing(task, attempt);
+  attempt.after = frame_.Closing(task, attempt.lock_wait);
   return SendOwn(task, attempt);
 }
 

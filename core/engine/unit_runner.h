@@ -11,26 +11,11 @@
 #include "core/engine/bare_statement.h"
 #include "core/engine/database.h"
 #include "core/engine/statement_error.h"
-#include "core/engine/step_script.h"
+#include "core/engine/unit_frame.h"
+#include "core/engine/unit_task.h"
 #include "core/engine/unit_watcher.h"
 
 namespace sluice {
-
-struct UnitTask {
-  const StepScript& step;
-  std::size_t unit = 0;  // index into step.units.units
-  StepPosition position = {};
-  std::int64_t run_id = 0;
-  bool finishes = false;       // the last unit: the step's edit of the version rows goes with it
-  RowEdit rows = {};           // that edit
-  bool ends_progress = false;  // with `finishes`: the revision was partial until now
-  bool stores_script = false;
-  std::string note = {};                   // for the event
-  bool runs_checks = false;                // the check sections, first in this unit's transaction
-  bool runs_verifies = false;              // the verify sections, last in it
-  bool replays_settings = false;           // a resumed section outside a transaction: its earlier SETs first
-  std::optional<std::string> intent = {};  // of an earlier run for this very unit (table progress)
-};
 
 class UnitRunner {
  public:
@@ -82,15 +67,11 @@ class UnitRunner {
   Status Judge(const UnitTask& task, Attempt& attempt, const UnitWatcher& watcher, const MessageOutcome& outcome,
                const MessageMap& map);
   void RecordFailure(const UnitTask& task, const Attempt& attempt, const Error& error);
-  std::string Opening(const UnitTask& task, const Attempt& attempt) const;
-  std::string Closing(const UnitTask& task, const Attempt& attempt) const;
-  std::string Record(const UnitTask& task, const Attempt& attempt) const;
-  std::size_t OpeningCount(const UnitTask& task) const;
-  std::string CleanSession(bool prepares) const;
 
   RunContext context_;
   Database& database_;
   RecordWriter writer_;
+  UnitFrame frame_;
   std::optional<Clock::TimePoint> deadline_;
   bool one_transaction_;
   std::optional<std::string> bare_intent_;  // of the unit that runs, when an attempt before left one

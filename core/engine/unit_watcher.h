@@ -1,5 +1,5 @@
-// Looks after one message while the server works on it: signals and the deadline cancel it, blockers are named (and ended,
-// where that is asked for), progress is told.
+// Looks after one message while the server works on it: signals and the deadline cancel it, blockers are named (and
+// ended, where that is asked for), progress is told.
 #pragma once
 
 #include <chrono>
@@ -13,8 +13,8 @@ namespace sluice {
 
 class UnitWatcher final : public MessageWatcher {
  public:
-  // `deadline`: of the whole run; none when empty. `lock_timeout`: of this attempt, so that blockers are looked up before
-  // it is over.
+  // `deadline`: of the whole run; none when empty. `lock_timeout`: of this attempt, so that blockers are looked up
+  // before it is over.
   UnitWatcher(const RunContext& context, Database& database, const StepPosition& position,
               std::chrono::milliseconds lock_timeout, std::optional<Clock::TimePoint> deadline);
 

@@ -1,0 +1,78 @@
+#include "core/engine/unit_frame.h"
+
+#include <utility>
+
+#include "core/db/script_copy.h"
+#include "core/engine/resume_point.h"
+
+namespace sluice {
+namespace {
+
+using std::chrono::milliseconds;
+
+std::string Milliseconds(milliseconds duration) { return std::to_string(duration.count()) + "ms"; }
+
+}  // namespace
+
+// Leaves the session as every section finds it. `prepares`: Sluice's own prepared statements are made again too, each
+// under the search_path that it is executed with: another one would have it planned anew every time.
+std::string UnitFrame::CleanSession(bool prepares) const {
+  std::string sql = Database::ResetSession();
+  if (prepares) {
+    sql += "DEALLOCATE ALL;\nSET search_path = " + std::string(kOwnSearchPath) + ";\n" + writer_.PrepareRecords() +
+           "RESET search_path;\n";
+  }
+  sql += database_.SessionSetup();
+  return prepares ? sql + RecordWriter::PrepareBegin() : sql;
+}
+
+std::string UnitFrame::Opening(const UnitTask& task, std::chrono::milliseconds lock_timeout) const {
+  std::string sql = one_transaction_ ? "" : "BEGIN;\n";
+  sql += RecordWriter::Begin(lock_timeout);
+  const bool has_section = HasUnit(task);
+  if (has_section && SectionOf(task).section.statement_timeout) {
+    sql += "SET LOCAL statement_timeout = '" + Milliseconds(*SectionOf(task).section.statement_timeout) + "';\n";
+  }
+  return sql;
+}
+
+std::size_t UnitFrame::OpeningCount(const UnitTask& task) const {
+  const bool has_section = HasUnit(task);
+  return (one_transaction_ ? 1 : 2) + (has_section && SectionOf(task).section.statement_timeout ? 1 : 0);
+}
+
+std::string UnitFrame::Record(const UnitTask& task, std::chrono::milliseconds lock_wait) const {
+  EventRecord event = MakeEvent(task);
+  event.lock_wait = lock_wait;
+  ScriptRecord script{task.step.stored, task.step.text};
+  const bool as_literal = task.stores_script && task.step.text.size() <= kLargeScriptBytes;
+  const bool has_section = HasUnit(task);
+  std::string sql;
+  if (has_section && MayDeallocateAll(SectionOf(task))) {
+    sql = "DEALLOCATE ALL;\n" + writer_.PrepareRecords() + RecordWriter::PrepareBegin();
+  }
+  if (task.finishes) {
+    return sql + writer_.Finish({std::move(event), task.rows, task.ends_progress, as_literal ? &script : nullptr});
+  }
+  return sql + writer_.Progress(
+                   {std::move(event), DoneHashes(task.step.units, task.unit + 1), as_literal ? &script : nullptr});
+}
+
+std::string UnitFrame::Closing(const UnitTask& task, std::chrono::milliseconds lock_wait) const {
+  const bool has_section = HasUnit(task);
+  const bool changed = has_section && ChangesSession(SectionOf(task));
+  std::string sql;
+  if (changed || !settings_.role.empty()) {
+    sql = Database::OwnPrelude();
+  } else {
+    sql = "SET LOCAL search_path = " + std::string(kOwnSearchPath) + ";\n";
+  }
+  sql += Record(task, lock_wait);
+  if (!one_transaction_) sql += "COMMIT;\n";
+  if (one_transaction_ || (changed && IsLastOfSection(task))) {
+    sql += CleanSession(one_transaction_ || MayPrepare(SectionOf(task)));
+  }
+  return sql;
+}
+
+}  // namespace sluice
