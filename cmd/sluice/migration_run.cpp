@@ -94,6 +94,7 @@ Result<ExitCode> RunMigration(const Invocation& invocation, Console& console, co
   Project project;
   DatabaseAccess database(invocation, console, config.settings, project);
   SLUICE_CHECK(LoadWhileConnecting(config.settings, database, project));
+  if (kind.forgets_unknown_rows) database.migrator().ForgetUnknownRows();
   SLUICE_CHECK(database.Open());
   if (!WantsJson(invocation)) console.Print("Connected to " + database.Describe() + "\n");
   RunReport report = request(database.migrator());

@@ -13,6 +13,7 @@ namespace sluice::cli {
 struct RunKind {
   StepKind step = StepKind::kUpgrade;
   TransactionMode mode = TransactionMode::kEachSection;
+  bool forgets_unknown_rows = false;  // stamp --purge
 };
 
 // The answer of a run: what was done and where the database is now. Errors are not in it (RenderError).

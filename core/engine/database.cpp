@@ -132,7 +132,7 @@ Status Database::Connect() {
     if (reader_ != nullptr) return {};
     Error error = Diagnose(failure);
     const milliseconds waited = Since(context_.clock, begin);
-    if (error.code != ErrorCode::kUnreachable || waited >= context_.settings.connection.wait_for_database) return error;
+    if (!MayPass(failure.message, "") || waited >= context_.settings.connection.wait_for_database) return error;
     if (context_.interrupt.Signal() != 0) return Interrupted();
     context_.observer.WaitingForDatabase(error.message, waited);
     context_.clock.SleepFor(kConnectPause);

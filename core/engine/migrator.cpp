@@ -109,9 +109,12 @@ Status Migrator::Open() {
 
 Status Migrator::Refresh() {
   SLUICE_TRY(DatabaseState state, database_.ReadState());
-  SLUICE_TRY(situation_, Assess(database_.reader(), context_.settings, project_, std::move(state)));
+  SLUICE_TRY(situation_,
+             Assess(database_.reader(), context_.settings, project_, std::move(state), unknown_rows_));
   bookkeeping_.emplace(context_.settings, situation_.database.version_table_schema);
   rows_now_ = situation_.database.rows;
+  rows_now_.insert(rows_now_.end(), situation_.forgotten.begin(), situation_.forgotten.end());
+  std::sort(rows_now_.begin(), rows_now_.end());
   return {};
 }
 
@@ -126,9 +129,16 @@ RunReport Migrator::Downgrade(const DowngradeRequest& request) {
 }
 
 RunReport Migrator::Stamp(const StampRequest& request) {
-  return Run({"stamp", TransactionMode::kOne, Task::Work::kStamp, [&] {
-                return PlanStamp(situation_.graph(project_), situation_.database.rows, request.targets, request.purge);
-              }});
+  if (request.purge) ForgetUnknownRows();
+  const auto plan = [&]() -> Result<MigrationPlan> {
+    SLUICE_TRY(MigrationPlan plan, PlanStamp(situation_.graph(project_), situation_.database.rows, request.targets,
+                                             request.purge));
+    for (const std::string& row : situation_.forgotten) {
+      plan.steps.insert(plan.steps.begin(), {StepKind::kStamp, row, {{row}, {}}});
+    }
+    return plan;
+  };
+  return Run({"stamp", TransactionMode::kOne, Task::Work::kStamp, plan});
 }
 
 RunReport Migrator::Settle(const SettleRequest& request) {

@@ -84,6 +84,9 @@ class Migrator {
   // Connects and reads where the database stands; the others do it when it wasn't done.
   Status Open();
 
+  // For a stamp that purges; before Open(). Version rows that nobody knows are no error then.
+  void ForgetUnknownRows() { unknown_rows_ = UnknownRows::kForget; }
+
   RunReport Upgrade(const UpgradeRequest& request);
   RunReport Downgrade(const DowngradeRequest& request);
   RunReport Stamp(const StampRequest& request);
@@ -120,6 +123,7 @@ class Migrator {
   Database database_;
   Situation situation_;
   bool open_ = false;
+  UnknownRows unknown_rows_ = UnknownRows::kRefuse;
   std::optional<Bookkeeping> bookkeeping_;
   std::optional<UnitRunner> runner_;
   bool session_prepared_ = false;  // for runner_

@@ -35,12 +35,9 @@ Result<RevisionGraph> Merge(const Project& project, const std::vector<StoredRevi
   return RevisionGraph::Build(std::move(revisions));
 }
 
-Error UnknownRows(const std::vector<std::string>& rows, const RevisionGraph& graph) {
+Error RowsNobodyKnows(const std::vector<std::string>& rows) {
   std::string names;
-  for (const std::string& row : rows) {
-    if (graph.Find(row) != RevisionGraph::kNoNode) continue;
-    names += (names.empty() ? "" : ", ") + row;
-  }
+  for (const std::string& row : rows) names += (names.empty() ? "" : ", ") + row;
   return MakeError(ErrorCode::kAhead,
                    "the database is at revision " + names + ", which neither the files nor the database's memory know",
                    "use the files that it was migrated with (a newer checkout or image), or, if you know what the schema "
@@ -67,7 +64,7 @@ const ProgressRow* Situation::Progress(std::string_view revision) const {
 }
 
 Result<Situation> Assess(ReadSession& session, const Settings& settings, const Project& project,
-                         DatabaseState database) {
+                         DatabaseState database, UnknownRows unknown_rows) {
   Situation situation;
   situation.database = std::move(database);
   if (FilesKnowEverything(project, situation.database)) return situation;
@@ -76,9 +73,17 @@ Result<Situation> Assess(ReadSession& session, const Settings& settings, const P
     SLUICE_TRY(situation.stored, ReadStoredRevisions(session, bookkeeping));
   }
   SLUICE_TRY(situation.merged, Merge(project, situation.stored));
-  Result<std::vector<NodeId>> rows = ResolveRows(*situation.merged, situation.database.rows, false);
-  if (!rows.ok()) return UnknownRows(situation.database.rows, *situation.merged);
-  const std::vector<bool> applied = AppliedSet(*situation.merged, *rows);
+  std::vector<std::string> known;
+  for (std::string& row : situation.database.rows) {
+    const bool is_known = situation.merged->Find(row) != RevisionGraph::kNoNode;
+    (is_known ? known : situation.forgotten).push_back(std::move(row));
+  }
+  situation.database.rows = std::move(known);
+  if (!situation.forgotten.empty() && unknown_rows == UnknownRows::kRefuse) {
+    return RowsNobodyKnows(situation.forgotten);
+  }
+  SLUICE_TRY(const std::vector<NodeId> rows, ResolveRows(*situation.merged, situation.database.rows, false));
+  const std::vector<bool> applied = AppliedSet(*situation.merged, rows);
   for (const NodeId node : TopologicalOrder(*situation.merged)) {
     const std::string& id = situation.merged->revision(node).id;
     if (applied[node] && !FilesKnow(project, id)) situation.ahead.push_back(id);

@@ -30,6 +30,7 @@ struct Situation {
   DatabaseState database;
   std::vector<StoredRevision> stored;     // read only when the files don't know a row, or something is partial
   std::optional<RevisionGraph> merged;    // files and stored revisions; empty when the files know everything
+  std::vector<std::string> forgotten;     // version rows that nobody knows, with UnknownRows::kForget
   std::vector<std::string> ahead;         // applied revisions that the files don't have, in plan order
   const RevisionGraph& graph(const Project& project) const { return merged ? *merged : project.graph; }
   const ProgressRow* Progress(std::string_view revision) const;  // nullptr: not partial
@@ -37,7 +38,12 @@ struct Situation {
 
 // Reads what is needed beyond `database` and joins it with the files. kAhead when a version row is known to neither the
 // files nor the stored revisions: the message names it.
-Result<Situation> Assess(ReadSession& session, const Settings& settings, const Project& project, DatabaseState database);
+enum class UnknownRows {
+  kRefuse,
+  kForget,  // `stamp --purge`: they are taken out of `database.rows` and put into `forgotten`
+};
+Result<Situation> Assess(ReadSession& session, const Settings& settings, const Project& project, DatabaseState database,
+                         UnknownRows unknown_rows = UnknownRows::kRefuse);
 
 // The files of applied revisions that differ from what was applied, in the order of the database's rows. Compared only
 // where the last to move the revision was Sluice.

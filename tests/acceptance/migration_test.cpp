@@ -165,6 +165,19 @@ TEST_F(MigrationTest, AStampMovesTheRowsAndStoresTheScripts) {
   EXPECT_EQ(Value("SELECT count(*) FROM sluice.revision WHERE applied"), "2");
 }
 
+TEST_F(MigrationTest, APurgingStampForgetsARowThatNobodyKnows) {
+  WriteTable("a1", "");
+  ASSERT_FALSE(Upgrade().error);
+  Sql("INSERT INTO alembic_version VALUES ('gone')");
+  const RunReport refused = Stamp({"a1"});
+  ASSERT_TRUE(refused.error);
+  EXPECT_EQ(refused.error->code, ErrorCode::kAhead);
+  EXPECT_THAT(refused.error->message, HasSubstr("gone"));
+  const RunReport report = Stamp({"a1"}, true);
+  ASSERT_FALSE(report.error) << Why(report);
+  EXPECT_THAT(VersionRows(), ElementsAre("a1"));
+}
+
 TEST_F(MigrationTest, ADryRunShowsEverythingAndKeepsNothing) {
   WriteTable("a1", "");
   UpgradeRequest request;
