@@ -11,8 +11,8 @@
 namespace sluice::cli {
 namespace {
 
-// The engine gives the server four seconds to answer a cancel. Whatever else may hold a run (a name that is looked up, a
-// server that takes a connection and says nothing) ends here.
+// The engine gives the server four seconds to answer a cancel. Whatever else may hold a run (a name that is looked up,
+// a server that takes a connection and says nothing) ends here.
 constexpr std::chrono::milliseconds kLongestEnd{4'700};
 static_assert(kLongestEnd > kCancelPatience);
 

@@ -61,9 +61,18 @@ class [[nodiscard]] Result {
   explicit operator bool() const { return ok(); }
 
   // REQUIRES: ok()
-  T& value() & { assert(ok()); return *std::get_if<0>(&state_); }
-  const T& value() const& { assert(ok()); return *std::get_if<0>(&state_); }
-  T&& value() && { assert(ok()); return std::move(*std::get_if<0>(&state_)); }
+  T& value() & {
+    assert(ok());
+    return *std::get_if<0>(&state_);
+  }
+  const T& value() const& {
+    assert(ok());
+    return *std::get_if<0>(&state_);
+  }
+  T&& value() && {
+    assert(ok());
+    return std::move(*std::get_if<0>(&state_));
+  }
   T& operator*() & { return value(); }
   const T& operator*() const& { return value(); }
   T&& operator*() && { return std::move(*this).value(); }
@@ -71,9 +80,18 @@ class [[nodiscard]] Result {
   const T* operator->() const { return &value(); }
 
   // REQUIRES: !ok()
-  Error& error() & { assert(!ok()); return *std::get_if<1>(&state_); }
-  const Error& error() const& { assert(!ok()); return *std::get_if<1>(&state_); }
-  Error&& error() && { assert(!ok()); return std::move(*std::get_if<1>(&state_)); }
+  Error& error() & {
+    assert(!ok());
+    return *std::get_if<1>(&state_);
+  }
+  const Error& error() const& {
+    assert(!ok());
+    return *std::get_if<1>(&state_);
+  }
+  Error&& error() && {
+    assert(!ok());
+    return std::move(*std::get_if<1>(&state_));
+  }
 
  private:
   std::variant<T, Error> state_;
@@ -89,9 +107,18 @@ class [[nodiscard]] Status {
   explicit operator bool() const { return ok(); }
 
   // REQUIRES: !ok()
-  Error& error() & { assert(!ok()); return *error_; }
-  const Error& error() const& { assert(!ok()); return *error_; }
-  Error&& error() && { assert(!ok()); return std::move(*error_); }
+  Error& error() & {
+    assert(!ok());
+    return *error_;
+  }
+  const Error& error() const& {
+    assert(!ok());
+    return *error_;
+  }
+  Error&& error() && {
+    assert(!ok());
+    return std::move(*error_);
+  }
 
  private:
   std::optional<Error> error_;
@@ -103,14 +130,13 @@ class [[nodiscard]] Status {
 // `SLUICE_CHECK(F());` does the same for a Status, or for a Result whose value is not wanted.
 #define SLUICE_CONCAT_INNER(a, b) a##b
 #define SLUICE_CONCAT(a, b) SLUICE_CONCAT_INNER(a, b)
-#define SLUICE_TRY_IMPL(name, declaration, expression)      \
-  auto name = (expression);                                 \
-  if (!name.ok()) return std::move(name).error();           \
+#define SLUICE_TRY_IMPL(name, declaration, expression) \
+  auto name = (expression);                            \
+  if (!name.ok()) return std::move(name).error();      \
   declaration = std::move(name).value()
 #define SLUICE_TRY(declaration, expression) \
   SLUICE_TRY_IMPL(SLUICE_CONCAT(sluice_result_, __LINE__), declaration, expression)
-#define SLUICE_CHECK(expression)                                          \
-  do {                                                                    \
-    if (auto sluice_status = (expression); !sluice_status.ok())           \
-      return std::move(sluice_status).error();                            \
+#define SLUICE_CHECK(expression)                                                                         \
+  do {                                                                                                   \
+    if (auto sluice_status = (expression); !sluice_status.ok()) return std::move(sluice_status).error(); \
   } while (false)

@@ -17,9 +17,7 @@ std::int32_t HashKey(std::string_view text) {
   return static_cast<std::int32_t>(static_cast<std::uint32_t>(std::stoul(Sha256Hex(text).substr(0, 8), nullptr, 16)));
 }
 
-std::string Keys(const AdvisoryLock& lock) {
-  return std::to_string(lock.class_id) + ", " + std::to_string(lock.key);
-}
+std::string Keys(const AdvisoryLock& lock) { return std::to_string(lock.class_id) + ", " + std::to_string(lock.key); }
 
 }  // namespace
 
@@ -39,9 +37,7 @@ std::string Bookkeeping::Table(std::string_view name) const {
 
 AdvisoryLock Bookkeeping::migrator_lock() const { return {kMigratorLockClass, HashKey(version_table_key_)}; }
 
-AdvisoryLock Bookkeeping::bookkeeping_lock() const {
-  return {kBookkeepingLockClass, HashKey(schema_ + "." + prefix_)};
-}
+AdvisoryLock Bookkeeping::bookkeeping_lock() const { return {kBookkeepingLockClass, HashKey(schema_ + "." + prefix_)}; }
 
 std::string Bookkeeping::CreateTables(bool create_schema) const {
   std::string sql;
@@ -132,8 +128,9 @@ std::string Bookkeeping::Grants(std::string_view role, const Existing& existing)
   const std::string grantee = " TO " + QuoteIdentifier(role) + ";\n";
   const std::string quoted_schema = QuoteIdentifier(schema_);
   const std::string rights = "GRANT SELECT, INSERT, UPDATE, DELETE ON ";
-  std::string sql = "CREATE SCHEMA IF NOT EXISTS " + quoted_schema + ";\nGRANT USAGE, CREATE ON SCHEMA " + quoted_schema +
-                    grantee + "GRANT USAGE, CREATE ON SCHEMA " + QuoteIdentifier(version_table_schema_) + grantee;
+  std::string sql = "CREATE SCHEMA IF NOT EXISTS " + quoted_schema + ";\nGRANT USAGE, CREATE ON SCHEMA " +
+                    quoted_schema + grantee + "GRANT USAGE, CREATE ON SCHEMA " +
+                    QuoteIdentifier(version_table_schema_) + grantee;
   if (existing.bookkeeping) {
     std::string tables;
     for (const std::string_view table : kBookkeepingTables) tables += (tables.empty() ? "" : ", ") + Table(table);

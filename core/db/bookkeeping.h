@@ -40,11 +40,13 @@ class Bookkeeping {
   // `version_table_schema`: where the version table is, or will be.
   Bookkeeping(const Settings& settings, std::string version_table_schema);
 
-  const std::string& version_table() const { return version_table_; }          // "public"."alembic_version"
-  const std::string& version_table_key() const { return version_table_key_; }  // public.alembic_version, column version_table
-  const std::string& schema() const { return schema_; }                        // unquoted
-  std::string Table(std::string_view name) const;                              // "sluice"."run" for `run`
-  std::string RelationName(std::string_view name) const;                       // unquoted and unqualified
+  const std::string& version_table() const { return version_table_; }  // "public"."alembic_version"
+  const std::string& version_table_key() const {
+    return version_table_key_;
+  }                                                       // public.alembic_version, column version_table
+  const std::string& schema() const { return schema_; }   // unquoted
+  std::string Table(std::string_view name) const;         // "sluice"."run" for `run`
+  std::string RelationName(std::string_view name) const;  // unquoted and unqualified
 
   AdvisoryLock migrator_lock() const;     // one per version table
   AdvisoryLock bookkeeping_lock() const;  // for the DDL below; taken before migrator_lock
@@ -73,14 +75,16 @@ class Bookkeeping {
 };
 
 // The names of the bookkeeping's tables.
-inline constexpr std::array<std::string_view, 5> kBookkeepingTables = {"layout", "run", "revision", "event", "progress"};
+inline constexpr std::array<std::string_view, 5> kBookkeepingTables = {"layout", "run", "revision", "event",
+                                                                       "progress"};
 
 // Own statements run with this search_path; otherwise functions and operators of `public` could be chosen instead of
 // PostgreSQL's.
 inline constexpr std::string_view kOwnSearchPath = "pg_catalog, pg_temp";
 
-// SQL, a boolean: this session holds `lock`, which it has taken twice. Session locks are counted, so giving one back and
-// taking it again never lets go of the lock, and needs no look at pg_locks, which costs as much as a small DDL statement.
+// SQL, a boolean: this session holds `lock`, which it has taken twice. Session locks are counted, so giving one back
+// and taking it again never lets go of the lock, and needs no look at pg_locks, which costs as much as a small DDL
+// statement.
 std::string HoldsLock(const AdvisoryLock& lock);
 // SQL statement, one boolean: the lock is had now.
 std::string TryLock(const AdvisoryLock& lock);

@@ -1,6 +1,7 @@
 // Connections to PostgreSQL; the only home of libpq and libpqxx. Two kinds:
 //
-// - ScriptSession (libpq) runs scripts: it sends a text of several statements as one message and reports every result, the
+// - ScriptSession (libpq) runs scripts: it sends a text of several statements as one message and reports every result,
+// the
 //   position, detail and hint of an error, and lets the caller look around while the server works.
 // - ReadSession (libpqxx) runs Sluice's own statements beside it: reading state, looking at locks, writing records of
 //   failures. It never reconnects by itself.

@@ -10,11 +10,20 @@ std::string CopyField(std::string_view text) {
   std::string field;
   for (const char c : text) {
     switch (c) {
-      case '\\': field += "\\\\"; break;
-      case '\n': field += "\\n"; break;
-      case '\r': field += "\\r"; break;
-      case '\t': field += "\\t"; break;
-      default: field += c;
+      case '\\':
+        field += "\\\\";
+        break;
+      case '\n':
+        field += "\\n";
+        break;
+      case '\r':
+        field += "\\r";
+        break;
+      case '\t':
+        field += "\\t";
+        break;
+      default:
+        field += c;
     }
   }
   return field;
@@ -122,8 +131,7 @@ std::string RecordWriter::Demanding(std::string_view rows_changed, std::string_v
 std::string RecordWriter::PrepareBegin() {
   return "PREPARE sluice_begin (pg_catalog.text) AS SELECT pg_catalog.set_config('lock_timeout', $1, true), "
          "pg_catalog.set_config('" +
-         std::string(kWalStartSetting) +
-         "', pg_catalog.pg_current_wal_insert_lsn()::pg_catalog.text, true);\n";
+         std::string(kWalStartSetting) + "', pg_catalog.pg_current_wal_insert_lsn()::pg_catalog.text, true);\n";
 }
 
 std::string RecordWriter::Begin(std::chrono::milliseconds lock_timeout) {
@@ -193,8 +201,8 @@ std::string RecordWriter::BeginRun(std::string_view command, const std::vector<s
          " SET finished_at = clock_timestamp(), outcome = 'interrupted' WHERE version_table = " + Ours() +
          " AND outcome IS NULL) INSERT INTO " + bookkeeping_.Table("run") +
          " (version_table, command, planned, rows_before, host, program, image) VALUES (" + Ours() + ", " +
-         QuoteLiteral(command) + ", " + TextArray(planned) + ", " + TextArray(rows_before) + ", " +
-         QuoteLiteral(host) + ", " + QuoteLiteral(program) + ", " + NullIfEmpty(image) + ") RETURNING id;\n";
+         QuoteLiteral(command) + ", " + TextArray(planned) + ", " + TextArray(rows_before) + ", " + QuoteLiteral(host) +
+         ", " + QuoteLiteral(program) + ", " + NullIfEmpty(image) + ") RETURNING id;\n";
 }
 
 std::string RecordWriter::EndRun(std::int64_t run_id, std::string_view outcome, std::string_view error) const {
@@ -202,8 +210,9 @@ std::string RecordWriter::EndRun(std::int64_t run_id, std::string_view outcome, 
 }
 
 std::string RecordWriter::EndRun(std::string_view run, std::string_view outcome, std::string_view error) const {
-  return "UPDATE " + bookkeeping_.Table("run") + " SET finished_at = clock_timestamp(), outcome = " +
-         QuoteLiteral(outcome) + ", error = " + NullIfEmpty(error) + " WHERE id = " + std::string(run) + ";\n";
+  return "UPDATE " + bookkeeping_.Table("run") +
+         " SET finished_at = clock_timestamp(), outcome = " + QuoteLiteral(outcome) +
+         ", error = " + NullIfEmpty(error) + " WHERE id = " + std::string(run) + ";\n";
 }
 
 std::string RecordWriter::Event(const EventRecord& event, std::string_view sqlstate, std::string_view error) const {
@@ -243,8 +252,8 @@ std::string RecordWriter::SetProgressSql(std::string_view revision, Direction di
 }
 
 std::string RecordWriter::DropProgress(std::string_view revision) const {
-  return "DELETE FROM " + bookkeeping_.Table("progress") + " WHERE version_table = " + Ours() + " AND revision = " +
-         QuoteLiteral(revision) + ";\n";
+  return "DELETE FROM " + bookkeeping_.Table("progress") + " WHERE version_table = " + Ours() +
+         " AND revision = " + QuoteLiteral(revision) + ";\n";
 }
 
 std::string RecordWriter::StoreScript(const ScriptRecord& script, bool applied) const {
@@ -283,8 +292,8 @@ std::string RecordWriter::MarkNotApplied(std::string_view revision) const {
 }
 
 std::string RecordWriter::ForgetScript(std::string_view revision) const {
-  return "DELETE FROM " + bookkeeping_.Table("revision") + " WHERE version_table = " + Ours() + " AND revision = " +
-         QuoteLiteral(revision) + ";\n";
+  return "DELETE FROM " + bookkeeping_.Table("revision") + " WHERE version_table = " + Ours() +
+         " AND revision = " + QuoteLiteral(revision) + ";\n";
 }
 
 std::string RecordWriter::DemandRows(const std::vector<std::string>& rows) const {
@@ -300,8 +309,8 @@ std::string RecordWriter::DemandRows(const std::vector<std::string>& rows) const
 std::string RecordWriter::EditRows(const RowEdit& rows) const {
   const std::string& table = bookkeeping_.version_table();
   if (rows.remove.size() == 1 && rows.add.size() == 1) {
-    return "UPDATE " + table + " SET version_num = " + QuoteLiteral(rows.add.front()) + " WHERE version_num = " +
-           QuoteLiteral(rows.remove.front()) + ";\n";
+    return "UPDATE " + table + " SET version_num = " + QuoteLiteral(rows.add.front()) +
+           " WHERE version_num = " + QuoteLiteral(rows.remove.front()) + ";\n";
   }
   std::string sql;
   for (const std::string& row : rows.remove) {

@@ -1,6 +1,6 @@
-// The statements that write Sluice's own tables. What belongs to a unit of a script (a section, or a statement of a section
-// outside a transaction) is one prepared statement, executed in the unit's own transaction: the version rows, the stored
-// script, the event and the progress commit with the work or not at all.
+// The statements that write Sluice's own tables. What belongs to a unit of a script (a section, or a statement of a
+// section outside a transaction) is one prepared statement, executed in the unit's own transaction: the version rows,
+// the stored script, the event and the progress commit with the work or not at all.
 //
 // Text of SQL only; nothing here talks to a server. Every text reads the same with standard_conforming_strings off.
 #pragma once

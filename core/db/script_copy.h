@@ -1,5 +1,5 @@
-// A script too large for a literal, as the data of COPY: its hex digits are made piece by piece, so that the text is never
-// held twice.
+// A script too large for a literal, as the data of COPY: its hex digits are made piece by piece, so that the text is
+// never held twice.
 #pragma once
 
 #include <cstddef>

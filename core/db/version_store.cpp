@@ -57,15 +57,16 @@ std::string LookAround(const Settings& settings) {
            ? std::string("pg_catalog.pg_table_is_visible(c.oid)")
            : "n.nspname OPERATOR(pg_catalog.=) " + QuoteLiteral(settings.version_table_schema)) +
       ")";
-  sql += "SELECT pg_catalog.current_database(), session_user, pg_catalog.current_setting('server_version'), "
-         "pg_catalog.pg_backend_pid(), pg_catalog.pg_is_in_recovery(), pg_catalog.current_schema(), (SELECT n.nspname" +
-         where_version_table + ", (SELECT a.atttypmod" + where_version_table +
-         ", EXISTS (SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname OPERATOR(pg_catalog.=) " +
-         QuoteLiteral(names.schema()) +
-         "), (SELECT pg_catalog.count(*) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n "
-         "ON n.oid OPERATOR(pg_catalog.=) c.relnamespace WHERE n.nspname OPERATOR(pg_catalog.=) " +
-         QuoteLiteral(names.schema()) + " AND c.relname OPERATOR(pg_catalog.=) ANY (ARRAY[" + BookkeepingNames(names) +
-         "]::pg_catalog.name[]))";
+  sql +=
+      "SELECT pg_catalog.current_database(), session_user, pg_catalog.current_setting('server_version'), "
+      "pg_catalog.pg_backend_pid(), pg_catalog.pg_is_in_recovery(), pg_catalog.current_schema(), (SELECT n.nspname" +
+      where_version_table + ", (SELECT a.atttypmod" + where_version_table +
+      ", EXISTS (SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname OPERATOR(pg_catalog.=) " +
+      QuoteLiteral(names.schema()) +
+      "), (SELECT pg_catalog.count(*) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n "
+      "ON n.oid OPERATOR(pg_catalog.=) c.relnamespace WHERE n.nspname OPERATOR(pg_catalog.=) " +
+      QuoteLiteral(names.schema()) + " AND c.relname OPERATOR(pg_catalog.=) ANY (ARRAY[" + BookkeepingNames(names) +
+      "]::pg_catalog.name[]))";
   return sql;
 }
 
@@ -112,8 +113,8 @@ Error Unreadable(Error error, const DatabaseState& state, const Bookkeeping& boo
   if (error.code != ErrorCode::kPermission) return error;
   error.message = "role " + state.user + " may not read " + bookkeeping.version_table() + " and the tables of schema " +
                   bookkeeping.schema();
-  error.hint = "GRANT USAGE on the schemas and SELECT on these tables to " + state.user +
-               ", or run as the role that made them";
+  error.hint =
+      "GRANT USAGE on the schemas and SELECT on these tables to " + state.user + ", or run as the role that made them";
   return error;
 }
 
@@ -130,7 +131,7 @@ Result<DatabaseState> ReadState(ReadSession& session, const Settings& settings) 
   state.backend_pid = Number(seen[3]);
   state.standby = IsTrue(seen[4]);
   state.has_version_table = seen[6].has_value();
-  state.version_table_schema = state.has_version_table                ? *seen[6]
+  state.version_table_schema = state.has_version_table                  ? *seen[6]
                                : !settings.version_table_schema.empty() ? settings.version_table_schema
                                : seen[5]                                ? *seen[5]
                                                                         : "public";
@@ -185,7 +186,8 @@ Result<std::string> ReadStoredScript(ReadSession& session, const Bookkeeping& bo
                            " WHERE version_table = " + QuoteLiteral(bookkeeping.version_table_key()) +
                            " AND revision = " + QuoteLiteral(revision)));
   if (rows.empty()) {
-    return MakeError(ErrorCode::kNoStoredScript, "the database has no stored script of revision " + std::string(revision));
+    return MakeError(ErrorCode::kNoStoredScript,
+                     "the database has no stored script of revision " + std::string(revision));
   }
   return std::move(*rows.front().front());
 }
@@ -196,9 +198,9 @@ Result<std::vector<RunRow>> ReadRuns(ReadSession& session, const Bookkeeping& bo
   };
   SLUICE_TRY(const std::vector<Row> rows,
              session.Query("SELECT command, who, host, program, " + utc("started_at") + ", " + utc("finished_at") +
-                           ", outcome, error, backend_pid FROM " + bookkeeping.Table("run") + " WHERE version_table = " +
-                           QuoteLiteral(bookkeeping.version_table_key()) + " ORDER BY id DESC LIMIT " +
-                           std::to_string(limit)));
+                           ", outcome, error, backend_pid FROM " + bookkeeping.Table("run") +
+                           " WHERE version_table = " + QuoteLiteral(bookkeeping.version_table_key()) +
+                           " ORDER BY id DESC LIMIT " + std::to_string(limit)));
   std::vector<RunRow> runs;
   for (const Row& row : rows) {
     runs.push_back({Text(row[0]), Text(row[1]), Text(row[2]), Text(row[3]), Text(row[4]), Text(row[5]), Text(row[6]),

@@ -19,8 +19,9 @@ namespace sluice {
 struct ProgressRow {
   std::string revision;
   Direction direction = Direction::kUpgrade;
-  std::vector<std::string> done;      // the units done so far, in order: their hashes (core/engine/unit.h)
-  std::optional<std::string> intent;  // of a statement outside a transaction that was begun: JSON (core/engine/intent.h)
+  std::vector<std::string> done;  // the units done so far, in order: their hashes (core/engine/unit.h)
+  std::optional<std::string>
+      intent;  // of a statement outside a transaction that was begun: JSON (core/engine/intent.h)
 
   bool operator==(const ProgressRow&) const = default;
 };
@@ -40,18 +41,18 @@ struct AppliedChecksum {
 
 struct DatabaseState {
   std::string database;
-  std::string user;             // session_user
-  std::string server_version;   // "15.4"
+  std::string user;            // session_user
+  std::string server_version;  // "15.4"
   int server_major = 0;
-  int backend_pid = 0;          // of the reading session
+  int backend_pid = 0;  // of the reading session
   bool standby = false;
   std::string version_table_schema;
   bool has_version_table = false;
-  std::size_t version_width = 0;   // bytes that version_num holds; 0: no limit
-  bool has_schema = false;         // of the bookkeeping
-  bool has_bookkeeping = false;    // all its tables are there
+  std::size_t version_width = 0;  // bytes that version_num holds; 0: no limit
+  bool has_schema = false;        // of the bookkeeping
+  bool has_bookkeeping = false;   // all its tables are there
   int layout_major = 0;
-  std::vector<std::string> rows;   // sorted bytewise
+  std::vector<std::string> rows;         // sorted bytewise
   std::vector<AppliedChecksum> applied;  // stored, and last moved by an upgrade of Sluice
   std::vector<ProgressRow> progress;
 };

@@ -1,5 +1,5 @@
-// Statements that PostgreSQL refuses inside a transaction block (CREATE INDEX CONCURRENTLY, VACUUM, …): nothing can commit
-// together with them, so an intent is committed first, and after a crash the catalog tells what came to pass.
+// Statements that PostgreSQL refuses inside a transaction block (CREATE INDEX CONCURRENTLY, VACUUM, …): nothing can
+// commit together with them, so an intent is committed first, and after a crash the catalog tells what came to pass.
 #pragma once
 
 #include <string>
@@ -12,7 +12,7 @@ namespace sluice {
 
 struct BareStatement {
   std::string revision;
-  std::string hash;          // of its text
+  std::string hash;  // of its text
   const StatementInfo& info;
 };
 
@@ -30,8 +30,8 @@ enum class Settlement {
 // before. kNeedsDecision when only a person can know (`sluice repair`).
 Result<Settlement> SettleIntent(ScriptSession& session, const BareStatement& statement, const std::string& intent);
 
-// After the statement succeeded: CREATE INDEX … IF NOT EXISTS also succeeds over an index that is not valid. kStatementFailed
-// when the index is not valid.
+// After the statement succeeded: CREATE INDEX … IF NOT EXISTS also succeeds over an index that is not valid.
+// kStatementFailed when the index is not valid.
 Status DemandValidIndex(ScriptSession& session, const BareStatement& statement);
 // The same as a statement that raises; empty when there is nothing to demand.
 std::string DemandValidIndexSql(const BareStatement& statement);

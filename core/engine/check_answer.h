@@ -14,8 +14,8 @@ namespace sluice {
 std::string CheckMessage(const Section& section);
 std::string CheckHint(const Section& section);
 
-// Passes on no row, or on exactly one row with one boolean column that is true. Otherwise kCheckFailed with the section's
-// message and the first offending rows.
+// Passes on no row, or on exactly one row with one boolean column that is true. Otherwise kCheckFailed with the
+// section's message and the first offending rows.
 Status JudgeCheck(const Section& section, const CommandResult& answer, const MessageMap& map);
 
 }  // namespace sluice

@@ -162,7 +162,8 @@ std::string Database::SessionSetup(const Settings& settings, int server_version)
   std::string sql = "SELECT ";
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     if (i > 0) sql += ", ";
-    sql += "pg_catalog.set_config(" + QuoteLiteral(wanted[i].first) + ", " + QuoteLiteral(wanted[i].second) + ", false)";
+    sql +=
+        "pg_catalog.set_config(" + QuoteLiteral(wanted[i].first) + ", " + QuoteLiteral(wanted[i].second) + ", false)";
   }
   sql += ";\n";
   if (!settings.role.empty()) sql += "SET ROLE " + QuoteIdentifier(settings.role) + ";\n";
@@ -190,10 +191,11 @@ Status Database::OpenScriptSession(const DatabaseState& state) {
   }
   script_pid_ = std::atoi(setup.results.front().first_rows.front().front().value_or("0").c_str());
   if (script_pid_ == state.backend_pid) {
-    return MakeError(ErrorCode::kPooler,
-                     "this is a connection pooler in transaction mode: two connections were given the same server process",
-                     "connect to PostgreSQL itself, or to a pool in session mode: the advisory lock and settings need a "
-                     "session of their own");
+    return MakeError(
+        ErrorCode::kPooler,
+        "this is a connection pooler in transaction mode: two connections were given the same server process",
+        "connect to PostgreSQL itself, or to a pool in session mode: the advisory lock and settings need a "
+        "session of their own");
   }
   return {};
 }
@@ -250,7 +252,7 @@ Status Database::TakeLock(const AdvisoryLock& lock) {
   }
 }
 
-void Database::ReleaseLock(const AdvisoryLock& lock) { 
+void Database::ReleaseLock(const AdvisoryLock& lock) {
   for (int taken = 0; taken < 2; ++taken) (void)script_->Send(Unlock(lock), nullptr);
 }
 
@@ -277,8 +279,8 @@ Status Database::Persist(const std::function<Status()>& connect) {
     Status connected = connect();
     if (connected.ok()) return connected;
     const ErrorCode code = connected.error().code;
-    const bool may_pass = code == ErrorCode::kUnreachable || code == ErrorCode::kConnectionLost ||
-                          code == ErrorCode::kStandby;
+    const bool may_pass =
+        code == ErrorCode::kUnreachable || code == ErrorCode::kConnectionLost || code == ErrorCode::kStandby;
     const milliseconds waited = Since(context_.clock, begin);
     if (!may_pass || waited >= context_.settings.reconnect_budget) return connected;
     if (context_.interrupt.Signal() != 0) return Interrupted();

@@ -46,7 +46,8 @@ std::string_view OutcomeOf(const RunReport& report) {
   return report.error->code == ErrorCode::kInterrupted ? "interrupted" : "failed";
 }
 
-// How many of the plan's steps another migrator has carried out, so that only the rest is left: deciding anew would take
+// How many of the plan's steps another migrator has carried out, so that only the rest is left: deciding anew would
+// take
 // `-1` or `+1` one revision too far. 0 when `rows` are not on the plan's way, or don't tell.
 std::size_t StepsDone(const MigrationPlan& plan, const std::vector<std::string>& rows) {
   std::vector<std::string> then = plan.rows_at_start;
@@ -60,8 +61,7 @@ std::size_t StepsDone(const MigrationPlan& plan, const std::vector<std::string>&
 }
 
 Error ChangedMeanwhile() {
-  return MakeError(ErrorCode::kVersionChanged,
-                   "while the connection was lost somebody else changed the version table",
+  return MakeError(ErrorCode::kVersionChanged, "while the connection was lost somebody else changed the version table",
                    "see who else migrates this database, then run sluice status");
 }
 
@@ -70,8 +70,9 @@ Status CheckOneTransaction(const std::vector<StepScript>& steps) {
     for (const UnitSection& section : step.units.sections) {
       if (section.section.transaction) continue;
       Error error = MakeError(ErrorCode::kUsage,
-                              "revision " + step.step.revision + " has a section outside a transaction, so "
-                              "--single-transaction can't hold",
+                              "revision " + step.step.revision +
+                                  " has a section outside a transaction, so "
+                                  "--single-transaction can't hold",
                               "leave --single-transaction away, or upgrade to the revision before it first");
       error.where.file = step.script.path;
       error.where.line = section.section.line;
@@ -109,8 +110,7 @@ Status Migrator::Open() {
 
 Status Migrator::Refresh() {
   SLUICE_TRY(DatabaseState state, database_.ReadState());
-  SLUICE_TRY(situation_,
-             Assess(database_.reader(), context_.settings, project_, std::move(state), unknown_rows_));
+  SLUICE_TRY(situation_, Assess(database_.reader(), context_.settings, project_, std::move(state), unknown_rows_));
   bookkeeping_.emplace(context_.settings, situation_.database.version_table_schema);
   rows_now_ = situation_.database.rows;
   rows_now_.insert(rows_now_.end(), situation_.forgotten.begin(), situation_.forgotten.end());
@@ -131,8 +131,8 @@ RunReport Migrator::Downgrade(const DowngradeRequest& request) {
 RunReport Migrator::Stamp(const StampRequest& request) {
   if (request.purge) ForgetUnknownRows();
   const auto plan = [&]() -> Result<MigrationPlan> {
-    SLUICE_TRY(MigrationPlan plan, PlanStamp(situation_.graph(project_), situation_.database.rows, request.targets,
-                                             request.purge));
+    SLUICE_TRY(MigrationPlan plan,
+               PlanStamp(situation_.graph(project_), situation_.database.rows, request.targets, request.purge));
     for (const std::string& row : situation_.forgotten) {
       plan.steps.insert(plan.steps.begin(), {StepKind::kStamp, row, {{row}, {}}});
     }
@@ -225,7 +225,8 @@ Status Migrator::RunTask(const Task& task, RunReport& report) {
   if (rows != situation_.database.rows || progress != situation_.database.progress) {
     const std::size_t done = StepsDone(plan, situation_.database.rows);
     plan.steps.erase(plan.steps.begin(), plan.steps.begin() + static_cast<std::ptrdiff_t>(done));
-    if (task.work == Task::Work::kScripts) steps.erase(steps.begin(), steps.begin() + static_cast<std::ptrdiff_t>(done));
+    if (task.work == Task::Work::kScripts)
+      steps.erase(steps.begin(), steps.begin() + static_cast<std::ptrdiff_t>(done));
     plan.rows_at_start = situation_.database.rows;
     if (done == 0) SLUICE_CHECK(Decide(task, &plan, &steps));
   }
@@ -316,7 +317,8 @@ void Migrator::EndRun(const RunReport& report) {
   sql += writer.EndRun(run_id_, OutcomeOf(report), report.error ? report.error->message : "");
   const bool told = connected && database_.RunOwn(sql).ok();
   if (told || report.error) return;
-  // A run without an end is closed by the next one as "interrupted", which would not be true of one that has done it all.
+  // A run without an end is closed by the next one as "interrupted", which would not be true of one that has done it
+  // all.
   if (database_.Reconnect(bookkeeping_->migrator_lock()).ok()) (void)database_.RunOwn(sql);
 }
 
@@ -382,7 +384,8 @@ Result<bool> Migrator::SettleAfterLoss(const StepScript& step) {
 Status Migrator::RunAsOne(const Task& task, const MigrationPlan& plan, const std::vector<StepScript>& steps,
                           RunReport& report) {
   for (int losses = 1;; ++losses) {
-    Status status = task.work == Task::Work::kStamp ? RunStamp(plan, report) : RunInOneTransaction(task, plan, steps, report);
+    Status status =
+        task.work == Task::Work::kStamp ? RunStamp(plan, report) : RunInOneTransaction(task, plan, steps, report);
     if (!IsLost(status) || task.mode == TransactionMode::kRollBack || losses == kLossesPerStep) return status;
     context_.observer.Reconnecting(status.error().server.message);
     const std::vector<std::string> before = rows_now_;
@@ -390,7 +393,8 @@ Status Migrator::RunAsOne(const Task& task, const MigrationPlan& plan, const std
     SLUICE_CHECK(Refresh());
     if (rows_now_ == before) continue;
     if (rows_now_ != plan.rows_at_end) return ChangedMeanwhile();
-    for (const PlannedStep& step : plan.steps) report.finished.push_back({step.kind, step.revision, "", milliseconds(0)});
+    for (const PlannedStep& step : plan.steps)
+      report.finished.push_back({step.kind, step.revision, "", milliseconds(0)});
     return {};
   }
 }
@@ -404,7 +408,8 @@ Status Migrator::RunInOneTransaction(const Task& task, const MigrationPlan& plan
   if (status.ok()) status = runner_->PrepareSession();
   for (std::size_t i = 0; status.ok() && i < steps.size(); ++i) {
     StepRun run{steps[i]};
-    run.position = {i, steps.size(), steps[i].step.kind, steps[i].step.revision, steps[i].script.revision.message, 0, 0};
+    run.position = {i, steps.size(), steps[i].step.kind, steps[i].step.revision, steps[i].script.revision.message, 0,
+                    0};
     run.run_id = run_id_;
     run.progress = situation_.Progress(steps[i].step.revision);
     run.server_major = situation_.database.server_major;

@@ -1,5 +1,5 @@
-// Upgrades, downgrades and stamps a database. One Migrator is one run: it connects, decides, takes the lock when there is
-// something to do, runs, and reports. docs/architecture.md follows a run through it.
+// Upgrades, downgrades and stamps a database. One Migrator is one run: it connects, decides, takes the lock when there
+// is something to do, runs, and reports. docs/architecture.md follows a run through it.
 #pragma once
 
 #include <chrono>
@@ -65,12 +65,12 @@ struct RunReport {
   std::string version_table;
   std::vector<std::string> rows_before;
   std::vector<std::string> rows_after;
-  std::vector<FinishedStep> finished;     // committed steps, in order (with kRollBack: those that would have been)
+  std::vector<FinishedStep> finished;  // committed steps, in order (with kRollBack: those that would have been)
   std::optional<PartialRevision> partial;
-  std::size_t planned = 0;                // steps
-  std::vector<WaitingRevision> waiting;   // left out by --phase expand
-  std::vector<std::string> ahead;         // applied revisions that the files don't have
-  std::vector<std::string> skipped;       // --dry-run: statements that can't be in a transaction, as `file:line`
+  std::size_t planned = 0;               // steps
+  std::vector<WaitingRevision> waiting;  // left out by --phase expand
+  std::vector<std::string> ahead;        // applied revisions that the files don't have
+  std::vector<std::string> skipped;      // --dry-run: statements that can't be in a transaction, as `file:line`
   std::optional<Error> error;
 
   bool committed_something() const { return !finished.empty() || partial.has_value(); }
@@ -126,7 +126,7 @@ class Migrator {
   UnknownRows unknown_rows_ = UnknownRows::kRefuse;
   std::optional<Bookkeeping> bookkeeping_;
   std::optional<UnitRunner> runner_;
-  bool session_prepared_ = false;  // for runner_
+  bool session_prepared_ = false;      // for runner_
   std::vector<std::string> rows_now_;  // the version rows as the run has left them
   std::int64_t run_id_ = 0;
   std::optional<Clock::TimePoint> deadline_;

@@ -17,10 +17,10 @@ struct OtherSession {
   int pid = 0;
   std::string user;
   std::string application;
-  std::string host;                        // empty: a Unix socket
-  std::string state;                       // `idle in transaction`, `active`
-  std::chrono::milliseconds age{0};        // of its transaction; of its connection where it has none
-  std::string query;                       // the current or last one, at most 200 characters
+  std::string host;                  // empty: a Unix socket
+  std::string state;                 // `idle in transaction`, `active`
+  std::chrono::milliseconds age{0};  // of its transaction; of its connection where it has none
+  std::string query;                 // the current or last one, at most 200 characters
 };
 
 // One line: pid, user, application, host, state, age, query.

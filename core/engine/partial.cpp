@@ -26,8 +26,9 @@ std::optional<PartialRevision> FindPartial(const Situation& situation, const std
 Result<std::string> ReadStoredChecksum(ReadSession& session, const Bookkeeping& bookkeeping,
                                        const std::string& revision) {
   SLUICE_TRY(const std::vector<Row> rows,
-             session.Query("SELECT checksum FROM " + bookkeeping.Table("revision") + " WHERE version_table = " +
-                           QuoteLiteral(bookkeeping.version_table_key()) + " AND revision = " + QuoteLiteral(revision)));
+             session.Query("SELECT checksum FROM " + bookkeeping.Table("revision") +
+                           " WHERE version_table = " + QuoteLiteral(bookkeeping.version_table_key()) +
+                           " AND revision = " + QuoteLiteral(revision)));
   return rows.empty() ? std::string() : rows.front().front().value_or("");
 }
 

@@ -38,14 +38,17 @@ Status CheckDoneUnits(const std::string& revision, const ProgressRow& progress, 
 
 Error NoWay(const std::string& revision, Direction direction) {
   if (direction == Direction::kDowngrade) {
-    return MakeError(ErrorCode::kPartial,
-                     "revision " + revision + " is applied in part and can't be undone from there: its downgrade "
-                     "doesn't pair with its upgrade section by section",
-                     "complete it first (sluice upgrade " + revision + "), or settle it with: sluice repair " + revision);
+    return MakeError(
+        ErrorCode::kPartial,
+        "revision " + revision +
+            " is applied in part and can't be undone from there: its downgrade "
+            "doesn't pair with its upgrade section by section",
+        "complete it first (sluice upgrade " + revision + "), or settle it with: sluice repair " + revision);
   }
   return MakeError(ErrorCode::kPartial,
-                   "revision " + revision + " is taken back in part and can't be applied again from there: its "
-                   "downgrade doesn't pair with its upgrade section by section",
+                   "revision " + revision +
+                       " is taken back in part and can't be applied again from there: its "
+                       "downgrade doesn't pair with its upgrade section by section",
                    "complete the downgrade first (sluice downgrade), or settle it with: sluice repair " + revision);
 }
 

@@ -1,5 +1,5 @@
-// How a unit that could not have its locks is tried again. The one place that decides about lock timeouts, pauses and the
-// budget. Pure: time and chance are arguments.
+// How a unit that could not have its locks is tried again. The one place that decides about lock timeouts, pauses and
+// the budget. Pure: time and chance are arguments.
 #pragma once
 
 #include <chrono>

@@ -25,8 +25,10 @@ bool IsApplied(const RevisionGraph& graph, const Situation& situation, std::stri
 Error InTheWay(const std::string& revision, std::string_view command) {
   return MakeError(ErrorCode::kPartial,
                    "revision " + revision + " is applied in part, and " + std::string(command) + " would pass it by",
-                   "complete it (sluice upgrade " + revision + "), undo it (sluice downgrade), or settle it (sluice "
-                   "repair " + revision + ")");
+                   "complete it (sluice upgrade " + revision +
+                       "), undo it (sluice downgrade), or settle it (sluice "
+                       "repair " +
+                       revision + ")");
 }
 
 Status CheckHeads(const RevisionGraph& graph) {
@@ -119,10 +121,10 @@ Result<MigrationPlan> PlanPartialRun(const Project& project, const Situation& si
     if (!upwards) return PlanDowngradeOf(graph, situation.database.rows, revision);
     SLUICE_TRY(MigrationPlan plan, PlanUpgrade(graph, situation.database.rows, {revision}, PhaseFilter::kAll));
     if (plan.steps.size() == 1) return plan;
-    return MakeError(ErrorCode::kPartial,
-                     "revision " + revision + " can't be completed alone: " + plan.steps.front().revision +
-                         " has to come first",
-                     "complete both: sluice upgrade " + revision);
+    return MakeError(
+        ErrorCode::kPartial,
+        "revision " + revision + " can't be completed alone: " + plan.steps.front().revision + " has to come first",
+        "complete both: sluice upgrade " + revision);
   }
   // The version rows have never moved for it, or have stayed: only the scripts run.
   MigrationPlan plan;

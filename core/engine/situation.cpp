@@ -20,8 +20,8 @@ bool FilesKnowEverything(const Project& project, const DatabaseState& database) 
          std::all_of(database.progress.begin(), database.progress.end(), partial_known);
 }
 
-// The files' revisions, then the stored ones that the files don't have. A stored dependency by label may name a label of a
-// file that has gone; such a label is kept on the stored revision that carried it.
+// The files' revisions, then the stored ones that the files don't have. A stored dependency by label may name a label
+// of a file that has gone; such a label is kept on the stored revision that carried it.
 Result<RevisionGraph> Merge(const Project& project, const std::vector<StoredRevision>& stored) {
   std::vector<Revision> revisions = project.scripts.Revisions();
   for (const StoredRevision& one : stored) {
@@ -38,10 +38,11 @@ Result<RevisionGraph> Merge(const Project& project, const std::vector<StoredRevi
 Error RowsNobodyKnows(const std::vector<std::string>& rows) {
   std::string names;
   for (const std::string& row : rows) names += (names.empty() ? "" : ", ") + row;
-  return MakeError(ErrorCode::kAhead,
-                   "the database is at revision " + names + ", which neither the files nor the database's memory know",
-                   "use the files that it was migrated with (a newer checkout or image), or, if you know what the schema "
-                   "is, sluice stamp --purge REVISION");
+  return MakeError(
+      ErrorCode::kAhead,
+      "the database is at revision " + names + ", which neither the files nor the database's memory know",
+      "use the files that it was migrated with (a newer checkout or image), or, if you know what the schema "
+      "is, sluice stamp --purge REVISION");
 }
 
 }  // namespace
@@ -63,8 +64,8 @@ const ProgressRow* Situation::Progress(std::string_view revision) const {
   return nullptr;
 }
 
-Result<Situation> Assess(ReadSession& session, const Settings& settings, const Project& project,
-                         DatabaseState database, UnknownRows unknown_rows) {
+Result<Situation> Assess(ReadSession& session, const Settings& settings, const Project& project, DatabaseState database,
+                         UnknownRows unknown_rows) {
   Situation situation;
   situation.database = std::move(database);
   if (FilesKnowEverything(project, situation.database)) return situation;
@@ -92,8 +93,7 @@ Result<Situation> Assess(ReadSession& session, const Settings& settings, const P
 }
 
 Result<std::vector<const Script*>> FindModified(const Project& project, const Situation& situation) {
-  SLUICE_TRY(const std::vector<NodeId> rows,
-             ResolveRows(situation.graph(project), situation.database.rows, false));
+  SLUICE_TRY(const std::vector<NodeId> rows, ResolveRows(situation.graph(project), situation.database.rows, false));
   const std::vector<bool> applied = AppliedSet(situation.graph(project), rows);
   std::vector<const Script*> modified;
   for (const AppliedChecksum& stored : situation.database.applied) {
@@ -113,9 +113,10 @@ Status CheckModified(const Settings& settings, const Project& project, const Sit
   SLUICE_TRY(const std::vector<const Script*> modified, FindModified(project, situation));
   ErrorList errors;
   for (const Script* script : modified) {
-    Error error = MakeError(ErrorCode::kModified, "revision " + script->revision.id + " was changed after it was applied",
-                            "put the file back as it was and make a new revision for the change; if the change is "
-                            "known to be harmless: --allow-modified");
+    Error error =
+        MakeError(ErrorCode::kModified, "revision " + script->revision.id + " was changed after it was applied",
+                  "put the file back as it was and make a new revision for the change; if the change is "
+                  "known to be harmless: --allow-modified");
     error.where.file = script->path;
     errors.Add(std::move(error));
   }

@@ -28,10 +28,10 @@ Result<Project> LoadProject(const Settings& settings);
 
 struct Situation {
   DatabaseState database;
-  std::vector<StoredRevision> stored;     // read only when the files don't know a row, or something is partial
-  std::optional<RevisionGraph> merged;    // files and stored revisions; empty when the files know everything
-  std::vector<std::string> forgotten;     // version rows that nobody knows, with UnknownRows::kForget
-  std::vector<std::string> ahead;         // applied revisions that the files don't have, in plan order
+  std::vector<StoredRevision> stored;   // read only when the files don't know a row, or something is partial
+  std::optional<RevisionGraph> merged;  // files and stored revisions; empty when the files know everything
+  std::vector<std::string> forgotten;   // version rows that nobody knows, with UnknownRows::kForget
+  std::vector<std::string> ahead;       // applied revisions that the files don't have, in plan order
   const RevisionGraph& graph(const Project& project) const { return merged ? *merged : project.graph; }
   const ProgressRow* Progress(std::string_view revision) const;  // nullptr: not partial
 };

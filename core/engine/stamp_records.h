@@ -1,5 +1,5 @@
-// What a stamp writes beside the version rows: the scripts of the revisions that count as applied from now on, so that an
-// older image can take them back, and an event for each row that changes.
+// What a stamp writes beside the version rows: the scripts of the revisions that count as applied from now on, so that
+// an older image can take them back, and an event for each row that changes.
 #pragma once
 
 #include <string>
@@ -11,7 +11,8 @@
 
 namespace sluice {
 
-// The statements. `event`: what every event begins with, the run. Errors: kFile, kScript of a script that can't be read.
+// The statements. `event`: what every event begins with, the run. Errors: kFile, kScript of a script that can't be
+// read.
 Result<std::string> StampRecords(const Project& project, const Situation& situation, const MigrationPlan& plan,
                                  const RecordWriter& writer, EventRecord event);
 

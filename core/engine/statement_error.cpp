@@ -33,16 +33,19 @@ struct Mend {
 
 // What to do about failures that have a usual cause. SQLSTATEs: PostgreSQL documentation, appendix A.
 constexpr Mend kMends[] = {
-    {"2D000", "the procedure or DO block ends its transaction itself: put it in a section of its own with "
-              "`-- sluice:upgrade transaction=off`"},
-    {"25001", "PostgreSQL runs this statement only outside a transaction: put it in a section of its own with "
-              "`-- sluice:upgrade transaction=off`"},
+    {"2D000",
+     "the procedure or DO block ends its transaction itself: put it in a section of its own with "
+     "`-- sluice:upgrade transaction=off`"},
+    {"25001",
+     "PostgreSQL runs this statement only outside a transaction: put it in a section of its own with "
+     "`-- sluice:upgrade transaction=off`"},
     {"55P04", "a new enum value can't be used before it is committed: add it in a section before this one"},
     {"42501", "the role lacks a privilege: GRANT it, or set `role:` in sluice.yaml to the owner of the object"},
     {"53100", "the server's disk is full: make room, then run the same command again"},
     {"25006", "the transaction is read only: connect to the primary, and check default_transaction_read_only"},
-    {"57014", "the statement was cancelled, or took longer than statement_timeout: see lock and table sizes, or give the "
-              "section `statement_timeout=` of its own"},
+    {"57014",
+     "the statement was cancelled, or took longer than statement_timeout: see lock and table sizes, or give the "
+     "section `statement_timeout=` of its own"},
 };
 
 }  // namespace

@@ -13,14 +13,14 @@ namespace sluice {
 
 // How a message that was sent was made of a script's text.
 struct MessageMap {
-  const std::string* message = nullptr;  // as sent
-  std::string_view text;                 // the whole script
-  std::string file;                      // as the user would name it
-  std::size_t script_begin = 0;          // where in the message the script's part begins, in bytes
-  std::size_t text_begin = 0;            // … and where that is in the script
-  std::size_t length = 0;                // of the script's part, in bytes
-  std::size_t leading = 0;               // statements of Sluice's own before it
-  const Statement* statements = nullptr; // those of the script's part, in order
+  const std::string* message = nullptr;   // as sent
+  std::string_view text;                  // the whole script
+  std::string file;                       // as the user would name it
+  std::size_t script_begin = 0;           // where in the message the script's part begins, in bytes
+  std::size_t text_begin = 0;             // … and where that is in the script
+  std::size_t length = 0;                 // of the script's part, in bytes
+  std::size_t leading = 0;                // statements of Sluice's own before it
+  const Statement* statements = nullptr;  // those of the script's part, in order
   std::size_t statement_count = 0;
 };
 
@@ -28,8 +28,8 @@ struct MessageMap {
 // COMMIT).
 std::size_t FailedStatement(const MessageOutcome& outcome, const MessageMap& map);
 
-// The error to show: kStatementFailed (kLockBudget and others are the caller's to set) with file, line, column, caret and
-// PostgreSQL's report. A place inside a function's body is shown below the statement. `mend`: what to do, or empty.
+// The error to show: kStatementFailed (kLockBudget and others are the caller's to set) with file, line, column, caret
+// and PostgreSQL's report. A place inside a function's body is shown below the statement. `mend`: what to do, or empty.
 Error DescribeFailure(const MessageOutcome& outcome, const MessageMap& map);
 
 }  // namespace sluice

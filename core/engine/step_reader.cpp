@@ -21,8 +21,8 @@ bool HasSection(const Script& script, SectionKind kind) {
 
 bool IsBlank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
 
-// A revision that did something and doesn't say how it is undone can't be taken back: dropping its row alone would leave
-// its objects behind.
+// A revision that did something and doesn't say how it is undone can't be taken back: dropping its row alone would
+// leave its objects behind.
 Status CheckReversible(const StepScript& step) {
   for (const Section& section : step.script.sections) {
     if (section.kind != SectionKind::kDowngrade || !section.irreversible) continue;
@@ -98,8 +98,9 @@ Status StepReader::FetchText(StepScript& step) {
   const bool wants_stored = step.direction() == Direction::kDowngrade && (last_moved_by_sluice || partial);
   if (!wants_stored && file != nullptr) {
     if (step.direction() == Direction::kDowngrade) {
-      observer_.Notice({"NOTE", "", "revision " + revision + " was not applied by Sluice: its downgrade is taken from " +
-                                        file->path, "", "", ""});
+      observer_.Notice(
+          {"NOTE", "", "revision " + revision + " was not applied by Sluice: its downgrade is taken from " + file->path,
+           "", "", ""});
     }
     return TakeFile(*file, step);
   }
@@ -148,8 +149,7 @@ Result<std::vector<StepScript>> StepReader::ReadSteps(const std::vector<PlannedS
 }
 
 Result<ScriptUnits> StepReader::ReadOpposite(const StepScript& step, int server_major) {
-  const Direction opposite =
-      step.direction() == Direction::kUpgrade ? Direction::kDowngrade : Direction::kUpgrade;
+  const Direction opposite = step.direction() == Direction::kUpgrade ? Direction::kDowngrade : Direction::kUpgrade;
   return ReadUnits(step.text, step.script, opposite, server_major);
 }
 

@@ -1,5 +1,5 @@
-// Fetches the script of each step, from the files or from the database's memory, and checks everything that can be checked
-// before the first one runs.
+// Fetches the script of each step, from the files or from the database's memory, and checks everything that can be
+// checked before the first one runs.
 #pragma once
 
 #include <string>
@@ -37,8 +37,8 @@ class StepReader {
   Observer& observer_;
 };
 
-// The step with its script as the files have it, for where there is no database. `server_major` 0: not known. Errors: as
-// ReadSteps, of this step.
+// The step with its script as the files have it, for where there is no database. `server_major` 0: not known. Errors:
+// as ReadSteps, of this step.
 Result<StepScript> ReadStepFromFiles(const Project& project, const PlannedStep& planned, int server_major);
 
 // What table `revision` holds of a script.

@@ -98,8 +98,8 @@ class StepRunner {
 
 namespace {
 
-// The work was begun in the other direction, and one statement's outcome is not on record: it is found out first, for only
-// what came to pass has to be undone.
+// The work was begun in the other direction, and one statement's outcome is not on record: it is found out first, for
+// only what came to pass has to be undone.
 Status SettleOpposite(UnitRunner& runner, const StepRun& run, const ScriptUnits& opposite, ProgressRow* progress) {
   if (!progress->intent || progress->done.size() >= opposite.units.size()) return {};
   SLUICE_TRY(const Settlement settled, runner.Settle(run.step, opposite, progress->done.size(), *progress->intent));

@@ -13,8 +13,8 @@ namespace sluice {
 
 inline constexpr std::size_t kNoUnit = static_cast<std::size_t>(-1);
 
-// The transactional sections that hold the check sections (the first one) and the verify sections (the last one); kNoUnit
-// where there is none from unit `next` on, and they need a transaction of their own.
+// The transactional sections that hold the check sections (the first one) and the verify sections (the last one);
+// kNoUnit where there is none from unit `next` on, and they need a transaction of their own.
 struct QuestionHolders {
   std::size_t first = kNoUnit;
   std::size_t last = kNoUnit;
@@ -26,9 +26,9 @@ struct StepRun {
   StepPosition position = {};
   std::int64_t run_id = 0;
   const ProgressRow* progress = nullptr;  // of the step's revision; nullptr: not partial
-  std::string stored_checksum = {};            // of a partial revision, as it was begun; empty otherwise
+  std::string stored_checksum = {};       // of a partial revision, as it was begun; empty otherwise
   int server_major = 0;
-  bool rolls_back = false;                // --dry-run: what can't be in a transaction is skipped
+  bool rolls_back = false;                      // --dry-run: what can't be in a transaction is skipped
   std::vector<std::string>* skipped = nullptr;  // … and named here
 };
 

@@ -14,7 +14,7 @@ namespace sluice {
 struct StepScript {
   PlannedStep step;
   Script script;
-  std::string text;       // the original bytes
+  std::string text;  // the original bytes
   bool from_database = false;
   ScriptUnits units;      // of the step's direction
   StoredRevision stored;  // as it is, or will be, in table `revision`

@@ -16,7 +16,8 @@ bool OpensTransaction(std::string_view text, const Statement& statement) {
   return first == 'b' || first == 'B' || first == 's' || first == 'S';
 }
 
-// Where the script's own transaction that begins at `first` ends: one past its COMMIT or ROLLBACK, or the section's end.
+// Where the script's own transaction that begins at `first` ends: one past its COMMIT or ROLLBACK, or the section's
+// end.
 std::size_t EndOfOwnTransaction(const SectionStatements& statements, std::size_t first) {
   std::size_t next = first + 1;
   while (next < statements.infos.size()) {

@@ -1,5 +1,5 @@
-// What commits as one: a transactional section as a whole, or one statement of a section outside a transaction. A revision
-// is a list of units in each direction; `progress` remembers which are done. Pure.
+// What commits as one: a transactional section as a whole, or one statement of a section outside a transaction. A
+// revision is a list of units in each direction; `progress` remembers which are done. Pure.
 #pragma once
 
 #include <cstddef>
@@ -15,9 +15,9 @@
 namespace sluice {
 
 enum class UnitKind {
-  kSection,         // BEGIN, the section, its record, COMMIT
-  kStatement,       // of a section outside a transaction, which PostgreSQL allows in a block: with its record in one
-  kBareStatement,   // one that PostgreSQL refuses in a block: intent, statement, record
+  kSection,        // BEGIN, the section, its record, COMMIT
+  kStatement,      // of a section outside a transaction, which PostgreSQL allows in a block: with its record in one
+  kBareStatement,  // one that PostgreSQL refuses in a block: intent, statement, record
   kOwnTransaction,  // the script's own BEGIN … COMMIT in a section outside a transaction; the record goes before COMMIT
 };
 
@@ -38,10 +38,10 @@ struct UnitSection {
 };
 
 struct ScriptUnits {
-  std::vector<UnitSection> sections;   // of the direction, in file order
+  std::vector<UnitSection> sections;  // of the direction, in file order
   std::vector<Unit> units;
-  std::vector<UnitSection> checks;     // upgrade only
-  std::vector<UnitSection> verifies;   // upgrade only
+  std::vector<UnitSection> checks;    // upgrade only
+  std::vector<UnitSection> verifies;  // upgrade only
 };
 
 // Sections larger than this are streamed: sent in windows, cut window by window.
@@ -50,8 +50,8 @@ inline constexpr std::size_t kStreamedSectionBytes = SectionReader::kWindow;
 // Scripts larger than this are stored by COPY instead of a literal in the record's statement.
 inline constexpr std::size_t kLargeScriptBytes = kStreamedSectionBytes;
 
-// Cuts and checks all sections of `direction` (and the check and verify sections of an upgrade). Errors: as ReadSection,
-// of all sections at once.
+// Cuts and checks all sections of `direction` (and the check and verify sections of an upgrade). Errors: as
+// ReadSection, of all sections at once.
 Result<ScriptUnits> ReadUnits(std::string_view text, const Script& script, Direction direction, int server_major);
 
 // Whether the revision is partial on the way, and so has a row of table `progress`: all but those of one transaction.

@@ -60,7 +60,8 @@ Result<MigrationPlan> PlanUpgrade(const RevisionGraph& graph, const std::vector<
 Result<MigrationPlan> PlanDowngrade(const RevisionGraph& graph, const std::vector<std::string>& rows,
                                     std::string_view target);
 
-// Takes back this one revision. kUnknownRevision; kNotReachable when it is not applied, or something applied stands on it.
+// Takes back this one revision. kUnknownRevision; kNotReachable when it is not applied, or something applied stands on
+// it.
 Result<MigrationPlan> PlanDowngradeOf(const RevisionGraph& graph, const std::vector<std::string>& rows,
                                       const std::string& revision);
 

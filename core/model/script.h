@@ -24,20 +24,20 @@ struct Section {
   std::optional<std::chrono::milliseconds> statement_timeout;  // `statement_timeout=`
   std::string message;                                         // `message="…"`, for check and verify
   std::optional<std::string> irreversible;                     // downgrade only: the reason why there is no way back
-  int line = 0;           // of the marker, 1-based
-  std::size_t begin = 0;  // byte offset of the first byte after the marker's line
-  std::size_t end = 0;    // byte offset of the first byte of the next marker's line, or the size of the text
-  int first_line = 0;     // line number of the byte at `begin`
+  int line = 0;                                                // of the marker, 1-based
+  std::size_t begin = 0;                                       // byte offset of the first byte after the marker's line
+  std::size_t end = 0;  // byte offset of the first byte of the next marker's line, or the size of the text
+  int first_line = 0;   // line number of the byte at `begin`
 };
 
 // The script without its text: a project of 20,000 revisions is held in memory as these.
 struct Script {
   Revision revision;
-  std::string path;                // as the user would name it; for stored text "<revision> (stored)"
-  std::vector<Section> sections;   // in file order
-  std::string checksum;            // of the text (ScriptChecksum); empty after ParseScript alone
-  int revision_line = 0;           // line of the `Revision:` key, for errors
-  int down_revision_line = 0;      // line of the `Revises:` key
+  std::string path;               // as the user would name it; for stored text "<revision> (stored)"
+  std::vector<Section> sections;  // in file order
+  std::string checksum;           // of the text (ScriptChecksum); empty after ParseScript alone
+  int revision_line = 0;          // line of the `Revision:` key, for errors
+  int down_revision_line = 0;     // line of the `Revises:` key
 };
 
 // One statement of a section, as a byte range of the script's text (from its first token to its last byte, without the

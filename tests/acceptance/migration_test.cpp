@@ -21,7 +21,10 @@ TEST_F(MigrationTest, AnUpgradeAppliesEveryPendingRevisionAndRemembersIt) {
   EXPECT_THAT(VersionRows(), ElementsAre("b2"));
   EXPECT_THAT(Events(), ElementsAre("a1 upgrade 1 done", "b2 upgrade 1 done"));
   EXPECT_EQ(Value("SELECT outcome FROM sluice.run"), "done");
-  EXPECT_EQ(Value("SELECT count(*) FROM sluice.revision WHERE applied AND convert_from(script, 'UTF8') LIKE '%CREATE TABLE%'"), "2");
+  EXPECT_EQ(
+      Value(
+          "SELECT count(*) FROM sluice.revision WHERE applied AND convert_from(script, 'UTF8') LIKE '%CREATE TABLE%'"),
+      "2");
 }
 
 TEST_F(MigrationTest, ASecondUpgradeFindsNothingToDo) {
@@ -79,8 +82,10 @@ TEST_F(MigrationTest, ASyntaxErrorIsShownWhereItIs) {
 
 TEST_F(MigrationTest, AnIndexThatIsBuiltConcurrentlyCommitsWithItsRecord) {
   Write("a1", "",
-        "-- sluice:upgrade\nCREATE TABLE t (id int);\n-- sluice:upgrade transaction=off\nCREATE INDEX CONCURRENTLY t_id ON t "
-        "(id);\n-- sluice:downgrade transaction=off\nDROP INDEX CONCURRENTLY t_id;\n-- sluice:downgrade\nDROP TABLE t;\n");
+        "-- sluice:upgrade\nCREATE TABLE t (id int);\n-- sluice:upgrade transaction=off\nCREATE INDEX CONCURRENTLY "
+        "t_id ON t "
+        "(id);\n-- sluice:downgrade transaction=off\nDROP INDEX CONCURRENTLY t_id;\n-- sluice:downgrade\nDROP TABLE "
+        "t;\n");
   const RunReport report = Upgrade();
   ASSERT_FALSE(report.error) << Why(report);
   EXPECT_TRUE(HasTable("t_id"));
@@ -93,11 +98,12 @@ TEST_F(MigrationTest, AnIndexThatIsBuiltConcurrentlyCommitsWithItsRecord) {
 }
 
 TEST_F(MigrationTest, PartialWorkIsKeptOnRecordAndResumedWhereItStopped) {
-  Write("a1", "",
-        "-- sluice:upgrade\nCREATE TABLE t (id int);\nINSERT INTO t VALUES (1), (1);\n-- sluice:upgrade transaction=off\n"
-        "CREATE TABLE u (id int);\nCREATE UNIQUE INDEX CONCURRENTLY t_id ON t (id);\nCREATE TABLE v (id int);\n"
-        "-- sluice:downgrade transaction=off\nDROP TABLE v;\nDROP INDEX CONCURRENTLY t_id;\nDROP TABLE u;\n"
-        "-- sluice:downgrade\nDROP TABLE t;\n");
+  Write(
+      "a1", "",
+      "-- sluice:upgrade\nCREATE TABLE t (id int);\nINSERT INTO t VALUES (1), (1);\n-- sluice:upgrade transaction=off\n"
+      "CREATE TABLE u (id int);\nCREATE UNIQUE INDEX CONCURRENTLY t_id ON t (id);\nCREATE TABLE v (id int);\n"
+      "-- sluice:downgrade transaction=off\nDROP TABLE v;\nDROP INDEX CONCURRENTLY t_id;\nDROP TABLE u;\n"
+      "-- sluice:downgrade\nDROP TABLE t;\n");
   const RunReport report = Upgrade();
   ASSERT_TRUE(report.error);
   EXPECT_EQ(report.error->server.sqlstate, "23505");
@@ -115,11 +121,12 @@ TEST_F(MigrationTest, PartialWorkIsKeptOnRecordAndResumedWhereItStopped) {
 }
 
 TEST_F(MigrationTest, ADowngradeUndoesExactlyWhatCameToPass) {
-  Write("a1", "",
-        "-- sluice:upgrade\nCREATE TABLE t (id int);\nINSERT INTO t VALUES (1), (1);\n-- sluice:upgrade transaction=off\n"
-        "CREATE TABLE u (id int);\nCREATE UNIQUE INDEX CONCURRENTLY t_id ON t (id);\nCREATE TABLE v (id int);\n"
-        "-- sluice:downgrade transaction=off\nDROP TABLE v;\nDROP INDEX CONCURRENTLY t_id;\nDROP TABLE u;\n"
-        "-- sluice:downgrade\nDROP TABLE t;\n");
+  Write(
+      "a1", "",
+      "-- sluice:upgrade\nCREATE TABLE t (id int);\nINSERT INTO t VALUES (1), (1);\n-- sluice:upgrade transaction=off\n"
+      "CREATE TABLE u (id int);\nCREATE UNIQUE INDEX CONCURRENTLY t_id ON t (id);\nCREATE TABLE v (id int);\n"
+      "-- sluice:downgrade transaction=off\nDROP TABLE v;\nDROP INDEX CONCURRENTLY t_id;\nDROP TABLE u;\n"
+      "-- sluice:downgrade\nDROP TABLE t;\n");
   ASSERT_TRUE(Upgrade().error);
   const RunReport back = Downgrade();
   ASSERT_FALSE(back.error) << Why(back);

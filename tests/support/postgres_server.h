@@ -49,10 +49,10 @@ class Session {
 };
 
 struct ServerOptions {
-  std::string bin_directory;                                    // empty: as postgres.py chooses
-  std::string base_directory;                                   // where its directory is made; empty: in memory
-  std::vector<std::pair<std::string, std::string>> settings;    // of postgresql.conf
-  std::string standby_of;                                       // "<socket directory>:<port>" of the primary
+  std::string bin_directory;                                  // empty: as postgres.py chooses
+  std::string base_directory;                                 // where its directory is made; empty: in memory
+  std::vector<std::pair<std::string, std::string>> settings;  // of postgresql.conf
+  std::string standby_of;                                     // "<socket directory>:<port>" of the primary
 };
 
 // A running server; the destructor removes it. Failures throw std::runtime_error.

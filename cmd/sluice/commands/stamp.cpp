@@ -12,7 +12,8 @@ constexpr OptionSpec kPurgeOption{.name = "purge",
 Result<ExitCode> RunStamp(const Invocation& invocation, Console& console) {
   SLUICE_CHECK(CheckRunOptions(invocation));
   if (invocation.Has(kSqlOption) && invocation.Has(kPurgeOption)) {
-    return MakeError(ErrorCode::kUsage, "--purge and --sql don't go together: which rows there are is not known offline");
+    return MakeError(ErrorCode::kUsage,
+                     "--purge and --sql don't go together: which rows there are is not known offline");
   }
   if (invocation.Has(kSqlOption)) return PrintSql(invocation, console, StepKind::kStamp);
   const StampRequest request{invocation.arguments, invocation.Has(kPurgeOption)};

@@ -39,9 +39,7 @@ TEST(NearMatches, TakeABeginningOfAWordForTheWord) {
   EXPECT_THAT(NearMatches("down", kCommands), ElementsAre("downgrade"));
 }
 
-TEST(NearMatches, AreNeverMoreThanTheLimit) {
-  EXPECT_THAT(NearMatches("heade", kCommands, 1), ElementsAre("heads"));
-}
+TEST(NearMatches, AreNeverMoreThanTheLimit) { EXPECT_THAT(NearMatches("heade", kCommands, 1), ElementsAre("heads")); }
 
 TEST(NearMatches, DoNotOfferAWordThatHasNothingInCommon) {
   EXPECT_THAT(NearMatches("frobnicate", kCommands), IsEmpty());
