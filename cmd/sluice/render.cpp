@@ -24,15 +24,20 @@ std::string Place(const SourceLocation& where) {
   return place;
 }
 
-std::string ServerLines(const ServerReport& server, const Palette& palette) {
+// `said`: what stands above already.
+std::string ServerLines(const ServerReport& server, std::string_view said, const Palette& palette) {
   std::string text;
   const auto line = [&](std::string_view label, const std::string& content) {
     if (content.empty()) return;
     const std::string padded = "  " + std::string(label) + std::string(12 - label.size(), ' ');
     text += Indented(palette.Dim(padded), std::string(14, ' '), content);
   };
-  line("PostgreSQL:",
-       server.sqlstate.empty() ? server.message : server.message + " (SQLSTATE " + server.sqlstate + ")");
+  const std::string state = server.sqlstate.empty() ? "" : "SQLSTATE " + server.sqlstate;
+  if (said.ends_with(server.message)) {
+    line("PostgreSQL:", state);
+  } else {
+    line("PostgreSQL:", state.empty() ? server.message : server.message + " (" + state + ")");
+  }
   line("detail:", server.detail);
   line("hint:", server.hint);
   line("context:", server.context);
@@ -44,7 +49,7 @@ void RenderOne(std::string& text, const Error& error, const Palette& palette) {
   const std::string place = Place(error.where);
   if (!place.empty()) text += "  " + palette.Dim("at") + " " + palette.Cyan(place) + "\n";
   if (!error.where.excerpt.empty()) text += Indented("    ", "    ", error.where.excerpt);
-  text += ServerLines(error.server, palette);
+  text += ServerLines(error.server, error.message, palette);
   if (!error.hint.empty()) text += Indented("  " + palette.Green("help:") + " ", "        ", error.hint);
   for (const Error& other : error.also) RenderOne(text, other, palette);
 }

@@ -268,6 +268,7 @@ Status UnitRunner::Judge(const UnitTask& task, Attempt& attempt, const UnitWatch
     error.message = "at the end of the transaction: " + error.message;
     if (task.unit < task.step.units.units.size()) error.where.line = SectionOf(task).section.line;
   }
+  error.message = "revision " + task.step.step.revision + ": " + error.message;
   if (cancelled && watcher.interrupted()) error.code = ErrorCode::kInterrupted;
   if (cancelled && watcher.timed_out()) error.code = ErrorCode::kTimeout;
   if (IsLockTrouble(failure.server.sqlstate)) {

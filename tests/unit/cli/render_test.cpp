@@ -28,6 +28,13 @@ TEST(RenderErrorTest, SaysWhatWhereWhyAndWhatToDo) {
             "  help: mend the statement\n");
 }
 
+TEST(RenderErrorTest, DoesNotSayTwiceWhatPostgresqlSaid) {
+  Error error = MakeError(ErrorCode::kStatementFailed, "revision 6ee0: division by zero");
+  error.server = {"ERROR", "22012", "division by zero", "", "", ""};
+  EXPECT_EQ(RenderError(error, Palette(false)),
+            "error: revision 6ee0: division by zero\n  PostgreSQL: SQLSTATE 22012\n");
+}
+
 TEST(RenderErrorTest, LeavesOutWhatIsNotKnown) {
   EXPECT_EQ(RenderError(MakeError(ErrorCode::kFile, "can't read x"), Palette(false)), "error: can't read x\n");
   Error error = MakeError(ErrorCode::kScript, "broken");
