@@ -11,7 +11,9 @@ as_root=()
 [ "$(id -u)" -eq 0 ] || as_root=(sudo)
 cache=${SLUICE_TEST_CACHE:-/var/cache/sluice-tests}
 chroot=$cache/debian13
-mirror=http://deb.debian.org/debian
+# The mirror that this machine's own packages come from.
+mirror=$(apt-get indextargets --format '$(LABEL) $(REPO_URI)' 'Created-By: Packages' |
+  awk '$1 == "Debian" && !found { print $2; found = 1 }')
 
 in_chroot() {
   "${as_root[@]}" chroot "$chroot" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
