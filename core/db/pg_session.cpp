@@ -262,19 +262,27 @@ bool ScriptSession::in_transaction() const {
   return status == PQTRANS_INTRANS || status == PQTRANS_INERROR;
 }
 
+// Notices of Sluice's own statements are for nobody, and libpqxx would print them.
+#if PQXX_VERSION_MAJOR < 7
 struct ReadSession::State {
   explicit State(const std::string& conninfo) : connection(conninfo), quiet(connection) {
-#if PQXX_VERSION_MAJOR < 7
     // libpqxx 6 reconnects by itself otherwise; 7 has neither that nor this call, which 6.4 therefore calls deprecated.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
     connection.inhibit_reactivation(true);
 #pragma GCC diagnostic pop
-#endif
   }
   pqxx::connection connection;
   pqxx::quiet_errorhandler quiet;
 };
+#else
+struct ReadSession::State {
+  explicit State(const std::string& conninfo) : connection(conninfo) {
+    connection.set_notice_handler([](pqxx::zview) {});
+  }
+  pqxx::connection connection;
+};
+#endif
 
 namespace {
 
