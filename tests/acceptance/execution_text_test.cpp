@@ -150,9 +150,10 @@ TEST_F(ExecutionTextTest, AFailureDeepInALargeScriptHasItsLineAndUndoesAll) {
 }
 
 TEST_F(ExecutionTextTest, OneStatementMayBeLargerThanAWindow) {
-  Write("a1", "",
-        "-- sluice:upgrade\nCREATE TABLE t (v text);\nINSERT INTO t VALUES ('" + std::string(2'500'000, 'x') +
-            "');\nINSERT INTO t VALUES ('small');\n-- sluice:downgrade\n");
+  std::string sections = "-- sluice:upgrade\nCREATE TABLE t (v text);\nINSERT INTO t VALUES ('";
+  sections.append(2'500'000, 'x');
+  sections += "');\nINSERT INTO t VALUES ('small');\n-- sluice:downgrade\n";
+  Write("a1", "", sections);
   const RunReport report = Upgrade();
   ASSERT_FALSE(report.error) << Why(report);
   EXPECT_EQ(Value("SELECT max(length(v)) FROM t"), "2500000");
