@@ -174,8 +174,9 @@ def other_servers(stage):
 def sanitized(preset):
     def run(stage):
         stage.build(preset)
-        counts = stage.googletest(BUILD / preset / "tests/sluice_unit_tests")
-        return counts + stage.googletest(BUILD / preset / "tests/sluice_acceptance_tests", sluice_of(preset))
+        environment = {**sluice_of(preset), "LSAN_OPTIONS": f"suppressions={ROOT / 'tests/support/leaks.supp'}"}
+        counts = stage.googletest(BUILD / preset / "tests/sluice_unit_tests", environment)
+        return counts + stage.googletest(BUILD / preset / "tests/sluice_acceptance_tests", environment)
 
     return run
 
