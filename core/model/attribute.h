@@ -51,7 +51,7 @@ enum class AttributeName : std::uint8_t {
   // Types.
   kLabels,  // of enums: one a line, quoted as literals, in order
   // Indexes and constraints.
-  kColumns,        // the key
+  kColumns,        // the key; of views and materialized views: `name type` lines, in order
   kUnique,         // `true`
   kInclude,        // further columns
   kPredicate,      // WHERE

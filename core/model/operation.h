@@ -11,22 +11,43 @@
 
 namespace sluice {
 
-enum class OperationKind : std::uint8_t { kCreate, kAlter, kDrop };
+enum class OperationKind : std::uint8_t {
+  kCreate,
+  kAlter,
+  kDrop,
+  // The attributes in `changes` are taken off an object that stays, and put back by a kSet later: a default whose
+  // function is rebuilt, a partition whose parent is. kSet alone: they were left out of the object's creation (a
+  // default or the ownership of a sequence that stands in a cycle).
+  kUnset,
+  kSet,
+  // A type that columns hold is replaced with their rows kept. kSetAside renames the old one (AsideName) and creates
+  // the new one under its name; then each column's kAlter of kType casts the values over; kDropAside drops the old one.
+  kSetAside,
+  kDropAside,
+};
 
 // One step. Objects are named by their places in the two schemas of the difference, which outlive the operation.
 struct Operation {
   OperationKind kind = OperationKind::kCreate;
-  Schema::Index from = Schema::kNone;  // in the schema before; kNone when it is created
-  Schema::Index to = Schema::kNone;    // in the schema after; kNone when it is dropped
-  // kAlter: what is changed by this step, sorted. (An object may be altered in several steps: a default may have to go
-  // before the type changes.)
+  Schema::Index from = Schema::kNone;  // in the schema before; kNone when it isn't there
+  Schema::Index to = Schema::kNone;    // in the schema after; kNone when it isn't there
+  // kAlter, kUnset, kSet: what is changed by this step, sorted. A type that is the same text in both has been replaced:
+  // the column is cast from the type set aside. kCreate, kDrop: what isn't written by this step (kDefinition of a view
+  // or function: a stand-in with the same columns or arguments is created) or is gone already.
   std::vector<AttributeName> changes;
-  // kCreate, kDrop: columns and constraints that are written within CREATE TABLE (domain, type), or go with DROP TABLE:
-  // places in the schema that has the object.
+  // kCreate, kSetAside: what is written within or right behind CREATE (columns, constraints, sequences that a column
+  // owns): places in `to`. kDrop, kDropAside: what goes with the object (children of every kind, owned sequences):
+  // places in `from`.
   std::vector<Schema::Index> parts;
-  // kCreate, kDrop: one half of a rebuild: the object is in both schemas, and can't be changed in place.
+  // Columns among `parts` without their default: a kSet of kDefault follows (or a kUnset went before). Sorted.
+  std::vector<Schema::Index> parts_without_default;
+  // kCreate, kDrop: one half of a rebuild: the object is in both schemas (`from` and `to` are both set), and can't be
+  // changed in place.
   bool rebuild = false;
 };
+
+// The name of a type while it is set aside: not longer than PostgreSQL's limit of 63 bytes.
+std::string AsideName(const std::string& type_name);
 
 // The step that undoes `operation`; its places are in the same two schemas with their roles exchanged.
 Operation Inverse(const Operation& operation);

@@ -67,7 +67,10 @@ class Schema {
   // kNone when there is no such object.
   Index Find(const ObjectId& id) const;
 
-  // The objects that object `i` needs, its parent included; sorted.
+  // The objects that object `i` needs, its parent included; sorted. What uses a column (views, functions with a body in
+  // standard SQL, triggers' WHEN and UPDATE OF, policies, generated columns, indexes, constraints, row filters) needs
+  // the column. A column needs what its default uses; a sequence needs the column that owns it (one of the two cycles
+  // that may stand here; the other: rules and functions over a relation's row type).
   std::span<const Index> Needs(Index i) const;
 
   // The objects that belong to a relation, domain or composite type (columns, constraints, indexes, triggers, rules,
