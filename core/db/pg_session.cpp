@@ -3,6 +3,7 @@
 #include <libpq-fe.h>
 #include <poll.h>
 
+#include <charconv>
 #include <cstdlib>
 #include <pqxx/pqxx>
 #include <thread>
@@ -314,25 +315,44 @@ std::unique_ptr<ReadSession> ReadSession::Open(const std::string& conninfo, Conn
   }
 }
 
+std::string_view RowView::operator[](int column) const {
+  const pqxx::field field = (*static_cast<const pqxx::row*>(row_))[column];
+  return {field.c_str(), static_cast<std::size_t>(field.size())};
+}
+
+bool RowView::IsNull(int column) const { return (*static_cast<const pqxx::row*>(row_))[column].is_null(); }
+
+std::uint32_t RowView::Number(int column) const {
+  std::uint32_t number = 0;
+  const std::string_view text = (*this)[column];
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
 Result<std::vector<Row>> ReadSession::Query(const std::string& sql) {
+  std::vector<Row> rows;
+  const Status status = ForEachRow(sql, [&](const RowView& view) {
+    const auto& line = *static_cast<const pqxx::row*>(view.row_);
+    Row& row = rows.emplace_back();
+    row.reserve(static_cast<std::size_t>(line.size()));
+    for (const auto& field : line) {
+      if (field.is_null()) {
+        row.emplace_back();
+      } else {
+        row.emplace_back(field.c_str());
+      }
+    }
+  });
+  if (!status.ok()) return status.error();
+  return rows;
+}
+
+Status ReadSession::ForEachRow(const std::string& sql, const std::function<void(const RowView&)>& visit) {
   try {
     pqxx::nontransaction work(state_->connection);
     const pqxx::result result = work.exec(sql);
-    std::vector<Row> rows;
-    rows.reserve(static_cast<std::size_t>(result.size()));
-    for (const auto& line : result) {
-      Row row;
-      row.reserve(static_cast<std::size_t>(line.size()));
-      for (const auto& field : line) {
-        if (field.is_null()) {
-          row.emplace_back();
-        } else {
-          row.emplace_back(field.c_str());
-        }
-      }
-      rows.push_back(std::move(row));
-    }
-    return rows;
+    for (const pqxx::row line : result) visit(RowView(&line));
+    return {};
   } catch (const pqxx::sql_error& error) {
     return RefusedOwnStatement(error);
   } catch (const std::exception& error) {

@@ -101,6 +101,23 @@ class ScriptSession {
   std::unique_ptr<State> state_;
 };
 
+// One row of ReadSession::ForEachRow, valid only during the call that gets it.
+class RowView {
+ public:
+  // The text of a column, by its place; empty for NULL.
+  std::string_view operator[](int column) const;
+  bool IsNull(int column) const;
+  // A whole number that isn't negative; 0 for NULL.
+  std::uint32_t Number(int column) const;
+  // Of a boolean; false for NULL.
+  bool IsTrue(int column) const { return (*this)[column] == "t"; }
+
+ private:
+  friend class ReadSession;
+  explicit RowView(const void* row) : row_(row) {}
+  const void* row_;
+};
+
 class ReadSession {
  public:
   // As ScriptSession::Open.
@@ -112,6 +129,9 @@ class ReadSession {
   // Runs `sql` outside a transaction block; of several statements the last one's rows are returned. Errors:
   // kConnectionLost, kPermission (42501), else kInternal, all with the server's report.
   Result<std::vector<Row>> Query(const std::string& sql);
+
+  // As Query, for many rows: gives them to `visit` one by one without copying them.
+  Status ForEachRow(const std::string& sql, const std::function<void(const RowView&)>& visit);
 
   int reported_pid() const;    // as ScriptSession's
   int server_version() const;  // as ScriptSession's

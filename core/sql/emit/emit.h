@@ -20,6 +20,7 @@ struct EmitContext {
   const Schema& from;
   const Schema& to;
   int server_major = 0;
+  bool owners = false;  // give what is created its owner; else it belongs to the role that creates it
 };
 
 // The statements of one operation in its plain form, in order. An alteration that PostgreSQL has no statement for can't

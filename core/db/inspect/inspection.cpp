@@ -1,0 +1,159 @@
+#include "core/db/inspect/inspection.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "core/db/inspect/privileges.h"
+#include "core/sql/identifier.h"
+
+namespace sluice {
+namespace {
+
+// Rows of pg_depend that say nothing new are left out where they are many:
+// - what depends on its schema: every object's id says so;
+// - a relation's row type, array type, TOAST table and identity sequence; the index of a constraint; the triggers of a
+//   foreign key: they are aliases of the object, or nothing of their own;
+// - a constraint on columns: the constraints' reader says so, of the referenced table too;
+// - a plain index on its columns: the indexes' reader says so. One with expressions is needed from here.
+// An array type stands for its elements' type.
+constexpr char kDependencies[] = R"sql(
+SELECT d.classid, d.objid, d.objsubid, d.refclassid, coalesce(t.typelem, d.refobjid), d.refobjsubid
+FROM pg_depend d
+LEFT JOIN pg_type t ON d.refclassid = 1247 AND t.oid = d.refobjid AND t.typcategory = 'A' AND t.typtype = 'b'
+WHERE d.objid >= 16384 AND d.refobjid >= 16384 AND d.deptype <> 'e' AND d.refclassid <> 2615
+  AND NOT (d.deptype = 'i' AND (d.classid IN (1247, 1259) OR d.classid = 2620 AND d.refclassid = 2606))
+  AND NOT (d.classid = 2606 AND d.refclassid = 1259)
+  AND (NOT (d.classid = 1259 AND d.objsubid = 0 AND d.deptype = 'a' AND d.refclassid = 1259 AND d.refobjsubid > 0)
+       OR d.objid IN (SELECT indexrelid FROM pg_index WHERE indexprs IS NOT NULL OR indpred IS NOT NULL)))sql";
+
+// Of what initdb made, only the schema `public` is inspected (2200, PG_PUBLIC_NAMESPACE).
+constexpr char kComments[] = R"sql(
+SELECT classoid, objoid, objsubid, description FROM pg_description
+WHERE objoid >= 16384 OR classoid = 2615 AND objoid = 2200 AND description <> 'standard public schema')sql";
+
+CatalogAddress AddressIn(const RowView& row, int first_column) {
+  return {static_cast<Catalog>(row.Number(first_column)), row.Number(first_column + 1), row.Number(first_column + 2)};
+}
+
+// pg_* are reserved for PostgreSQL: pg_catalog, pg_toast, pg_temp_1, …
+bool IsSystemSchema(std::string_view name) { return name.substr(0, 3) == "pg_" || name == "information_schema"; }
+
+}  // namespace
+
+Inspection::Inspection(ReadSession& session, const InspectOptions& options)
+    : session_(session), options_(options), server_major_(session.server_version() / 10000) {}
+
+Status Inspection::Read(const std::string& sql, const std::function<void(const RowView&)>& take) {
+  return session_.ForEachRow(sql, take);
+}
+
+Status Inspection::Begin() {
+  SLUICE_CHECK(Read("SELECT oid, nspname FROM pg_namespace", [&](const RowView& row) {
+    std::string name(row[1]);
+    const auto& hidden = options_.hidden_schemas;
+    if (IsSystemSchema(name) || std::find(hidden.begin(), hidden.end(), name) != hidden.end()) return;
+    schemas_.emplace(row.Number(0), std::move(name));
+  }));
+  SLUICE_CHECK(
+      Read("SELECT oid, rolname FROM pg_roles", [&](const RowView& row) { roles_.emplace(row.Number(0), row[1]); }));
+  return Read("SELECT classid, objid, refobjid FROM pg_depend WHERE deptype = 'e' AND refclassid = 3079",
+              [&](const RowView& row) {
+                members_.emplace(CatalogAddress{static_cast<Catalog>(row.Number(0)), row.Number(1), 0}, row.Number(2));
+              });
+}
+
+const std::string* Inspection::SchemaName(Oid oid) const {
+  const auto found = schemas_.find(oid);
+  return found == schemas_.end() ? nullptr : &found->second;
+}
+
+const std::string& Inspection::RoleName(Oid oid) const {
+  static const std::string kNobody;
+  const auto found = roles_.find(oid);
+  return found == roles_.end() ? kNobody : found->second;
+}
+
+std::string Inspection::Qualified(std::string_view schema, std::string_view name) const {
+  return QuoteQualified(schema == options_.home_schema ? std::string_view() : schema, name);
+}
+
+bool Inspection::IsExtensionMember(Catalog catalog, Oid oid) const { return members_.count({catalog, oid, 0}) != 0; }
+
+Inspection::Handle Inspection::Add(const CatalogAddress& address, SchemaObject object) {
+  const Handle handle = builder_.Add(std::move(object));
+  objects_ = handle + 1;
+  objects_at_.emplace(address, handle);
+  return handle;
+}
+
+void Inspection::Alias(const CatalogAddress& address, Handle object) { aliases_.emplace(address, object); }
+
+Inspection::Handle Inspection::Find(const CatalogAddress& address) const {
+  const auto found = objects_at_.find(address);
+  return found == objects_at_.end() ? kNone : found->second;
+}
+
+Inspection::Handle Inspection::Resolve(const CatalogAddress& address) const {
+  if (const Handle found = Find(address); found != kNone) return found;
+  if (const auto alias = aliases_.find(address); alias != aliases_.end()) return alias->second;
+  if (address.column != 0) return Resolve({address.catalog, address.oid, 0});
+  const auto member = members_.find(address);
+  return member == members_.end() ? kNone : Find({Catalog::kExtension, member->second, 0});
+}
+
+void Inspection::SetOwner(Handle object, Oid role) { builder_[object].Set(AttributeName::kOwner, RoleName(role)); }
+
+void Inspection::SetGrants(Handle object, std::string_view acl, Oid owner, std::string_view public_default) {
+  builder_[object].Set(AttributeName::kGrants, CanonicalGrants(acl, RoleName(owner), public_default));
+}
+
+void Inspection::AddUnmanaged(std::string kind, std::string name, std::string why) {
+  unmanaged_.push_back({std::move(kind), std::move(name), std::move(why)});
+}
+
+Status Inspection::ReadComments() {
+  return Read(kComments, [&](const RowView& row) {
+    const Handle object = Find(AddressIn(row, 0));
+    if (object != kNone) builder_[object].Set(AttributeName::kComment, std::string(row[3]));
+  });
+}
+
+Status Inspection::ReadDependencies() {
+  return Read(kDependencies, [&](const RowView& row) {
+    const Handle object = Resolve(AddressIn(row, 0));
+    if (object == kNone) return;
+    const Handle needed = Resolve(AddressIn(row, 3));
+    if (needed != kNone) builder_.AddNeed(object, needed);
+  });
+}
+
+void Inspection::NeedSchemas() {
+  std::unordered_map<std::string_view, Handle> by_name;
+  for (const auto& [oid, name] : schemas_) {
+    if (const Handle schema = Find({Catalog::kNamespace, oid, 0}); schema != kNone) by_name.emplace(name, schema);
+  }
+  for (Handle object = 0; object < objects_; ++object) {
+    const ObjectId& id = builder_[object].id;
+    if (id.schema.empty() || !id.parent.empty()) continue;
+    if (const auto found = by_name.find(id.schema); found != by_name.end()) builder_.AddNeed(object, found->second);
+  }
+}
+
+Result<Schema> Inspection::Finish() {
+  SLUICE_CHECK(ReadComments());
+  SLUICE_CHECK(ReadDependencies());
+  for (const auto& [object, address] : needs_) {
+    if (const Handle needed = Resolve(address); needed != kNone) builder_.AddNeed(object, needed);
+  }
+  NeedSchemas();
+  Schema schema = builder_.Build();
+  schema.server_major = server_major_;
+  schema.home_schema = options_.home_schema;
+  std::sort(unmanaged_.begin(), unmanaged_.end(), [](const UnmanagedObject& a, const UnmanagedObject& b) {
+    return std::tie(a.kind, a.name) < std::tie(b.kind, b.name);
+  });
+  schema.unmanaged = std::move(unmanaged_);
+  return schema;
+}
+
+}  // namespace sluice

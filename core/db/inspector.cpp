@@ -1,0 +1,49 @@
+#include "core/db/inspector.h"
+
+#include <array>
+
+#include "core/db/inspect/inspection.h"
+#include "core/db/inspect/readers.h"
+#include "core/sql/identifier.h"
+
+namespace sluice {
+namespace {
+
+// What later readers refer to by handle comes first.
+constexpr std::array kReaders{&ReadSchemas};
+
+// A repeatable-read transaction whose settings make the text of the catalogs the same whatever the session, the role or
+// the database is set to. It ends with the object, and its settings with it.
+class CatalogTransaction {
+ public:
+  explicit CatalogTransaction(ReadSession& session) : session_(session) {}
+  ~CatalogTransaction() { static_cast<void>(session_.Query("COMMIT")); }
+  CatalogTransaction(const CatalogTransaction&) = delete;
+  CatalogTransaction& operator=(const CatalogTransaction&) = delete;
+
+  Status Begin(const std::string& home_schema) {
+    return session_.ForEachRow(
+        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL search_path = " +
+            (home_schema.empty() ? "''" : QuoteIdentifier(home_schema)) +
+            "; SET LOCAL lock_timeout = '10s'; SET LOCAL DateStyle = ISO; SET LOCAL IntervalStyle = postgres; "
+            "SET LOCAL TimeZone = 'UTC'; SET LOCAL extra_float_digits = 1; SET LOCAL bytea_output = hex; "
+            "SET LOCAL quote_all_identifiers = off; SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0",
+        [](const RowView&) {});
+  }
+
+ private:
+  ReadSession& session_;
+};
+
+}  // namespace
+
+Result<Schema> InspectSchema(ReadSession& session, const InspectOptions& options) {
+  CatalogTransaction transaction(session);
+  SLUICE_CHECK(transaction.Begin(options.home_schema));
+  Inspection inspection(session, options);
+  SLUICE_CHECK(inspection.Begin());
+  for (const auto& read : kReaders) SLUICE_CHECK(read(inspection));
+  return inspection.Finish();
+}
+
+}  // namespace sluice

@@ -1,0 +1,59 @@
+// One operation while it is written: what the writers of the single kinds share. Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/model/operation.h"
+#include "core/model/schema.h"
+#include "core/sql/emit/emit.h"
+
+namespace sluice {
+
+class Emission {
+ public:
+  // REQUIRES: both outlive this.
+  Emission(const Operation& operation, const EmitContext& context) : operation_(operation), context_(context) {}
+
+  const Operation& operation() const { return operation_; }
+  const EmitContext& context() const { return context_; }
+  bool creates() const { return operation_.kind == OperationKind::kCreate; }
+  bool alters() const { return operation_.kind == OperationKind::kAlter; }
+  bool drops() const { return operation_.kind == OperationKind::kDrop; }
+
+  // The schema that has the object (of an alteration: after it), and the object.
+  const Schema& schema() const { return drops() ? context_.from : context_.to; }
+  const SchemaObject& object() const { return drops() ? context_.from[operation_.from] : context_.to[operation_.to]; }
+  const ObjectId& id() const { return object().id; }
+  // REQUIRES: alters()
+  const SchemaObject& before() const { return context_.from[operation_.from]; }
+
+  // An attribute of object(); empty when it has none. `Old`: as it was before; empty when the object is created.
+  std::string_view Get(AttributeName name) const { return object().Get(name); }
+  std::string_view Old(AttributeName name) const { return creates() ? std::string_view() : before().Get(name); }
+  bool Has(AttributeName name) const { return object().Has(name); }
+  // Is the attribute among those that the alteration is to change?
+  bool Changes(AttributeName name) const;
+
+  // As SQL, without the schema's name where it is the home schema.
+  std::string Name() const { return Name(id()); }
+  std::string Name(const ObjectId& id) const;
+  // The relation, domain or type that the object belongs to.
+  std::string ParentName() const { return ParentName(id()); }
+  std::string ParentName(const ObjectId& id) const;
+
+  void Add(std::string text) { statements_.push_back({std::move(text), true}); }
+  void AddOutsideTransaction(std::string text) { statements_.push_back({std::move(text), false}); }
+  std::vector<SqlStatement> Take() { return std::move(statements_); }
+
+ private:
+  const Operation& operation_;
+  const EmitContext& context_;
+  std::vector<SqlStatement> statements_;
+};
+
+// The lines of an attribute whose value is a list.
+std::vector<std::string_view> LinesOf(std::string_view value);
+
+}  // namespace sluice

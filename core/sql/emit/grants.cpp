@@ -1,0 +1,133 @@
+#include "core/sql/emit/grants.h"
+
+#include <array>
+#include <map>
+#include <utility>
+
+#include "core/sql/emit/annotations.h"
+#include "core/sql/identifier.h"
+
+namespace sluice {
+namespace {
+
+// aclitem's letters (src/include/utils/acl.h) in the order in which they are written.
+constexpr std::array<std::pair<char, std::string_view>, 15> kPrivileges{{{'r', "SELECT"},
+                                                                         {'a', "INSERT"},
+                                                                         {'w', "UPDATE"},
+                                                                         {'d', "DELETE"},
+                                                                         {'D', "TRUNCATE"},
+                                                                         {'x', "REFERENCES"},
+                                                                         {'t', "TRIGGER"},
+                                                                         {'m', "MAINTAIN"},
+                                                                         {'X', "EXECUTE"},
+                                                                         {'U', "USAGE"},
+                                                                         {'C', "CREATE"},
+                                                                         {'T', "TEMPORARY"},
+                                                                         {'c', "CONNECT"},
+                                                                         {'s', "SET"},
+                                                                         {'A', "ALTER SYSTEM"}}};
+
+// Letters of one role: 1 held, 2 with grant option.
+using Letters = std::map<char, int>;
+
+struct RoleGrants {
+  Letters added;
+  Letters revoked;  // of what the kind gives by default
+};
+
+std::map<std::string, RoleGrants> Parse(std::string_view grants) {
+  std::map<std::string, RoleGrants> by_role;
+  for (const std::string_view line : LinesOf(grants)) {
+    const std::size_t colon = line.rfind(':');
+    RoleGrants& role = by_role[std::string(line.substr(1, colon - 1))];
+    Letters& letters = line.front() == '+' ? role.added : role.revoked;
+    for (std::size_t i = colon + 1; i < line.size(); ++i) {
+      if (line[i] == '*') continue;
+      letters[line[i]] = i + 1 < line.size() && line[i + 1] == '*' ? 2 : 1;
+    }
+  }
+  return by_role;
+}
+
+// `GRANT … ON` names tables of all sorts, types of all sorts and sequences by these words.
+std::string_view GrantKeyword(ObjectKind kind) {
+  switch (kind) {
+    case ObjectKind::kView:
+    case ObjectKind::kMaterializedView:
+    case ObjectKind::kForeignTable:
+    case ObjectKind::kColumn:
+      return "TABLE";
+    case ObjectKind::kForeignServer:
+      return "FOREIGN SERVER";
+    default:
+      return ObjectKindKeyword(kind);
+  }
+}
+
+// `TABLE invoice`, from `VIEW invoice`.
+std::string GrantTarget(const Emission& emission, const SchemaObject& object) {
+  if (object.id.kind == ObjectKind::kColumn) return "TABLE " + emission.ParentName(object.id);
+  const std::string target = AnnotationTarget(emission, object);
+  return std::string(GrantKeyword(object.id.kind)) + target.substr(ObjectKindKeyword(object.id.kind).size());
+}
+
+std::string PrivilegeList(const SchemaObject& object, const Letters& letters, int level) {
+  std::string list;
+  for (const auto& [letter, word] : kPrivileges) {
+    const auto held = letters.find(letter);
+    if (held == letters.end() || held->second != level) continue;
+    if (!list.empty()) list += ", ";
+    list += word;
+    if (object.id.kind == ObjectKind::kColumn) list += " (" + QuoteIdentifier(object.id.name) + ")";
+  }
+  return list;
+}
+
+std::string RoleName(const std::string& role) { return role == "PUBLIC" ? role : QuoteIdentifier(role); }
+
+// What `wanted` has beyond `held`, at the level wanted.
+Letters Beyond(const Letters& wanted, const Letters& held) {
+  Letters more;
+  for (const auto& [letter, level] : wanted) {
+    const auto other = held.find(letter);
+    if (other == held.end() || other->second < level) more.emplace(letter, level);
+  }
+  return more;
+}
+
+}  // namespace
+
+void EmitGrants(Emission& emission, const SchemaObject* before, const SchemaObject& after) {
+  auto old = Parse(before == nullptr ? std::string_view() : before->Get(AttributeName::kGrants));
+  auto wanted = Parse(after.Get(AttributeName::kGrants));
+  const std::string target = " ON " + GrantTarget(emission, after);
+  for (const auto& [role, grants] : old) wanted.try_emplace(role);
+  for (const auto& [role, now] : wanted) {
+    const RoleGrants& was = old[role];
+    const std::string& name = RoleName(role);
+    Letters taken = Beyond(was.added, now.added);
+    Letters options;  // the grant option goes, the privilege stays
+    for (auto i = taken.begin(); i != taken.end();) {
+      if (now.added.count(i->first) != 0) {
+        options.insert(*i);
+        i = taken.erase(i);
+      } else {
+        i->second = 1;
+        ++i;
+      }
+    }
+    taken.merge(Beyond(now.revoked, was.revoked));
+    if (!taken.empty()) emission.Add("REVOKE " + PrivilegeList(after, taken, 1) + target + " FROM " + name);
+    if (!options.empty()) {
+      emission.Add("REVOKE GRANT OPTION FOR " + PrivilegeList(after, options, 2) + target + " FROM " + name);
+    }
+    Letters given = Beyond(now.added, was.added);
+    given.merge(Beyond(was.revoked, now.revoked));
+    const std::string plain = PrivilegeList(after, given, 1);
+    const std::string with_option = PrivilegeList(after, given, 2);
+    if (!plain.empty()) emission.Add("GRANT " + plain + target + " TO " + name);
+    if (!with_option.empty()) emission.Add("GRANT " + with_option + target + " TO " + name + " WITH GRANT OPTION");
+  }
+}
+
+}  // namespace sluice
