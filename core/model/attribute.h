@@ -54,7 +54,8 @@ enum class AttributeName : std::uint8_t {
   kColumns,        // the key; of views and materialized views: `name type` lines, in order
   kUnique,         // `true`
   kInclude,        // further columns
-  kPredicate,      // WHERE
+  kPredicate,      // WHERE; USING of policies
+  kWithCheck,      // of policies
   kNullsDistinct,  // `not distinct`
   kNoInherit,      // `true`
   kReferences,     // of foreign keys: what stands behind REFERENCES

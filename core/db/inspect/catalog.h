@@ -13,6 +13,7 @@ inline constexpr Oid kFirstNormalOid = 16384;
 
 // oids of the catalogs' own rows in pg_class (CATALOG(…) in src/include/catalog/pg_*.h of PostgreSQL 13 to 18).
 enum class Catalog : Oid {
+  kDefaultPrivileges = 826,
   kType = 1247,
   kAttribute = 1249,
   kFunction = 1255,

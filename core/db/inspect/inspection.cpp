@@ -26,10 +26,12 @@ WHERE d.objid >= 16384 AND d.refobjid >= 16384 AND d.deptype <> 'e' AND d.refcla
   AND (NOT (d.classid = 1259 AND d.objsubid = 0 AND d.deptype = 'a' AND d.refclassid = 1259 AND d.refobjsubid > 0)
        OR d.objid IN (SELECT indexrelid FROM pg_index WHERE indexprs IS NOT NULL OR indpred IS NOT NULL)))sql";
 
-// Of what initdb made, only the schema `public` is inspected (2200, PG_PUBLIC_NAMESPACE).
+// Of what initdb made, only the schema `public` is inspected (2200, PG_PUBLIC_NAMESPACE). The comment that an extension
+// brings itself says nothing.
 constexpr char kComments[] = R"sql(
 SELECT classoid, objoid, objsubid, description FROM pg_description
-WHERE objoid >= 16384 OR classoid = 2615 AND objoid = 2200 AND description <> 'standard public schema')sql";
+WHERE objoid >= 16384 AND NOT (classoid = 3079 AND description IN (SELECT comment FROM pg_available_extensions))
+  OR classoid = 2615 AND objoid = 2200 AND description <> 'standard public schema')sql";
 
 CatalogAddress AddressIn(const RowView& row, int first_column) {
   return {static_cast<Catalog>(row.Number(first_column)), row.Number(first_column + 1), row.Number(first_column + 2)};

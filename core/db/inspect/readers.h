@@ -8,4 +8,15 @@ namespace sluice {
 
 Status ReadSchemas(Inspection& inspection);
 
+// Families of kinds that are one query each, or little more.
+Status ReadModules(Inspection& inspection);            // extensions, languages, access methods, collations
+Status ReadTypes(Inspection& inspection);              // enums, domains, composite types, ranges
+Status ReadRoutines(Inspection& inspection);           // functions, procedures, aggregates
+Status ReadTriggers(Inspection& inspection);           // triggers, rules, policies, event triggers
+Status ReadOperators(Inspection& inspection);          // operators, families, classes, casts, conversions
+Status ReadTextSearch(Inspection& inspection);         // parsers, templates, dictionaries, configurations
+Status ReadOutside(Inspection& inspection);            // foreign-data wrappers, servers, publications
+Status ReadDefaultPrivileges(Inspection& inspection);  // default privileges
+Status ReadUnmanaged(Inspection& inspection);          // what is there and neither compared nor changed
+
 }  // namespace sluice

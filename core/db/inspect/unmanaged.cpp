@@ -1,0 +1,51 @@
+// What is there and neither compared nor changed: named, so that nobody takes silence for equality.
+#include <string>
+
+#include "core/db/inspect/kind_query.h"
+#include "core/db/inspect/readers.h"
+
+namespace sluice {
+namespace {
+
+// Columns: the schema's oid (NULL: outside schemas), kind, name, why. Subscriptions hold passwords, user mappings too;
+// a role that may not see them sees no rows here. Large objects are counted.
+std::string UnmanagedQuery() {
+  std::string sql =
+      "SELECT t.typnamespace, CASE WHEN t.typisdefined THEN 'base type' ELSE 'shell type' END, t.oid::regtype::text, "
+      "CASE WHEN t.typisdefined THEN 'made of functions in C' END FROM pg_type t WHERE (t.typtype = 'b' AND NOT EXISTS "
+      "(SELECT FROM pg_type e WHERE e.typarray = t.oid) OR NOT t.typisdefined) AND " +
+      OfItsOwn("pg_type", "t.oid");
+  sql +=
+      " UNION ALL SELECT o.oprnamespace, 'shell operator', o.oid::regoperator::text, NULL FROM pg_operator o "
+      "WHERE o.oprcode = 0 AND " +
+      OfItsOwn("pg_operator", "o.oid");
+  sql +=
+      " UNION ALL SELECT NULL, 'subscription', s.subname, 'its connection may hold a password' FROM pg_subscription s "
+      "WHERE s.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())";
+  sql +=
+      " UNION ALL SELECT NULL, 'user mapping', m.usename || ' for ' || quote_ident(m.srvname), 'it may hold a "
+      "password' "
+      "FROM pg_user_mappings m";
+  sql +=
+      " UNION ALL SELECT NULL, 'large object', count(*) || ' of them', 'they are data' FROM pg_largeobject_metadata "
+      "HAVING count(*) > 0";
+  sql +=
+      " UNION ALL SELECT l.objnamespace, 'security label', l.objtype || ' ' || l.objname, l.provider FROM "
+      "pg_seclabels l WHERE l.objtype NOT IN ('database', 'role', 'tablespace', 'subscription')";
+  sql +=
+      " UNION ALL SELECT NULL, 'transform', format_type(f.trftype, NULL) || ' for ' || l.lanname, NULL FROM "
+      "pg_transform f JOIN pg_language l ON l.oid = f.trflang WHERE " +
+      OfItsOwn("pg_transform", "f.oid");
+  return sql;
+}
+
+}  // namespace
+
+Status ReadUnmanaged(Inspection& inspection) {
+  return inspection.Read(UnmanagedQuery(), [&](const RowView& row) {
+    if (!row.IsNull(0) && inspection.SchemaName(row.Number(0)) == nullptr) return;
+    inspection.AddUnmanaged(std::string(row[1]), std::string(row[2]), std::string(row[3]));
+  });
+}
+
+}  // namespace sluice
