@@ -23,8 +23,35 @@ std::string AnnotationTarget(const Emission& emission, const SchemaObject& objec
   const ObjectId& id = object.id;
   const std::string keyword = std::string(ObjectKindKeyword(id.kind)) + " ";
   if (id.kind == ObjectKind::kColumn) return keyword + emission.ParentName(id) + "." + QuoteIdentifier(id.name);
-  if (IsConstraint(id.kind)) return keyword + QuoteIdentifier(id.name) + " ON " + emission.ParentName(id);
-  return keyword + emission.Name(id);
+  if (IsConstraint(id.kind)) {
+    const std::string domain = emission.ParentIs(ObjectKind::kDomain, id) ? "DOMAIN " : "";
+    return keyword + QuoteIdentifier(id.name) + " ON " + domain + emission.ParentName(id);
+  }
+  switch (id.kind) {
+    case ObjectKind::kTrigger:
+    case ObjectKind::kRule:
+    case ObjectKind::kPolicy:
+      return keyword + QuoteIdentifier(id.name) + " ON " + emission.ParentName(id);
+    case ObjectKind::kFunction:
+    case ObjectKind::kProcedure:
+      return keyword + emission.Name(id) + "(" + id.signature + ")";
+    case ObjectKind::kAggregate:
+      return keyword + emission.Name(id) + "(" + (id.signature.empty() ? "*" : id.signature) + ")";
+    case ObjectKind::kOperator:
+      return keyword + OperatorName(emission, id) + " (" + id.signature + ")";
+    case ObjectKind::kOperatorFamily:
+    case ObjectKind::kOperatorClass:
+      return keyword + emission.Name(id) + " USING " + id.signature;
+    case ObjectKind::kCast:
+      return keyword + "(" + id.signature + ")";
+    default:
+      return keyword + emission.Name(id);
+  }
+}
+
+std::string OperatorName(const Emission& emission, const ObjectId& id) {
+  if (id.schema == emission.schema().home_schema) return id.name;
+  return QuoteIdentifier(id.schema) + "." + id.name;
 }
 
 void EmitNewAnnotations(Emission& emission, const SchemaObject& object) {

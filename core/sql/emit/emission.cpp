@@ -18,6 +18,16 @@ std::string Emission::ParentName(const ObjectId& id) const {
   return QuoteQualified(id.schema == schema().home_schema ? std::string_view() : id.schema, id.parent);
 }
 
+std::string Emission::NameAside() const {
+  ObjectId aside = id();
+  aside.name = AsideName(aside.name);
+  return Name(aside);
+}
+
+bool Emission::ParentIs(ObjectKind kind, const ObjectId& id) const {
+  return schema().Find({kind, id.schema, {}, id.parent, {}}) != Schema::kNone;
+}
+
 std::vector<std::string_view> LinesOf(std::string_view value) {
   std::vector<std::string_view> lines;
   while (!value.empty()) {

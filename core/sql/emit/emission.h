@@ -26,7 +26,7 @@ class Emission {
   const Schema& schema() const { return drops() ? context_.from : context_.to; }
   const SchemaObject& object() const { return drops() ? context_.from[operation_.from] : context_.to[operation_.to]; }
   const ObjectId& id() const { return object().id; }
-  // REQUIRES: alters()
+  // REQUIRES: the object is there before
   const SchemaObject& before() const { return context_.from[operation_.from]; }
 
   // An attribute of object(); empty when it has none. `Old`: as it was before; empty when the object is created.
@@ -39,12 +39,18 @@ class Emission {
   // As SQL, without the schema's name where it is the home schema.
   std::string Name() const { return Name(id()); }
   std::string Name(const ObjectId& id) const;
+  // The name of a type while it is set aside.
+  std::string NameAside() const;
   // The relation, domain or type that the object belongs to.
   std::string ParentName() const { return ParentName(id()); }
   std::string ParentName(const ObjectId& id) const;
 
-  void Add(std::string text) { statements_.push_back({std::move(text), true}); }
+  // Whether that is of this kind.
+  bool ParentIs(ObjectKind kind, const ObjectId& id) const;
+
+  void Add(std::string text) { statements_.push_back({std::move(text)}); }
   void AddOutsideTransaction(std::string text) { statements_.push_back({std::move(text), false}); }
+  void AddUsableAfterCommit(std::string text) { statements_.push_back({std::move(text), true, true}); }
   std::vector<SqlStatement> Take() { return std::move(statements_); }
 
  private:
@@ -53,7 +59,8 @@ class Emission {
   std::vector<SqlStatement> statements_;
 };
 
-// The lines of an attribute whose value is a list.
+// The lines of an attribute whose value is a list. (SplitSql of clause.h cuts where a line may hold line breaks in
+// quotes.)
 std::vector<std::string_view> LinesOf(std::string_view value);
 
 }  // namespace sluice

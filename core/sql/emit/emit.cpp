@@ -7,12 +7,78 @@
 namespace sluice {
 namespace {
 
+// The kinds that aren't relations or parts of them.
+void EmitOther(Emission& emission) {
+  switch (emission.id().kind) {
+    case ObjectKind::kExtension:
+      return EmitExtension(emission);
+    case ObjectKind::kLanguage:
+      return EmitLanguage(emission);
+    case ObjectKind::kAccessMethod:
+      return EmitAccessMethod(emission);
+    case ObjectKind::kCollation:
+      return EmitCollation(emission);
+    case ObjectKind::kEnum:
+    case ObjectKind::kCompositeType:
+    case ObjectKind::kRangeType:
+      return EmitType(emission);
+    case ObjectKind::kDomain:
+      return EmitDomain(emission);
+    case ObjectKind::kFunction:
+    case ObjectKind::kProcedure:
+    case ObjectKind::kAggregate:
+      return EmitRoutine(emission);
+    case ObjectKind::kTrigger:
+      return EmitTrigger(emission);
+    case ObjectKind::kRule:
+      return EmitRule(emission);
+    case ObjectKind::kPolicy:
+      return EmitPolicy(emission);
+    case ObjectKind::kEventTrigger:
+      return EmitEventTrigger(emission);
+    case ObjectKind::kOperator:
+      return EmitOperator(emission);
+    case ObjectKind::kOperatorFamily:
+      return EmitOperatorFamily(emission);
+    case ObjectKind::kOperatorClass:
+      return EmitOperatorClass(emission);
+    case ObjectKind::kCast:
+      return EmitCast(emission);
+    case ObjectKind::kConversion:
+      return EmitConversion(emission);
+    case ObjectKind::kTextSearchParser:
+    case ObjectKind::kTextSearchTemplate:
+      return EmitTextSearchFunctions(emission);
+    case ObjectKind::kTextSearchDictionary:
+      return EmitTextSearchDictionary(emission);
+    case ObjectKind::kTextSearchConfiguration:
+      return EmitTextSearchConfiguration(emission);
+    case ObjectKind::kForeignDataWrapper:
+      return EmitForeignDataWrapper(emission);
+    case ObjectKind::kForeignServer:
+      return EmitForeignServer(emission);
+    case ObjectKind::kPublication:
+      return EmitPublication(emission);
+    case ObjectKind::kDefaultPrivileges:
+      return EmitDefaultPrivileges(emission);
+    default:
+      return;
+  }
+}
+
 void EmitKind(Emission& emission) {
+  const ObjectId& id = emission.id();
+  if (id.kind == ObjectKind::kCheckConstraint && emission.ParentIs(ObjectKind::kDomain, id)) {
+    return EmitDomainConstraint(emission);
+  }
+  if (id.kind == ObjectKind::kColumn && emission.ParentIs(ObjectKind::kCompositeType, id)) {
+    return EmitTypeAttribute(emission);
+  }
   switch (emission.id().kind) {
     case ObjectKind::kSchema:
       return EmitSchemaObject(emission);
     default:
-      return;
+      return EmitOther(emission);
   }
 }
 
@@ -21,7 +87,7 @@ void EmitKind(Emission& emission) {
 std::vector<SqlStatement> EmitOperation(const Operation& operation, const EmitContext& context) {
   Emission emission(operation, context);
   EmitKind(emission);
-  if (emission.creates()) {
+  if (emission.creates() || operation.kind == OperationKind::kSetAside) {
     EmitNewAnnotations(emission, emission.object());
     for (const Schema::Index part : operation.parts) EmitNewAnnotations(emission, context.to[part]);
   }

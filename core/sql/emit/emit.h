@@ -13,6 +13,8 @@ namespace sluice {
 struct SqlStatement {
   std::string text;            // without the semicolon
   bool in_transaction = true;  // false: PostgreSQL refuses it in a transaction block
+  // What it adds can't be used before its transaction has committed: a label of an enum (SQLSTATE 55P04).
+  bool usable_after_commit = false;
 };
 
 // The two sides of a difference, and what is known of the server that will run the statements.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/sql/emit/annotations.h"
+#include "core/sql/emit/writers.h"
 #include "core/sql/identifier.h"
 
 namespace sluice {
@@ -59,13 +60,21 @@ std::string_view GrantKeyword(ObjectKind kind) {
       return "TABLE";
     case ObjectKind::kForeignServer:
       return "FOREIGN SERVER";
+    case ObjectKind::kAggregate:
+      return "FUNCTION";
     default:
       return ObjectKindKeyword(kind);
   }
 }
 
+// Default privileges are `FOR ROLE r IN SCHEMA s ON TABLES`: the place of ` ON `.
+std::size_t DefaultsTarget(const ObjectId& id) { return id.signature.rfind(" ON "); }
+
 // `TABLE invoice`, from `VIEW invoice`.
 std::string GrantTarget(const Emission& emission, const SchemaObject& object) {
+  if (object.id.kind == ObjectKind::kDefaultPrivileges) {
+    return object.id.signature.substr(DefaultsTarget(object.id) + 4);
+  }
   if (object.id.kind == ObjectKind::kColumn) return "TABLE " + emission.ParentName(object.id);
   const std::string target = AnnotationTarget(emission, object);
   return std::string(GrantKeyword(object.id.kind)) + target.substr(ObjectKindKeyword(object.id.kind).size());
@@ -101,6 +110,10 @@ void EmitGrants(Emission& emission, const SchemaObject* before, const SchemaObje
   auto old = Parse(before == nullptr ? std::string_view() : before->Get(AttributeName::kGrants));
   auto wanted = Parse(after.Get(AttributeName::kGrants));
   const std::string target = " ON " + GrantTarget(emission, after);
+  const std::string start =
+      after.id.kind == ObjectKind::kDefaultPrivileges
+          ? "ALTER DEFAULT PRIVILEGES " + after.id.signature.substr(0, DefaultsTarget(after.id)) + " "
+          : "";
   for (const auto& [role, grants] : old) wanted.try_emplace(role);
   for (const auto& [role, now] : wanted) {
     const RoleGrants& was = old[role];
@@ -117,17 +130,25 @@ void EmitGrants(Emission& emission, const SchemaObject* before, const SchemaObje
       }
     }
     taken.merge(Beyond(now.revoked, was.revoked));
-    if (!taken.empty()) emission.Add("REVOKE " + PrivilegeList(after, taken, 1) + target + " FROM " + name);
+    if (!taken.empty()) emission.Add(start + "REVOKE " + PrivilegeList(after, taken, 1) + target + " FROM " + name);
     if (!options.empty()) {
-      emission.Add("REVOKE GRANT OPTION FOR " + PrivilegeList(after, options, 2) + target + " FROM " + name);
+      emission.Add(start + "REVOKE GRANT OPTION FOR " + PrivilegeList(after, options, 2) + target + " FROM " + name);
     }
     Letters given = Beyond(now.added, was.added);
     given.merge(Beyond(was.revoked, now.revoked));
     const std::string plain = PrivilegeList(after, given, 1);
     const std::string with_option = PrivilegeList(after, given, 2);
-    if (!plain.empty()) emission.Add("GRANT " + plain + target + " TO " + name);
-    if (!with_option.empty()) emission.Add("GRANT " + with_option + target + " TO " + name + " WITH GRANT OPTION");
+    if (!plain.empty()) emission.Add(start + "GRANT " + plain + target + " TO " + name);
+    if (!with_option.empty())
+      emission.Add(start + "GRANT " + with_option + target + " TO " + name + " WITH GRANT OPTION");
   }
+}
+
+void EmitDefaultPrivileges(Emission& emission) {
+  if (!emission.drops()) return;
+  SchemaObject none;
+  none.id = emission.id();
+  EmitGrants(emission, &emission.object(), none);
 }
 
 }  // namespace sluice

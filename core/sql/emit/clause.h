@@ -1,0 +1,34 @@
+// Pieces of statements that several kinds share. Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/sql/emit/emission.h"
+
+namespace sluice {
+
+// An expression in parentheses: as it is where one pair already encloses all of it.
+std::string Parenthesized(std::string_view expression);
+
+// The pieces of a list in SQL, cut at `separator` where it stands outside of quotes, parentheses and brackets.
+std::vector<std::string_view> SplitSql(std::string_view list, std::string_view separator);
+
+// Options from `name=value` lines: ` OPTIONS (host 'h', port '1')`; empty when there are none.
+std::string OptionsClause(std::string_view options);
+
+// The clause that brings the options `from` to `to`: ` OPTIONS (ADD a '1', SET b '2', DROP c)`; empty when they are
+// equal.
+std::string ChangedOptionsClause(std::string_view from, std::string_view to);
+
+// The lines of `from` that aren't in `to`. Of a sorted list: what has to go.
+std::vector<std::string_view> LinesOnlyIn(std::string_view from, std::string_view to);
+
+// The attribute before the operation; empty also when the object is created.
+std::string_view Before(const Emission& emission, AttributeName name);
+
+// "a, b, c".
+std::string Joined(const std::vector<std::string>& pieces, std::string_view separator);
+
+}  // namespace sluice
