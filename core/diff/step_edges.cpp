@@ -1,0 +1,255 @@
+#include "core/diff/step_edges.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <tuple>
+#include <unordered_map>
+#include <utility>
+
+#include "core/diff/attribute_needs.h"
+
+namespace sluice {
+namespace {
+
+using Node = StepGraph::Node;
+
+// Inherited parts are made by the parent's statement, so their needs are the parent's.
+bool HasOwnNeeds(const SchemaObject& part) { return !part.Has(AttributeName::kInherited); }
+
+class Connector {
+ public:
+  Connector(const Schema& from, const Schema& to, const ChangeSet& changes, const Steps& steps)
+      : from_(from), to_(to), changes_(changes), steps_(steps), graph_(steps.operations.size()) {}
+
+  StepGraph Connect() {
+    for (Node node = 0; node < steps_.operations.size(); ++node) {
+      const Operation& operation = steps_.operations[node];
+      switch (operation.kind) {
+        case OperationKind::kCreate:
+        case OperationKind::kSetAside:
+          ConnectCreate(node, operation);
+          break;
+        case OperationKind::kDrop:
+        case OperationKind::kDropAside:
+          ConnectDrop(node, operation);
+          break;
+        case OperationKind::kAlter:
+          ConnectAlter(node, operation);
+          break;
+        case OperationKind::kSet:
+          ConnectSet(node, operation);
+          break;
+        case OperationKind::kUnset:
+          ConnectUnset(node, operation);
+          break;
+      }
+    }
+    ConnectHalves();
+    ConnectNames();
+    ConnectPartitions();
+    return std::move(graph_);
+  }
+
+ private:
+  const ObjectSteps& InTo(Schema::Index i) const { return steps_.of_to[i]; }
+  const ObjectSteps& InFrom(Schema::Index i) const { return steps_.of_from[i]; }
+
+  // Comments and options of a relation, which matter to nobody: their place is a wish.
+  bool IsHarmless(Schema::Index from) const { return IsRelation(from_[from].id.kind); }
+  void AfterAltered(Node node, Schema::Index needed) {
+    const Node altered = InTo(needed).altered;
+    if (altered != StepGraph::kNone) graph_.AddEdge(altered, node, IsHarmless(steps_.operations[altered].from));
+  }
+  void BeforeAltered(Node node, Schema::Index needed) {
+    const Node altered = InFrom(needed).altered;
+    if (altered != StepGraph::kNone) graph_.AddEdge(node, altered, IsHarmless(needed));
+  }
+
+  // `node` comes when `needed` is there and as it will be.
+  void AfterMade(Node node, Schema::Index needed) {
+    for (int depth = 0; needed != Schema::kNone && depth < kDeepestInheritance; ++depth) {
+      graph_.AddEdge(InTo(needed).made, node);
+      graph_.AddEdge(InTo(needed).other, node);
+      AfterAltered(node, needed);
+      needed = InheritedFrom(to_, needed);
+    }
+  }
+
+  // `node` comes while `needed` is there as it was.
+  void BeforeGone(Node node, Schema::Index needed) {
+    for (int depth = 0; needed != Schema::kNone && depth < kDeepestInheritance; ++depth) {
+      graph_.AddEdge(node, InFrom(needed).made);
+      graph_.AddEdge(node, InFrom(needed).other);
+      BeforeAltered(node, needed);
+      needed = InheritedFrom(from_, needed);
+    }
+  }
+
+  bool IsLate(const ObjectSteps& steps, const Schema& schema, Schema::Index i, Schema::Index needed) const {
+    return steps.reset != StepGraph::kNone && NeededFor(schema, i, needed, steps_.operations[steps.reset].changes);
+  }
+
+  void ConnectCreate(Node node, const Operation& operation) {
+    ConnectCreated(node, operation, operation.to);
+    for (const Schema::Index part : operation.parts) {
+      if (HasOwnNeeds(to_[part])) ConnectCreated(node, operation, part);
+    }
+  }
+
+  void ConnectCreated(Node node, const Operation& operation, Schema::Index i) {
+    for (const Schema::Index needed : to_.Needs(i)) {
+      if (InTo(needed).made == node) continue;
+      if (IsLate(InTo(i), to_, i, needed)) continue;
+      if (operation.kind == OperationKind::kSetAside) {
+        graph_.AddEdge(InTo(needed).made, node);
+        AfterAltered(node, needed);
+      } else {
+        AfterMade(node, needed);
+      }
+    }
+    graph_.AddEdge(node, InTo(i).reset);
+  }
+
+  void ConnectDrop(Node node, const Operation& operation) {
+    ConnectDropped(node, operation, operation.from);
+    for (const Schema::Index part : operation.parts) {
+      if (HasOwnNeeds(from_[part])) ConnectDropped(node, operation, part);
+    }
+  }
+
+  void ConnectDropped(Node node, const Operation& operation, Schema::Index i) {
+    for (const Schema::Index needed : from_.Needs(i)) {
+      if (InFrom(needed).made == node) continue;
+      if (IsLate(InFrom(i), from_, i, needed)) continue;
+      if (operation.kind == OperationKind::kDropAside) {
+        graph_.AddEdge(node, InFrom(needed).made);
+        BeforeAltered(node, needed);
+      } else {
+        BeforeGone(node, needed);
+      }
+    }
+    graph_.AddEdge(InFrom(i).reset, node);
+  }
+
+  void ConnectAlter(Node node, const Operation& operation) {
+    for (const Schema::Index needed : to_.Needs(operation.to)) {
+      if (IsLate(InTo(operation.to), to_, operation.to, needed)) continue;
+      graph_.AddEdge(InTo(needed).made, node);
+      graph_.AddEdge(InTo(needed).altered, node, /*soft=*/true);
+    }
+    for (const Schema::Index needed : from_.Needs(operation.from)) {
+      if (!IsLate(InFrom(operation.from), from_, operation.from, needed)) graph_.AddEdge(node, InFrom(needed).made);
+    }
+    for (const Schema::Index needed : ExtraNeeds(to_, operation.to, operation.changes)) AfterMade(node, needed);
+    for (const Schema::Index needed : ExtraNeeds(from_, operation.from, operation.changes)) BeforeGone(node, needed);
+    graph_.AddEdge(InFrom(operation.from).reset, node);
+    graph_.AddEdge(node, InTo(operation.to).reset);
+  }
+
+  void ConnectSet(Node node, const Operation& operation) {
+    for (const Schema::Index needed : to_.Needs(operation.to)) {
+      if (NeededFor(to_, operation.to, needed, operation.changes)) AfterMade(node, needed);
+    }
+    for (const Schema::Index needed : ExtraNeeds(to_, operation.to, operation.changes)) AfterMade(node, needed);
+  }
+
+  void ConnectUnset(Node node, const Operation& operation) {
+    for (const Schema::Index needed : from_.Needs(operation.from)) {
+      if (NeededFor(from_, operation.from, needed, operation.changes)) BeforeGone(node, needed);
+    }
+    for (const Schema::Index needed : ExtraNeeds(from_, operation.from, operation.changes)) BeforeGone(node, needed);
+    if (operation.to != Schema::kNone) graph_.AddEdge(node, InTo(operation.to).reset);
+  }
+
+  // A rebuilt object is dropped before it is created; a type is set aside before that is dropped.
+  void ConnectHalves() {
+    for (const ObjectChange& change : changes_.changes) {
+      if (change.fate == Fate::kRebuilt) graph_.AddEdge(InFrom(change.from).made, InTo(change.to).made);
+      if (change.fate == Fate::kReplaced) graph_.AddEdge(InTo(change.to).made, InFrom(change.from).made);
+    }
+  }
+
+  // What two objects can't both have: (sort of name, schema, name, further part).
+  using Place = std::tuple<int, std::string_view, std::string_view, std::string_view>;
+
+  static std::vector<Place> PlacesOf(const ObjectId& id) {
+    std::vector<Place> places;
+    const bool has_index = id.kind == ObjectKind::kIndex || id.kind == ObjectKind::kPrimaryKey ||
+                           id.kind == ObjectKind::kUniqueConstraint || id.kind == ObjectKind::kExclusionConstraint;
+    const bool in_class = IsRelation(id.kind) || id.kind == ObjectKind::kSequence || has_index ||
+                          (id.kind >= ObjectKind::kEnum && id.kind <= ObjectKind::kRangeType);
+    if (in_class) places.emplace_back(0, id.schema, id.name, "");
+    if (IsConstraint(id.kind)) places.emplace_back(1, id.schema, id.parent, id.name);
+    if (id.kind == ObjectKind::kPrimaryKey) places.emplace_back(2, id.schema, id.parent, "");
+    if (id.kind >= ObjectKind::kFunction && id.kind <= ObjectKind::kAggregate) {
+      places.emplace_back(3, id.schema, id.name, id.signature);
+    }
+    return places;
+  }
+
+  void ConnectNames() {
+    std::map<Place, Node> left;
+    for (const ObjectChange& change : changes_.changes) {
+      if (change.fate != Fate::kDropped && change.fate != Fate::kRebuilt) continue;
+      for (const Place& place : PlacesOf(from_[change.from].id)) left.emplace(place, InFrom(change.from).made);
+    }
+    if (left.empty()) return;
+    for (const ObjectChange& change : changes_.changes) {
+      if (change.fate != Fate::kCreated && change.fate != Fate::kRebuilt) continue;
+      for (const Place& place : PlacesOf(to_[change.to].id)) {
+        if (const auto found = left.find(place); found != left.end()) {
+          graph_.AddEdge(found->second, InTo(change.to).made);
+        }
+      }
+    }
+  }
+
+  // Partitions leave before others come: their bounds may overlap.
+  void ConnectPartitions() {
+    std::unordered_map<std::string_view, Node> marks;
+    const auto mark = [&](std::string_view parent) {
+      const auto [place, added] = marks.emplace(parent, StepGraph::kNone);
+      if (added) place->second = graph_.AddNode();
+      return place->second;
+    };
+    for (const ObjectChange& change : changes_.changes) {
+      if (change.from == Schema::kNone || !from_[change.from].Has(AttributeName::kPartitionOf)) continue;
+      const Node node = change.fate == Fate::kAltered ? InFrom(change.from).reset : InFrom(change.from).made;
+      graph_.AddEdge(node, mark(from_[change.from].Get(AttributeName::kPartitionOf)));
+    }
+    if (marks.empty()) return;
+    for (const ObjectChange& change : changes_.changes) {
+      if (change.to == Schema::kNone || !to_[change.to].Has(AttributeName::kPartitionOf)) continue;
+      const auto found = marks.find(to_[change.to].Get(AttributeName::kPartitionOf));
+      const Node node = change.fate == Fate::kAltered ? InTo(change.to).reset : InTo(change.to).made;
+      if (found != marks.end()) graph_.AddEdge(found->second, node);
+    }
+  }
+
+  static constexpr int kDeepestInheritance = 100;
+
+  const Schema& from_;
+  const Schema& to_;
+  const ChangeSet& changes_;
+  const Steps& steps_;
+  StepGraph graph_;
+};
+
+}  // namespace
+
+StepGraph ConnectSteps(const Schema& from, const Schema& to, const ChangeSet& changes, const Steps& steps) {
+  return Connector(from, to, changes, steps).Connect();
+}
+
+bool LeadsIntoCycle(const Schema& schema, const std::vector<ObjectSteps>& of_schema, const std::vector<Node>& cycles,
+                    Node node, Schema::Index object, Schema::Index needed) {
+  if (!HasOwnNeeds(schema[object])) return false;
+  const ObjectSteps& steps = of_schema[needed];
+  const auto inside = [&](Node other) {
+    return other != StepGraph::kNone && other != node && cycles[other] == cycles[node];
+  };
+  return inside(steps.made) || inside(steps.other) || inside(steps.altered);
+}
+
+}  // namespace sluice

@@ -1,0 +1,251 @@
+#include "core/diff/steps.h"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "core/diff/attribute_needs.h"
+
+namespace sluice {
+namespace {
+
+constexpr bool IsWrittenWithin(ObjectKind kind) { return kind == ObjectKind::kColumn || IsConstraint(kind); }
+
+class StepBuilder {
+ public:
+  StepBuilder(const Schema& from, const Schema& to, const ChangeSet& changes, const Separations& separations)
+      : from_(from), to_(to), changes_(changes), separations_(separations) {
+    steps_.of_from.resize(from.size());
+    steps_.of_to.resize(to.size());
+  }
+
+  Steps Build() {
+    for (const ObjectChange& change : changes_.changes) AddOwnSteps(change);
+    for (const ObjectChange& change : changes_.changes) {
+      if (IsMade(change)) AddCreatedPart(change.to);
+      if (IsRemoved(change)) AddDroppedPart(change.from);
+    }
+    for (const ObjectChange& change : changes_.changes) {
+      if (IsMade(change)) AddLateSteps(change);
+      if (IsRemoved(change)) AddEarlySteps(change);
+    }
+    for (Operation& operation : steps_.operations) {
+      std::sort(operation.parts.begin(), operation.parts.end());
+      std::sort(operation.parts_without_default.begin(), operation.parts_without_default.end());
+    }
+    return std::move(steps_);
+  }
+
+ private:
+  static bool IsMade(const ObjectChange& change) {
+    return change.to != Schema::kNone && change.fate != Fate::kAltered && change.fate != Fate::kDropped;
+  }
+  static bool IsRemoved(const ObjectChange& change) {
+    return change.from != Schema::kNone && change.fate != Fate::kAltered && change.fate != Fate::kCreated;
+  }
+
+  const ObjectChange* ChangeOfTo(Schema::Index i) const { return ChangeAt(changes_.by_to[i]); }
+  const ObjectChange* ChangeOfFrom(Schema::Index i) const { return ChangeAt(changes_.by_from[i]); }
+  const ObjectChange* ChangeAt(std::uint32_t place) const {
+    return place == ChangeSet::kNone ? nullptr : &changes_.changes[place];
+  }
+
+  // The object whose creation this one is written with; itself when it has a step of its own.
+  Schema::Index HomeInTo(Schema::Index i) const {
+    const SchemaObject& object = to_[i];
+    if (separations_.to[i]) return i;
+    if (object.id.kind == ObjectKind::kSequence) {
+      const Schema::Index owner = OwnerOf(to_, i);
+      const ObjectChange* change = owner == Schema::kNone ? nullptr : ChangeOfTo(owner);
+      return change != nullptr && IsMade(*change) ? HomeInTo(owner) : i;
+    }
+    if (!IsWrittenWithin(object.id.kind)) return i;
+    if (IsConstraint(object.id.kind) && object.Has(AttributeName::kValidity)) return i;  // NOT VALID is for ALTER TABLE
+    const Schema::Index parent = ParentOf(to_, i);
+    const ObjectChange* change = parent == Schema::kNone ? nullptr : ChangeOfTo(parent);
+    return change != nullptr && IsMade(*change) ? parent : i;
+  }
+
+  Schema::Index HomeInFrom(Schema::Index i) const {
+    if (separations_.from[i]) return i;
+    const bool sequence = from_[i].id.kind == ObjectKind::kSequence;
+    const Schema::Index parent = sequence ? OwnerOf(from_, i) : ParentOf(from_, i);
+    const ObjectChange* change = parent == Schema::kNone ? nullptr : ChangeOfFrom(parent);
+    if (change == nullptr || !IsRemoved(*change)) return i;
+    return sequence ? HomeInFrom(parent) : parent;
+  }
+
+  // The column that owns a sequence.
+  static Schema::Index OwnerOf(const Schema& schema, Schema::Index sequence) {
+    if (!schema[sequence].Has(AttributeName::kOwnedBy)) return Schema::kNone;
+    for (const Schema::Index needed : schema.Needs(sequence)) {
+      if (schema[needed].id.kind == ObjectKind::kColumn) return needed;
+    }
+    return Schema::kNone;
+  }
+
+  // What comes and goes with the same object of the parent table.
+  bool IsImplied(const Schema& schema, Schema::Index i, bool in_to) const {
+    if (!schema[i].Has(AttributeName::kInherited)) return false;
+    const Schema::Index parent = ParentOf(schema, i);
+    if (parent == Schema::kNone) return false;
+    const ObjectChange* change = in_to ? ChangeOfTo(parent) : ChangeOfFrom(parent);
+    if (change == nullptr) return true;
+    if (change->fate != Fate::kAltered) return schema[i].id.kind == ObjectKind::kIndex;
+    const auto moves = [](AttributeName name) {
+      return name == AttributeName::kInherits || name == AttributeName::kPartitionOf;
+    };
+    return std::none_of(change->changes.begin(), change->changes.end(), moves) &&
+           std::none_of(change->resets.begin(), change->resets.end(), moves);
+  }
+
+  // An inherited column or constraint follows its parent's change where both change alike.
+  bool IsImpliedChange(const ObjectChange& change) const {
+    const bool inherited =
+        from_[change.from].Has(AttributeName::kInherited) && to_[change.to].Has(AttributeName::kInherited);
+    if (!inherited || !change.resets.empty()) return false;
+    const Schema::Index parent_from = InheritedFrom(from_, change.from);
+    const Schema::Index parent_to = InheritedFrom(to_, change.to);
+    if (parent_from == Schema::kNone || parent_to == Schema::kNone) return false;
+    return std::all_of(change.changes.begin(), change.changes.end(), [&](AttributeName name) {
+      const bool recursing = name == AttributeName::kType || name == AttributeName::kCollation ||
+                             name == AttributeName::kNotNull || name == AttributeName::kValidity ||
+                             name == AttributeName::kGenerated || name == AttributeName::kIdentity;
+      return recursing && from_[change.from].Get(name) == from_[parent_from].Get(name) &&
+             to_[change.to].Get(name) == to_[parent_to].Get(name);
+    });
+  }
+
+  StepGraph::Node Add(OperationKind kind, const ObjectChange& change, std::vector<AttributeName> attributes = {}) {
+    Operation& operation = steps_.operations.emplace_back();
+    operation.kind = kind;
+    operation.from = change.from;
+    operation.to = change.to;
+    operation.changes = std::move(attributes);
+    operation.rebuild =
+        change.fate == Fate::kRebuilt && (kind == OperationKind::kCreate || kind == OperationKind::kDrop);
+    return static_cast<StepGraph::Node>(steps_.operations.size() - 1);
+  }
+
+  void AddOwnSteps(const ObjectChange& change) {
+    if (change.fate == Fate::kAltered) {
+      AddAlteration(change);
+    } else if (change.fate == Fate::kReplaced) {
+      const StepGraph::Node set_aside = Add(OperationKind::kSetAside, change);
+      const StepGraph::Node drop_aside = Add(OperationKind::kDropAside, change);
+      steps_.of_to[change.to].made = set_aside;
+      steps_.of_to[change.to].other = drop_aside;
+      steps_.of_from[change.from].made = drop_aside;
+      steps_.of_from[change.from].other = set_aside;
+    } else {
+      const bool makes = IsMade(change) && HomeInTo(change.to) == change.to && !IsImplied(to_, change.to, true);
+      const bool drops =
+          IsRemoved(change) && HomeInFrom(change.from) == change.from && !IsImplied(from_, change.from, false);
+      if (drops) steps_.of_from[change.from].made = Add(OperationKind::kDrop, change);
+      if (makes) steps_.of_to[change.to].made = Add(OperationKind::kCreate, change);
+    }
+  }
+
+  void AddAlteration(const ObjectChange& change) {
+    if (!change.changes.empty() && !IsImpliedChange(change)) {
+      const StepGraph::Node node = Add(OperationKind::kAlter, change, change.changes);
+      steps_.of_from[change.from].altered = node;
+      steps_.of_to[change.to].altered = node;
+    }
+    std::vector<AttributeName> had;
+    std::vector<AttributeName> has;
+    for (const AttributeName name : change.resets) {
+      if (from_[change.from].Has(name)) had.push_back(name);
+      if (to_[change.to].Has(name)) has.push_back(name);
+    }
+    if (!had.empty()) steps_.of_from[change.from].reset = Add(OperationKind::kUnset, change, std::move(had));
+    if (!has.empty()) steps_.of_to[change.to].reset = Add(OperationKind::kSet, change, std::move(has));
+  }
+
+  void AddCreatedPart(Schema::Index i) {
+    const Schema::Index home = HomeInTo(i);
+    if (home == i || steps_.of_to[home].made == StepGraph::kNone) return;
+    steps_.of_to[i].made = steps_.of_to[home].made;
+    steps_.operations[steps_.of_to[home].made].parts.push_back(i);
+  }
+
+  void AddDroppedPart(Schema::Index i) {
+    const Schema::Index home = HomeInFrom(i);
+    if (home == i || steps_.of_from[home].made == StepGraph::kNone) return;
+    steps_.of_from[i].made = steps_.of_from[home].made;
+    steps_.operations[steps_.of_from[home].made].parts.push_back(i);
+  }
+
+  // The replica identity of a new table waits for an index that has a step of its own.
+  std::vector<AttributeName> LateAttributes(Schema::Index i) const {
+    std::vector<AttributeName> late;
+    if (const auto found = separations_.late_to.find(i); found != separations_.late_to.end()) late = found->second;
+    for (const AttributeName name : {AttributeName::kReplicaIdentity, AttributeName::kClusterOn}) {
+      const std::vector<Schema::Index> needs = ExtraNeeds(to_, i, {&name, 1});
+      if (std::any_of(needs.begin(), needs.end(),
+                      [&](Schema::Index needed) { return steps_.of_to[needed].made != steps_.of_to[i].made; })) {
+        late.push_back(name);
+      }
+    }
+    std::sort(late.begin(), late.end());
+    return late;
+  }
+
+  void AddLateSteps(const ObjectChange& change) {
+    const StepGraph::Node made = steps_.of_to[change.to].made;
+    if (made == StepGraph::kNone) return;
+    std::vector<AttributeName> late = LateAttributes(change.to);
+    if (late.empty()) return;
+    steps_.of_to[change.to].reset = Add(OperationKind::kSet, change, late);
+    LeaveOut(steps_.operations[made], steps_.operations[made].to, change.to, std::move(late));
+  }
+
+  void AddEarlySteps(const ObjectChange& change) {
+    const StepGraph::Node made = steps_.of_from[change.from].made;
+    const auto found = separations_.early_from.find(change.from);
+    if (made == StepGraph::kNone || found == separations_.early_from.end()) return;
+    steps_.of_from[change.from].reset = Add(OperationKind::kUnset, change, found->second);
+    LeaveOut(steps_.operations[made], steps_.operations[made].from, change.from, found->second);
+  }
+
+  static void LeaveOut(Operation& operation, Schema::Index main, Schema::Index object,
+                       std::vector<AttributeName> attributes) {
+    if (object == main) {
+      operation.changes = std::move(attributes);
+    } else {
+      operation.parts_without_default.push_back(object);
+    }
+  }
+
+  const Schema& from_;
+  const Schema& to_;
+  const ChangeSet& changes_;
+  const Separations& separations_;
+  Steps steps_;
+};
+
+}  // namespace
+
+Schema::Index InheritedFrom(const Schema& schema, Schema::Index object) {
+  if (!schema[object].Has(AttributeName::kInherited)) return Schema::kNone;
+  const ObjectKind kind = schema[object].id.kind;
+  for (const Schema::Index needed : schema.Needs(object)) {  // indexes and constraints of partitions know their parent
+    if (schema[needed].id.kind == kind && schema[needed].id.parent != schema[object].id.parent) return needed;
+  }
+  const Schema::Index table = ParentOf(schema, object);
+  if (table == Schema::kNone) return Schema::kNone;
+  for (const Schema::Index parent : schema.Needs(table)) {
+    if (!IsRelation(schema[parent].id.kind)) continue;
+    ObjectId id = schema[object].id;
+    id.schema = schema[parent].id.schema;
+    id.parent = schema[parent].id.name;
+    if (const Schema::Index found = schema.Find(id); found != Schema::kNone) return found;
+  }
+  return Schema::kNone;
+}
+
+Steps BuildSteps(const Schema& from, const Schema& to, const ChangeSet& changes, const Separations& separations) {
+  return StepBuilder(from, to, changes, separations).Build();
+}
+
+}  // namespace sluice
