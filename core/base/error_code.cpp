@@ -14,6 +14,10 @@ std::string_view ErrorCodeName(ErrorCode code) {
       return "script";
     case ErrorCode::kExists:
       return "exists";
+    case ErrorCode::kModel:
+      return "model";
+    case ErrorCode::kScratch:
+      return "scratch";
     case ErrorCode::kUnknownRevision:
       return "unknown_revision";
     case ErrorCode::kAmbiguousPrefix:

@@ -7,11 +7,13 @@ namespace sluice {
 
 enum class ErrorCode {
   // The command line, the configuration, the files.
-  kUsage,   // the command line can't be understood
-  kConfig,  // a setting is wrong, unknown or missing
-  kFile,    // a file can't be read or written
-  kScript,  // a revision script is broken
-  kExists,  // something would be overwritten
+  kUsage,    // the command line can't be understood
+  kConfig,   // a setting is wrong, unknown or missing
+  kFile,     // a file can't be read or written
+  kScript,   // a revision script is broken
+  kExists,   // something would be overwritten
+  kModel,    // a declared model doesn't load, or there is none
+  kScratch,  // no scratch database can be made
   // The graph (docs/revisions.md).
   kUnknownRevision,
   kAmbiguousPrefix,

@@ -125,7 +125,7 @@ ConfigLevel MergeLevels(std::vector<ConfigLevel> levels) {
 ConfigValue ShownValue(const SettingRule& rule, const GivenValue* given, const Settings& settings) {
   if (given == nullptr) return {std::string(rule.key), ShowSetting(rule, settings), "default"};
   ConfigValue shown{std::string(rule.key), "", DescribeOrigin(given->origin)};
-  if (std::holds_alternative<ConnectionUrl>(rule.target)) {
+  if (std::holds_alternative<ConnectionUrl>(rule.target) || std::holds_alternative<ScratchUrl>(rule.target)) {
     shown.value = RedactDatabaseUrl(given->node.scalar);
   } else if (std::holds_alternative<ConnectionPart>(rule.target)) {
     shown.value = rule.secret ? "***" : given->node.scalar;
@@ -156,13 +156,32 @@ void ShutOutHostAddress(const ConfigRequest& request, ConnectionSettings& connec
     connection.keywords.push_back({"hostaddr", "", "PGHOSTADDR", "", false});
 }
 
+// Where this user keeps what can be made again (XDG Base Directory Specification); root's home is closed to the user
+// that PostgreSQL runs as, so root keeps it where the system does (Filesystem Hierarchy Standard 3.0, 5.5).
+std::string UsualCacheDirectory(const Environment& environment) {
+  const auto value = [&](const char* name) {
+    const auto found = environment.find(name);
+    return found == environment.end() ? std::string() : found->second;
+  };
+  if (const std::string base = value("XDG_CACHE_HOME"); base.starts_with('/')) return base + "/sluice";
+  if (geteuid() == 0) return "/var/cache/sluice";
+  if (const std::string home = value("HOME"); home.starts_with('/')) return home + "/.cache/sluice";
+  return {};
+}
+
 void FinishSettings(const ConfigRequest& request, const ConfigLevel& values, Settings& settings) {
   if (settings.bookkeeping_schema != "sluice" && !values.contains("bookkeeping.prefix")) {
     settings.bookkeeping_prefix = "sluice_";
   }
   ShutOutHostAddress(request, settings.connection);
   for (auto& location : settings.versions) location.path = InDirectory(location.path, request.directory);
-  for (auto& model : settings.models) model = InDirectory(model, request.directory);
+  for (auto& model : settings.models.paths) model = InDirectory(model, request.directory);
+  if (settings.scratch) ShutOutHostAddress(request, *settings.scratch);
+  if (settings.cache_directory.empty()) {
+    settings.cache_directory = UsualCacheDirectory(request.environment);
+  } else {
+    settings.cache_directory = InDirectory(settings.cache_directory, request.directory);
+  }
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -27,12 +28,15 @@ struct ConnectionUrl {};
 // `table` or `schema.table`, in version_table and version_table_schema.
 struct VersionTableName {};
 
+// A whole URL of the server for scratch databases.
+struct ScratchUrl {};
+
 // Where a setting's value goes, and with that its type.
 using SettingTarget =
-    std::variant<ConnectionUrl, ConnectionPart, VersionTableName, std::string Settings::*,
+    std::variant<ConnectionUrl, ConnectionPart, ScratchUrl, VersionTableName, std::string Settings::*,
                  std::chrono::milliseconds Settings::*, std::optional<std::chrono::milliseconds> Settings::*,
                  std::chrono::milliseconds ConnectionSettings::*, bool Settings::*, AheadPolicy Settings::*,
-                 std::vector<std::string> Settings::*, std::vector<VersionsLocationSetting> Settings::*,
+                 std::uint64_t Settings::*, ModelsSetting Settings::*, std::vector<VersionsLocationSetting> Settings::*,
                  std::vector<std::pair<std::string, std::string>> Settings::*>;
 
 struct SettingRule {

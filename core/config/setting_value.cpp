@@ -5,9 +5,11 @@
 #include <iterator>
 #include <utility>
 
+#include "core/base/byte_size.h"
 #include "core/base/duration.h"
 #include "core/base/near_match.h"
 #include "core/base/split.h"
+#include "core/config/database_url.h"
 
 namespace sluice {
 namespace {
@@ -127,6 +129,61 @@ std::vector<ConfigNode> ListItems(const ConfigNode& node) {
   return items;
 }
 
+Result<std::vector<std::string>> ReadTexts(const std::vector<ConfigNode>& items, std::string_view empty) {
+  std::vector<std::string> texts;
+  for (const ConfigNode& item : items) {
+    SLUICE_TRY(std::string text, ReadText(item));
+    if (text.empty()) return WrongValue(std::string(empty));
+    texts.push_back(std::move(text));
+  }
+  return texts;
+}
+
+// `{program: [python, -m, app.print_ddl], timeout: 60s}`.
+Result<ModelsSetting> ReadModelsProgram(const ConfigNode& node) {
+  ModelsSetting models;
+  for (const ConfigNode& field : node.items) {
+    if (field.key == "program") {
+      if (field.kind != ConfigNode::Kind::kSequence || field.items.empty()) {
+        return WrongValue("`program` must be a list: the program and its arguments",
+                          "write program: [python, -m, app.print_ddl]");
+      }
+      for (const ConfigNode& item : field.items) {
+        SLUICE_TRY(std::string word, ReadText(item));
+        models.program.push_back(std::move(word));
+      }
+      if (models.program.front().empty()) return WrongValue("`program` names no program");
+    } else if (field.key == "timeout") {
+      SLUICE_TRY(const std::string text, ReadText(field));
+      SLUICE_TRY(models.timeout, ParseDuration(text));
+    } else {
+      return WrongValue("`" + field.key + "` is unknown", "a section of models has `program` and `timeout`");
+    }
+  }
+  if (models.program.empty()) return WrongValue("`program` is missing");
+  return models;
+}
+
+// The parts of a URL as libpq's keywords, with what Sluice sets where nothing is said.
+ConnectionSettings ConnectionOfUrl(ConnectionParts parts, const std::string& setting) {
+  ConnectionSettings connection;
+  for (auto& [keyword, value] : parts) {
+    const SettingRule* rule = FindConnectionKeyword(keyword);
+    const bool secret = rule != nullptr && rule->secret;
+    connection.keywords.push_back({keyword, std::move(value), setting, "", secret});
+  }
+  for (const SettingRule& rule : SettingTable()) {
+    const auto* part = std::get_if<ConnectionPart>(&rule.target);
+    if (part == nullptr || rule.fallback.empty()) continue;
+    const bool given = std::any_of(connection.keywords.begin(), connection.keywords.end(),
+                                   [&](const ConnectionKeyword& entry) { return entry.keyword == part->keyword; });
+    if (!given) {
+      connection.keywords.push_back({std::string(part->keyword), std::string(rule.fallback), setting, "", false});
+    }
+  }
+  return connection;
+}
+
 // Settings that have a place of their own, where Sluice knows of them.
 constexpr std::string_view kOwnSettings[] = {
     "search_path", "role", "lock_timeout", "statement_timeout", "client_encoding", "session_authorization"};
@@ -202,14 +259,27 @@ class Assigner {
     return {};
   }
 
-  Status operator()(std::vector<std::string> Settings::*member) const {
-    std::vector<std::string> texts;
-    for (const ConfigNode& item : ListItems(node_)) {
-      SLUICE_TRY(std::string text, ReadText(item));
-      if (text.empty()) return WrongValue("a path is empty");
-      texts.push_back(std::move(text));
+  Status operator()(ScratchUrl) const {
+    SLUICE_TRY(const std::string text, ReadText(node_));
+    SLUICE_TRY(ConnectionParts parts, ParseDatabaseUrl(text, "the URL"));
+    settings_.scratch = ConnectionOfUrl(std::move(parts), std::string(rule_.key));
+    return {};
+  }
+
+  Status operator()(std::uint64_t Settings::*member) const {
+    SLUICE_TRY(const std::string text, ReadText(node_));
+    SLUICE_TRY(settings_.*member, ParseByteSize(text));
+    return {};
+  }
+
+  Status operator()(ModelsSetting Settings::*member) const {
+    if (node_.kind == ConfigNode::Kind::kMapping) {
+      SLUICE_TRY(settings_.*member, ReadModelsProgram(node_));
+      return {};
     }
-    settings_.*member = std::move(texts);
+    ModelsSetting models;
+    SLUICE_TRY(models.paths, ReadTexts(ListItems(node_), "a path is empty"));
+    settings_.*member = std::move(models);
     return {};
   }
 
@@ -275,9 +345,13 @@ class Shower {
   std::string operator()(AheadPolicy Settings::*member) const {
     return settings_.*member == AheadPolicy::kOk ? "ok" : "error";
   }
-  std::string operator()(std::vector<std::string> Settings::*member) const {
+  std::string operator()(ScratchUrl) const { return {}; }
+  std::string operator()(std::uint64_t Settings::*member) const { return FormatByteSize(settings_.*member); }
+  std::string operator()(ModelsSetting Settings::*member) const {
+    const ModelsSetting& models = settings_.*member;
     std::string text;
-    for (const std::string& path : settings_.*member) text += (text.empty() ? "" : ", ") + path;
+    for (const std::string& path : models.paths) text += (text.empty() ? "" : ", ") + path;
+    for (const std::string& word : models.program) text += (text.empty() ? "program: " : " ") + word;
     return text;
   }
   std::string operator()(std::vector<VersionsLocationSetting> Settings::*member) const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -30,13 +31,21 @@ struct VersionsLocationSetting {
   bool recursive = false;
 };
 
+// Where the declared models come from: files and directories, or a program that prints them; never both.
+struct ModelsSetting {
+  std::vector<std::string> paths;             // files or directories of SQL
+  std::vector<std::string> program;           // a program and its arguments; its standard output is SQL
+  std::chrono::milliseconds timeout{60'000};  // the longest that the program may run; 0: no limit
+  bool empty() const { return paths.empty() && program.empty(); }
+};
+
 enum class AheadPolicy { kOk, kError };
 
 struct Settings {
   ConnectionSettings connection;
 
   std::vector<VersionsLocationSetting> versions{{"versions", false}};
-  std::vector<std::string> models;  // files or directories of the declared models
+  ModelsSetting models;
   std::string version_table = "alembic_version";
   std::string version_table_schema;  // empty: the first schema of the configured search_path, else `public`
   std::string bookkeeping_schema = "sluice";
@@ -53,6 +62,11 @@ struct Settings {
   std::chrono::milliseconds run_timeout{0};            // `--timeout`, the whole run; 0: none
   std::optional<std::chrono::milliseconds> terminate_blockers_after;
   std::optional<std::chrono::milliseconds> terminate_orphan_after;
+
+  std::optional<ConnectionSettings> scratch;  // `scratch_url`: the server for scratch databases; empty: Sluice looks
+  std::string postgres_bin;                   // PostgreSQL's server programs; empty: Sluice looks for them
+  std::string cache_directory;                // as configured or chosen for this user; empty: nothing is kept
+  std::uint64_t cache_size = std::uint64_t{1} << 30;  // the most that each place of the cache may hold, in bytes
 
   AheadPolicy ahead = AheadPolicy::kError;
   bool allow_modified = false;

@@ -53,6 +53,20 @@ std::string QuoteIdentifier(std::string_view name) {
   return quoted += '"';
 }
 
+std::string StoredName(std::string_view written) {
+  std::string name;
+  const std::size_t quote = written.find('"');
+  if (quote == std::string_view::npos) {
+    for (const char c : written) name += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    return name;
+  }
+  for (std::size_t i = quote + 1; i + 1 < written.size(); ++i) {
+    name += written[i];
+    if (written[i] == '"') ++i;
+  }
+  return name;
+}
+
 std::string QuoteQualified(std::string_view schema, std::string_view name) {
   return schema.empty() ? QuoteIdentifier(name) : QuoteIdentifier(schema) + "." + QuoteIdentifier(name);
 }

@@ -10,6 +10,10 @@ namespace sluice {
 // isn't unreserved in PostgreSQL 13 to 18 (the rule of quote_ident()).
 std::string QuoteIdentifier(std::string_view name);
 
+// The reverse: the name that PostgreSQL stores for an identifier as written, with or without quotes ("4.1.1 Identifiers
+// and Key Words"): ASCII letters in lower case, or what the quotes hold. U&"…" is read without its escapes.
+std::string StoredName(std::string_view written);
+
 // `schema.name`, both quoted where needed; the name alone when `schema` is empty.
 std::string QuoteQualified(std::string_view schema, std::string_view name);
 
