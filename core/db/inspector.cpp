@@ -10,8 +10,9 @@ namespace sluice {
 namespace {
 
 // What later readers refer to by handle comes first.
-constexpr std::array kReaders{&ReadSchemas,   &ReadModules,    &ReadTypes,   &ReadRoutines,          &ReadTriggers,
-                              &ReadOperators, &ReadTextSearch, &ReadOutside, &ReadDefaultPrivileges, &ReadUnmanaged};
+constexpr std::array kReaders{&ReadSchemas,  &ReadModules,           &ReadTypes,     &ReadRelations,
+                              &ReadRoutines, &ReadTriggers,          &ReadOperators, &ReadTextSearch,
+                              &ReadOutside,  &ReadDefaultPrivileges, &ReadUnmanaged};
 
 // A repeatable-read transaction whose settings make the text of the catalogs the same whatever the session, the role or
 // the database is set to. It ends with the object, and its settings with it.

@@ -103,6 +103,11 @@ Inspection::Handle Inspection::Resolve(const CatalogAddress& address) const {
   return member == members_.end() ? kNone : Find({Catalog::kExtension, member->second, 0});
 }
 
+Inspection::Handle Inspection::ResolveNeeded(const CatalogAddress& address) const {
+  const auto alias = needed_aliases_.find(address);
+  return alias != needed_aliases_.end() ? alias->second : Resolve(address);
+}
+
 void Inspection::SetOwner(Handle object, Oid role) { builder_[object].Set(AttributeName::kOwner, RoleName(role)); }
 
 void Inspection::SetGrants(Handle object, std::string_view acl, Oid owner, std::string_view public_default) {
@@ -124,7 +129,7 @@ Status Inspection::ReadDependencies() {
   return Read(kDependencies, [&](const RowView& row) {
     const Handle object = Resolve(AddressIn(row, 0));
     if (object == kNone) return;
-    const Handle needed = Resolve(AddressIn(row, 3));
+    const Handle needed = ResolveNeeded(AddressIn(row, 3));
     if (needed != kNone) builder_.AddNeed(object, needed);
   });
 }
@@ -145,7 +150,7 @@ Result<Schema> Inspection::Finish() {
   SLUICE_CHECK(ReadComments());
   SLUICE_CHECK(ReadDependencies());
   for (const auto& [object, address] : needs_) {
-    if (const Handle needed = Resolve(address); needed != kNone) builder_.AddNeed(object, needed);
+    if (const Handle needed = ResolveNeeded(address); needed != kNone) builder_.AddNeed(object, needed);
   }
   NeedSchemas();
   Schema schema = builder_.Build();

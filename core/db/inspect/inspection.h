@@ -54,11 +54,15 @@ class Inspection {
   // What is at `address` (a row type, the index of a constraint) is part of `object`: pg_depend's rows on it count for
   // the object.
   void Alias(const CatalogAddress& address, Handle object);
+  // The same only for what depends on it: a partition's index, which is there because its parent's is.
+  void AliasOfNeeded(const CatalogAddress& address, Handle object) { needed_aliases_.emplace(address, object); }
   SchemaObject& operator[](Handle object) { return builder_[object]; }
   // kNone when nothing was added there. Follows no alias.
   Handle Find(const CatalogAddress& address) const;
   // The object, its relation, or its extension, that is or holds what is at the address; kNone: none that is managed.
   Handle Resolve(const CatalogAddress& address) const;
+  // The same for what others need: what stands for it too.
+  Handle ResolveNeeded(const CatalogAddress& address) const;
 
   // `object` needs what is at `needed`, which may be added later; nothing happens when it isn't managed.
   void Need(Handle object, const CatalogAddress& needed) { needs_.emplace_back(object, needed); }
@@ -87,6 +91,7 @@ class Inspection {
   std::unordered_map<CatalogAddress, Oid, CatalogAddressHash> members_;  // to the extension
   std::unordered_map<CatalogAddress, Handle, CatalogAddressHash> objects_at_;
   std::unordered_map<CatalogAddress, Handle, CatalogAddressHash> aliases_;
+  std::unordered_map<CatalogAddress, Handle, CatalogAddressHash> needed_aliases_;
   std::vector<std::pair<Handle, CatalogAddress>> needs_;
 };
 

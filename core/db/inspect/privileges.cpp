@@ -1,6 +1,9 @@
 #include "core/db/inspect/privileges.h"
 
 #include <map>
+#include <utility>
+
+#include "core/db/inspect/array_text.h"
 
 namespace sluice {
 namespace {
@@ -10,27 +13,6 @@ constexpr std::string_view kLetters = "arwdDxtXUCTcsAm";
 
 // By letter: 0 not granted, 1 granted, 2 with grant option.
 using Letters = std::map<char, int>;
-
-// The next element of an array's text: bare, or in double quotes with backslashes.
-std::string NextElement(std::string_view& rest) {
-  std::string element;
-  bool quoted = false;
-  std::size_t i = 0;
-  for (; i < rest.size(); ++i) {
-    const char c = rest[i];
-    if (c == '\\' && i + 1 < rest.size()) {
-      element += rest[++i];
-    } else if (c == '"') {
-      quoted = !quoted;
-    } else if (c == ',' && !quoted) {
-      break;
-    } else {
-      element += c;
-    }
-  }
-  rest.remove_prefix(std::min(i + 1, rest.size()));
-  return element;
-}
 
 // A role's name as putid() writes it: in double quotes (doubled within) unless it is plain.
 std::string TakeRole(std::string_view& rest) {
@@ -78,11 +60,9 @@ std::string Without(const Letters& letters, const Letters& taken) {
 }  // namespace
 
 std::string CanonicalGrants(std::string_view acl, std::string_view owner, std::string_view public_default) {
-  if (acl.size() < 2) return {};
+  if (acl.empty()) return {};
   std::map<std::string, Letters> by_role;
-  std::string_view rest = acl.substr(1, acl.size() - 2);
-  while (!rest.empty()) {
-    const std::string item = NextElement(rest);
+  for (const std::string& item : ArrayElements(acl)) {
     std::string_view left = item;
     std::string role = TakeRole(left);
     if (left.empty()) continue;

@@ -7,6 +7,9 @@
 namespace sluice {
 
 Status ReadSchemas(Inspection& inspection);
+// Relations with all that belongs to them, and sequences. After the types: columns of composite types, checks of
+// domains.
+Status ReadRelations(Inspection& inspection);
 
 // Families of kinds that are one query each, or little more.
 Status ReadModules(Inspection& inspection);            // extensions, languages, access methods, collations
