@@ -64,7 +64,8 @@ void EmitChangedAnnotations(Emission& emission) {
   const SchemaObject& object = emission.object();
   if (emission.Changes(AttributeName::kOwner)) EmitOwner(emission, object);
   if (emission.Changes(AttributeName::kComment)) EmitComment(emission, object);
-  if (emission.Changes(AttributeName::kGrants)) EmitGrants(emission, &emission.before(), object);
+  if (emission.Changes(AttributeName::kGrants))
+    EmitGrants(emission, &emission.context().from[emission.operation().from], object);
 }
 
 }  // namespace sluice

@@ -77,6 +77,27 @@ void EmitKind(Emission& emission) {
   switch (emission.id().kind) {
     case ObjectKind::kSchema:
       return EmitSchemaObject(emission);
+    case ObjectKind::kSequence:
+      return EmitSequence(emission);
+    case ObjectKind::kTable:
+    case ObjectKind::kForeignTable:
+      return EmitTable(emission);
+    case ObjectKind::kView:
+    case ObjectKind::kMaterializedView:
+      return EmitView(emission);
+    case ObjectKind::kColumn:
+      return EmitColumn(emission);
+    case ObjectKind::kPrimaryKey:
+    case ObjectKind::kUniqueConstraint:
+    case ObjectKind::kExclusionConstraint:
+    case ObjectKind::kCheckConstraint:
+    case ObjectKind::kNotNullConstraint:
+    case ObjectKind::kForeignKey:
+      return EmitConstraint(emission);
+    case ObjectKind::kIndex:
+      return EmitIndex(emission);
+    case ObjectKind::kStatistics:
+      return EmitStatistics(emission);
     default:
       return EmitOther(emission);
   }
@@ -91,7 +112,7 @@ std::vector<SqlStatement> EmitOperation(const Operation& operation, const EmitCo
     EmitNewAnnotations(emission, emission.object());
     for (const Schema::Index part : operation.parts) EmitNewAnnotations(emission, context.to[part]);
   }
-  if (emission.alters()) EmitChangedAnnotations(emission);
+  if (operation.kind == OperationKind::kAlter) EmitChangedAnnotations(emission);
   return emission.Take();
 }
 

@@ -6,7 +6,19 @@
 
 namespace sluice {
 
-void EmitSchemaObject(Emission& emission);  // CREATE SCHEMA, DROP SCHEMA
+void EmitSchemaObject(Emission& emission);
+void EmitSequence(Emission& emission);
+void EmitTable(Emission& emission);  // foreign tables too
+void EmitView(Emission& emission);   // materialized views too
+void EmitColumn(Emission& emission);
+void EmitConstraint(Emission& emission);
+void EmitIndex(Emission& emission);
+void EmitStatistics(Emission& emission);
+
+// The parts of EmitTable: what changes of a table that stays; one property of a table or view, from `before` to `after`
+// (empty: none).
+void EmitTableChanges(Emission& emission);
+void EmitTableProperty(Emission& emission, AttributeName name, std::string_view before, std::string_view after);
 
 void EmitExtension(Emission& emission);
 void EmitLanguage(Emission& emission);

@@ -1,0 +1,244 @@
+// Columns that are added, changed and dropped by themselves.
+#include <algorithm>
+#include <array>
+
+#include "core/sql/emit/options.h"
+#include "core/sql/emit/relation_text.h"
+#include "core/sql/emit/sequence_options.h"
+#include "core/sql/emit/writers.h"
+#include "core/sql/identifier.h"
+#include "core/sql/parentheses.h"
+
+namespace sluice {
+namespace {
+
+// The kind of what the column belongs to.
+ObjectKind ParentKind(const Emission& emission) {
+  const Schema::Index parent = emission.ParentOf(emission.id());
+  return parent == Schema::kNone ? ObjectKind::kTable : emission.schema()[parent].id.kind;
+}
+
+constexpr bool IsView(ObjectKind kind) { return kind == ObjectKind::kView || kind == ObjectKind::kMaterializedView; }
+
+// Types among which PostgreSQL casts by assignment, without a USING: pg_cast of PostgreSQL 13 to 18, by families.
+int AssignableFamily(std::string_view type) {
+  const std::string_view name = type.substr(0, type.find('('));
+  constexpr std::array<std::string_view, 3> kTexts{"text", "character varying", "character"};
+  constexpr std::array<std::string_view, 6> kNumbers{"smallint", "integer", "bigint",
+                                                     "numeric",  "real",    "double precision"};
+  constexpr std::array<std::string_view, 3> kTimes{"date", "timestamp without time zone", "timestamp with time zone"};
+  if (std::find(kTexts.begin(), kTexts.end(), name) != kTexts.end()) return 1;
+  if (std::find(kNumbers.begin(), kNumbers.end(), name) != kNumbers.end()) return 2;
+  if (std::find(kTimes.begin(), kTimes.end(), name) != kTimes.end()) return 3;
+  return 0;
+}
+
+// Whatever has a text form can be assigned to a text; other types take their own kind, or an explicit cast.
+bool NeedsUsing(std::string_view from, std::string_view to) {
+  const int family = AssignableFamily(to);
+  if (family == 1) return false;
+  if (family != 0 && family == AssignableFamily(from)) return false;
+  return from.substr(0, from.find('(')) != to.substr(0, to.find('('));
+}
+
+// `mood` and `mood[]` are cast over text, as are all types that have been replaced.
+std::string ThroughText(std::string_view type) {
+  const std::size_t brackets = type.find('[');
+  return brackets == std::string_view::npos ? "text" : "text" + std::string(type.substr(brackets));
+}
+
+// SET STORAGE DEFAULT is PostgreSQL 16's; before it the type's own is named (typstorage in pg_type.dat).
+std::string DefaultStorage(std::string_view type, int server_major) {
+  if (server_major >= 16) return "DEFAULT";
+  const std::string_view name = type.substr(0, type.find('('));
+  constexpr std::array<std::string_view, 3> kMain{"numeric", "inet", "cidr"};
+  return std::find(kMain.begin(), kMain.end(), name) != kMain.end() ? "MAIN" : "EXTENDED";
+}
+
+// The subcommands of one ALTER TABLE for one column.
+class ColumnChange {
+ public:
+  explicit ColumnChange(Emission& emission)
+      : emission_(emission), column_("ALTER COLUMN " + QuoteIdentifier(emission.id().name)) {}
+
+  void Write() {
+    if (Changes(AttributeName::kGenerated)) ChangeGenerated();
+    const bool type_changes = Changes(AttributeName::kType) || Changes(AttributeName::kCollation);
+    const bool is_replaced = Changes(AttributeName::kType) && Old(AttributeName::kType) == New(AttributeName::kType);
+    // A default has to go when it can't be cast with the column; it comes back as it should be.
+    const bool default_moves =
+        Changes(AttributeName::kDefault) || (is_replaced && emission_.Has(AttributeName::kDefault));
+    const bool default_goes = !emission_.Has(AttributeName::kDefault) || type_changes;
+    if (default_moves && !HadDefault()) {
+      SetDefault();
+    } else if (default_moves && default_goes) {
+      Add("DROP DEFAULT");
+    }
+    if (Changes(AttributeName::kIdentity) && New(AttributeName::kIdentity).empty()) Add("DROP IDENTITY");
+    if (type_changes) ChangeType(is_replaced);
+    if (default_moves && HadDefault()) SetDefault();
+    if (Changes(AttributeName::kNotNull)) Add(New(AttributeName::kNotNull).empty() ? "DROP NOT NULL" : "SET NOT NULL");
+    if (Changes(AttributeName::kIdentity) && !New(AttributeName::kIdentity).empty()) ChangeIdentity();
+    if (Changes(AttributeName::kStorage)) ChangeStorage();
+    const auto change = [&](AttributeName name, std::string_view words, std::string_view usual) {
+      if (!Changes(name)) return;
+      const std::string_view value = New(name);
+      Add(std::string(words) + std::string(value.empty() ? usual : value));
+    };
+    change(AttributeName::kCompression, "SET COMPRESSION ", "default");
+    change(AttributeName::kStatisticsTarget, "SET STATISTICS ", "-1");
+    Flush();
+    const std::string prefix = "ALTER " + ParentTarget(emission_, emission_.id()) + " " + column_;
+    if (Changes(AttributeName::kProperties)) {
+      EmitStorageParameters(emission_, prefix, Old(AttributeName::kProperties), New(AttributeName::kProperties));
+    }
+    if (Changes(AttributeName::kOptions)) {
+      EmitForeignOptions(emission_, prefix, Old(AttributeName::kOptions), New(AttributeName::kOptions));
+    }
+  }
+
+ private:
+  bool Changes(AttributeName name) const { return emission_.Changes(name); }
+  std::string_view Old(AttributeName name) const { return emission_.Old(name); }
+  std::string_view New(AttributeName name) const { return emission_.New(name); }
+  bool HadDefault() const { return !Old(AttributeName::kDefault).empty(); }
+
+  void Add(std::string_view action) { actions_.push_back(column_ + " " + std::string(action)); }
+
+  void SetDefault() {
+    const std::string_view value = New(AttributeName::kDefault);
+    if (!value.empty()) Add("SET DEFAULT " + std::string(value));
+  }
+
+  void ChangeGenerated() {
+    const std::string_view expression = New(AttributeName::kGenerated);
+    if (expression.empty()) return Add("DROP EXPRESSION");
+    constexpr std::string_view kVirtual = "virtual: ";
+    const bool is_virtual = expression.substr(0, kVirtual.size()) == kVirtual;
+    Add("SET EXPRESSION AS " + Parenthesized(std::string(expression.substr(is_virtual ? kVirtual.size() : 0))));
+  }
+
+  void ChangeType(bool is_replaced) {
+    const std::string type(New(AttributeName::kType).empty() ? emission_.Get(AttributeName::kType)
+                                                             : New(AttributeName::kType));
+    std::string action = "TYPE " + type;
+    if (emission_.Has(AttributeName::kCollation)) {
+      action += " COLLATE " + std::string(emission_.Get(AttributeName::kCollation));
+    }
+    const std::string name = QuoteIdentifier(emission_.id().name);
+    // A generated column is computed anew.
+    if (!emission_.Has(AttributeName::kGenerated)) {
+      if (is_replaced) {
+        action += " USING " + name + "::" + ThroughText(type) + "::" + type;
+      } else if (NeedsUsing(Old(AttributeName::kType), type)) {
+        action += " USING " + name + "::" + type;
+      }
+    }
+    Add(action);
+  }
+
+  void ChangeIdentity() {
+    const std::string_view before = Old(AttributeName::kIdentity);
+    const std::string_view after = New(AttributeName::kIdentity);
+    const auto split = [](std::string_view identity) {
+      const std::size_t size = identity.substr(0, 6) == "always" ? 6 : 10;
+      return std::pair(size == 6 ? "ALWAYS" : "BY DEFAULT", identity.substr(std::min(size + 1, identity.size())));
+    };
+    const auto [generated, options] = split(after);
+    if (before.empty()) {
+      Add("ADD GENERATED " + std::string(generated) + " AS IDENTITY" +
+          (options.empty() ? "" : " (" + std::string(options) + ")"));
+      return;
+    }
+    std::string action;
+    if (split(before).first != std::string_view(generated)) action = "SET GENERATED " + std::string(generated);
+    const std::string changed = ChangedSequenceOptions(split(before).second, options, "SET ");
+    if (!changed.empty()) action += (action.empty() ? "" : " ") + changed;
+    if (!action.empty()) Add(action);
+  }
+
+  void ChangeStorage() {
+    const std::string_view storage = New(AttributeName::kStorage);
+    const std::string usual = DefaultStorage(emission_.Get(AttributeName::kType), emission_.context().server_major);
+    Add("SET STORAGE " + (storage.empty() ? usual : std::string(storage)));
+  }
+
+  void Flush() {
+    if (actions_.empty()) return;
+    // Defaults of the children are set by themselves: ONLY.
+    const bool only = Changes(AttributeName::kDefault) && actions_.size() == 1 && HasChildren();
+    std::string text = "ALTER " + ParentTarget(emission_, emission_.id());
+    if (only) text = "ALTER TABLE ONLY " + emission_.ParentName();
+    for (std::size_t i = 0; i < actions_.size(); ++i) {
+      text += (i == 0 ? "" : ",") + std::string(actions_.size() == 1 ? " " : "\n  ") + actions_[i];
+    }
+    emission_.Add(std::move(text));
+  }
+
+  bool HasChildren() const {
+    const Schema::Index parent = emission_.ParentOf(emission_.id());
+    if (parent == Schema::kNone) return false;
+    const Schema& schema = emission_.schema();
+    if (schema[parent].Has(AttributeName::kPartitionKey)) return true;
+    const std::string name = emission_.ParentName();
+    for (const SchemaObject& table : schema.objects()) {
+      if (table.id.kind != ObjectKind::kTable && table.id.kind != ObjectKind::kForeignTable) continue;
+      const std::vector<std::string_view> parents = LinesOf(table.Get(AttributeName::kInherits));
+      if (std::find(parents.begin(), parents.end(), name) != parents.end()) return true;
+    }
+    return false;
+  }
+
+  Emission& emission_;
+  std::string column_;
+  std::vector<std::string> actions_;
+};
+
+void CreateColumn(Emission& emission, ObjectKind parent_kind) {
+  const SchemaObject& column = emission.object();
+  if (IsView(parent_kind)) return EmitColumnExtras(emission, column);
+  const bool without_default = emission.Changes(AttributeName::kDefault);
+  if (column.Has(AttributeName::kInherited)) {
+    // ALTER TABLE of the parent has added it.
+    EmitInheritedDifference(emission, column, without_default);
+    return EmitColumnExtras(emission, column);
+  }
+  std::string_view serial;
+  std::vector<Schema::Index> sequences;
+  for (const Schema::Index part : emission.operation().parts) {
+    if (emission.schema()[part].id.kind == ObjectKind::kSequence) sequences.push_back(part);
+  }
+  if (sequences.size() == 1 && !without_default) serial = SerialType(column, emission.schema()[sequences.front()]);
+  if (serial.empty()) {
+    for (const Schema::Index sequence : sequences) emission.Add(CreateSequence(emission, emission.schema()[sequence]));
+  }
+  emission.Add("ALTER " + ParentTarget(emission, column.id) + " ADD COLUMN " +
+               ColumnText(column, {without_default, false, serial}));
+  if (serial.empty()) {
+    for (const Schema::Index sequence : sequences) {
+      emission.Add("ALTER SEQUENCE " + emission.Name(emission.schema()[sequence].id) + " OWNED BY " +
+                   std::string(emission.schema()[sequence].Get(AttributeName::kOwnedBy)));
+    }
+  }
+  EmitColumnExtras(emission, column);
+}
+
+}  // namespace
+
+void EmitColumn(Emission& emission) {
+  const ObjectKind parent_kind = ParentKind(emission);
+  if (emission.creates()) CreateColumn(emission, parent_kind);
+  if (emission.changes()) ColumnChange(emission).Write();
+  if (emission.drops()) {
+    const std::string name = QuoteIdentifier(emission.id().name);
+    if (parent_kind == ObjectKind::kView) {
+      if (emission.Has(AttributeName::kDefault)) {
+        emission.Add("ALTER VIEW " + emission.ParentName() + " ALTER COLUMN " + name + " DROP DEFAULT");
+      }
+    } else if (parent_kind != ObjectKind::kMaterializedView && !emission.Has(AttributeName::kInherited)) {
+      emission.Add("ALTER " + ParentTarget(emission, emission.id()) + " DROP COLUMN " + name);
+    }
+  }
+}
+
+}  // namespace sluice
