@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cmd/sluice/command.h"
+#include "core/diff/differ.h"
 #include "core/graph/migration_plan.h"
 
 namespace sluice::cli {
@@ -60,6 +61,24 @@ inline constexpr const OptionSpec* kDatabaseOptionList[] = {&kDatabaseUrlOption,
                                                             &kBookkeepingSchemaOption, &kBookkeepingPrefixOption};
 // For every command that may connect.
 inline constexpr OptionGroup kDatabaseOptions{"Database", kDatabaseOptionList};
+
+// For the commands that compare schemas.
+inline constexpr std::string_view kSchemaSourceHelp =
+    "A database's URL, `database` for the configured one, or `empty`.";
+inline constexpr OptionSpec kSchemaOutputOption{
+    .name = "output",
+    .short_name = 'o',
+    .value = "sql|tree|json",
+    .help = "Print a script for psql, a tree for people, or JSON (docs/json.md).",
+    .default_value = "sql"};
+inline constexpr OptionSpec kVerboseOption{
+    .name = "verbose", .short_name = 'v', .help = "List what is there and not managed, instead of counting it."};
+inline constexpr OptionSpec kOwnersOption{.name = "owners", .help = "Compare and write the owners of objects too."};
+inline constexpr OptionSpec kNoGrantsOption{.name = "no-grants", .help = "Leave privileges out."};
+
+inline DiffOptions ChosenDiffOptions(const Invocation& invocation) {
+  return {.compare_owners = invocation.Has(kOwnersOption), .compare_grants = !invocation.Has(kNoGrantsOption)};
+}
 
 inline constexpr OptionSpec kSearchPathOption{.name = "search-path", .value = "SCHEMAS", .setting = "search_path"};
 inline constexpr OptionSpec kRoleOption{.name = "role", .value = "ROLE", .setting = "role"};

@@ -96,7 +96,7 @@ class Spreader {
     Change strongest = Change::kReported;
     std::vector<AttributeName> changes;
     for (const AttributeName attribute : difference.attributes) {
-      const Change change = HowChanged(from_[difference.from], to_[difference.to], attribute, to_.server_major);
+      const Change change = HowChanged(from_[difference.from], to_[difference.to], attribute, from_.server_major);
       strongest = std::max(strongest, change);
       if (change != Change::kReported) changes.push_back(attribute);
     }
