@@ -69,11 +69,8 @@ class OpenSource {
   }
 
   Result<Schema> Read() {
-    const InspectOptions options = OptionsFor(settings_);
-    if (database_) return InspectSchema(database_->reader(), options);
-    Schema empty = SchemaBuilder().Build();
-    empty.home_schema = options.home_schema;
-    return empty;
+    if (!database_) return EmptySchema(settings_);
+    return InspectSchema(database_->reader(), OptionsFor(settings_));
   }
 
  private:
@@ -100,6 +97,18 @@ Result<SchemaSource> ParseSchemaSource(const std::string& word, const Settings& 
   }
   return MakeError(ErrorCode::kUsage, "\"" + word + "\" names no schema",
                    "it is a database's URL (postgresql://…), database for the configured one, or empty");
+}
+
+Schema EmptySchema(const Settings& settings) {
+  SchemaBuilder builder;
+  SchemaObject home;
+  home.id.kind = ObjectKind::kSchema;
+  home.id.name = "public";
+  home.Set(AttributeName::kOwner, "pg_database_owner");  // since PostgreSQL 15
+  builder.Add(std::move(home));
+  Schema empty = builder.Build();
+  empty.home_schema = HomeSchema(settings.search_path);
+  return empty;
 }
 
 Result<Schema> ReadSchemaSource(const SchemaSource& source, const RunContext& context) {

@@ -12,7 +12,7 @@
 namespace sluice {
 
 enum class SchemaSourceKind {
-  kEmpty,     // `empty`: no objects
+  kEmpty,     // `empty`: a new database
   kDatabase,  // a URL, or `database`: the configured one
 };
 
@@ -24,6 +24,9 @@ struct SchemaSource {
 
 // Errors: kUsage for a word that is none of them; kConfig for a URL that can't be read.
 Result<SchemaSource> ParseSchemaSource(const std::string& word, const Settings& settings);
+
+// What a database holds that nobody has put anything into: the schema public.
+Schema EmptySchema(const Settings& settings);
 
 // Reads a schema. Sluice's own tables are left out. Errors: those of Database::Connect and InspectSchema.
 Result<Schema> ReadSchemaSource(const SchemaSource& source, const RunContext& context);

@@ -29,7 +29,7 @@ Result<ExitCode> RunInspect(const Invocation& invocation, Console& console) {
   if (output == "tree") {
     console.Print(RenderSchemaTree(schema, console.palette()));
   } else {
-    const Schema empty = SchemaBuilder().Build();
+    const Schema empty = EmptySchema(config.settings);
     console.Print(WriteSchemaScript(PlanSchemaChange(empty, schema, ChosenDiffOptions(invocation)), empty, schema));
   }
   console.PrintError(RenderUnmanaged(schema.unmanaged, source.word, invocation.Has(kVerboseOption)));
