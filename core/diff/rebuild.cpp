@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <set>
 #include <utility>
 
 #include "core/diff/alterable.h"
@@ -118,6 +119,10 @@ class Spreader {
       if (Contains(change.changes, attribute))
         Reset(change, {AttributeName::kPartitionOf, AttributeName::kPartitionBound});
     }
+    // A serial column becomes an identity column under the same name of its sequence, or the other way round.
+    if (Contains(change.changes, AttributeName::kIdentity) && Contains(change.changes, AttributeName::kDefault)) {
+      Reset(change, {AttributeName::kDefault});
+    }
     if (disturbing) Disturb(difference.from);
   }
 
@@ -186,15 +191,15 @@ class Spreader {
         Rebuild(dependent);
         break;
       case Reaction::kReplace:
-        holders_.push_back(cause);
+        holders_.emplace_back(cause, dependent);
         Replace(dependent);
         break;
       case Reaction::kReplaceParent:
-        holders_.push_back(cause);
+        holders_.emplace_back(cause, ParentOf(from_, dependent));
         Replace(ParentOf(from_, dependent));
         break;
       case Reaction::kRetype:
-        holders_.push_back(cause);
+        holders_.emplace_back(cause, dependent);
         Insert(FindOrAdd(dependent).changes, AttributeName::kType);
         Disturb(dependent);
         break;
@@ -282,13 +287,20 @@ class Spreader {
     }
   }
 
-  // A type that neither a column nor another type holds needs no setting aside.
+  // A type that no column holds, not even through another type, needs no setting aside.
   void SimplifyReplaced() {
-    std::sort(holders_.begin(), holders_.end());
-    for (ObjectChange& change : set_.changes) {
-      if (change.fate == Fate::kReplaced && !std::binary_search(holders_.begin(), holders_.end(), change.from)) {
-        change.fate = Fate::kRebuilt;
+    std::set<Schema::Index> held;
+    for (bool found = true; found;) {
+      found = false;
+      for (const auto& [type, holder] : holders_) {
+        const ObjectChange* change = Find(holder);
+        const bool holds =
+            from_[holder].id.kind == ObjectKind::kColumn ? change->fate == Fate::kAltered : held.count(holder) > 0;
+        if (holds) found |= held.insert(type).second;
       }
+    }
+    for (ObjectChange& change : set_.changes) {
+      if (change.fate == Fate::kReplaced && held.count(change.from) == 0) change.fate = Fate::kRebuilt;
     }
   }
 
@@ -296,7 +308,8 @@ class Spreader {
   const Schema& to_;
   ChangeSet set_;
   std::vector<std::pair<Schema::Index, Effect>> queue_;
-  std::vector<Schema::Index> holders_;  // types that something keeps values of
+  std::vector<std::pair<Schema::Index, Schema::Index>>
+      holders_;  // a type, and the column or type that keeps its values
   std::vector<Schema::Index> dependents_;
   std::vector<std::size_t> begin_;
 };

@@ -55,8 +55,8 @@ class Connector {
   const ObjectSteps& InTo(Schema::Index i) const { return steps_.of_to[i]; }
   const ObjectSteps& InFrom(Schema::Index i) const { return steps_.of_from[i]; }
 
-  // Comments and options of a relation, which matter to nobody: their place is a wish.
-  bool IsHarmless(Schema::Index from) const { return IsRelation(from_[from].id.kind); }
+  // What matters to those that need an object is the type of a column; the place of any other alteration is a wish.
+  bool IsHarmless(Schema::Index from) const { return !changes_.changes[changes_.by_from[from]].disturbing; }
   void AfterAltered(Node node, Schema::Index needed) {
     const Node altered = InTo(needed).altered;
     if (altered != StepGraph::kNone) graph_.AddEdge(altered, node, IsHarmless(steps_.operations[altered].from));
@@ -165,9 +165,15 @@ class Connector {
   // A rebuilt object is dropped before it is created; a type is set aside before that is dropped.
   void ConnectHalves() {
     for (const ObjectChange& change : changes_.changes) {
-      if (change.fate == Fate::kRebuilt) graph_.AddEdge(InFrom(change.from).made, InTo(change.to).made);
+      if (change.fate == Fate::kRebuilt) Leave(InFrom(change.from).made, InTo(change.to).made);
       if (change.fate == Fate::kReplaced) graph_.AddEdge(InTo(change.to).made, InFrom(change.from).made);
     }
+  }
+
+  // `gone` leaves a place to `made`; a type that is set aside has left it by that.
+  void Leave(Node gone, Node made) {
+    const bool aside = gone != StepGraph::kNone && steps_.operations[gone].kind == OperationKind::kDropAside;
+    if (!aside) graph_.AddEdge(gone, made);
   }
 
   // What two objects can't both have: (sort of name, schema, name, further part).
@@ -199,7 +205,7 @@ class Connector {
       if (change.fate != Fate::kCreated && change.fate != Fate::kRebuilt) continue;
       for (const Place& place : PlacesOf(to_[change.to].id)) {
         if (const auto found = left.find(place); found != left.end()) {
-          graph_.AddEdge(found->second, InTo(change.to).made);
+          Leave(found->second, InTo(change.to).made);
         }
       }
     }

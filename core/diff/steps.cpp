@@ -99,21 +99,23 @@ class StepBuilder {
            std::none_of(change->resets.begin(), change->resets.end(), moves);
   }
 
-  // An inherited column or constraint follows its parent's change where both change alike.
-  bool IsImpliedChange(const ObjectChange& change) const {
+  // Without those that an inherited column or constraint follows its parent in, where both change alike.
+  std::vector<AttributeName> OwnChanges(const ObjectChange& change) const {
     const bool inherited =
         from_[change.from].Has(AttributeName::kInherited) && to_[change.to].Has(AttributeName::kInherited);
-    if (!inherited || !change.resets.empty()) return false;
+    if (!inherited) return change.changes;
     const Schema::Index parent_from = InheritedFrom(from_, change.from);
     const Schema::Index parent_to = InheritedFrom(to_, change.to);
-    if (parent_from == Schema::kNone || parent_to == Schema::kNone) return false;
-    return std::all_of(change.changes.begin(), change.changes.end(), [&](AttributeName name) {
+    if (parent_from == Schema::kNone || parent_to == Schema::kNone) return change.changes;
+    std::vector<AttributeName> own = change.changes;
+    std::erase_if(own, [&](AttributeName name) {
       const bool recursing = name == AttributeName::kType || name == AttributeName::kCollation ||
                              name == AttributeName::kNotNull || name == AttributeName::kValidity ||
                              name == AttributeName::kGenerated || name == AttributeName::kIdentity;
       return recursing && from_[change.from].Get(name) == from_[parent_from].Get(name) &&
              to_[change.to].Get(name) == to_[parent_to].Get(name);
     });
+    return own;
   }
 
   StepGraph::Node Add(OperationKind kind, const ObjectChange& change, std::vector<AttributeName> attributes = {}) {
@@ -147,8 +149,8 @@ class StepBuilder {
   }
 
   void AddAlteration(const ObjectChange& change) {
-    if (!change.changes.empty() && !IsImpliedChange(change)) {
-      const StepGraph::Node node = Add(OperationKind::kAlter, change, change.changes);
+    if (std::vector<AttributeName> own = OwnChanges(change); !own.empty()) {
+      const StepGraph::Node node = Add(OperationKind::kAlter, change, std::move(own));
       steps_.of_from[change.from].altered = node;
       steps_.of_to[change.to].altered = node;
     }

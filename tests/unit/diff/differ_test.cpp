@@ -95,7 +95,7 @@ TEST(Plan, OwnsASequenceOnceTheColumnUsesIt) {
       column t.id default=nextval needs sequence t_id_seq
       sequence t_id_seq owned_by=t.id needs column t.id)"),
             "create sequence t_id_seq\n"
-            "set column t.id (default)\n");
+            "alter column t.id (default)\n");
 }
 
 TEST(Plan, RebuildsAViewOnAColumnThatChangesItsType) {
