@@ -2,6 +2,7 @@
 #include <string_view>
 
 #include "core/diff/alterable.h"
+#include "core/model/type_cast.h"
 
 namespace sluice {
 namespace {
@@ -35,7 +36,11 @@ Change HowTableChanged(AttributeName attribute, int server_major) {
 
 Change HowColumnChanged(const SchemaObject& from, const SchemaObject& to, AttributeName attribute, int server_major) {
   switch (attribute) {
-    case AttributeName::kType:
+    case AttributeName::kType: {
+      const bool castable =
+          from.Has(AttributeName::kGenerated) || HowCast(from.Get(attribute), to.Get(attribute)) != TypeCast::kNone;
+      return castable ? Change::kDisturbing : Change::kRebuilt;
+    }
     case AttributeName::kCollation:
       return Change::kDisturbing;
     case AttributeName::kGenerated: {

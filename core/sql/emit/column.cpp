@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/model/type_cast.h"
 #include "core/sql/emit/options.h"
 #include "core/sql/emit/relation_text.h"
 #include "core/sql/emit/sequence_options.h"
@@ -19,27 +20,6 @@ ObjectKind ParentKind(const Emission& emission) {
 }
 
 constexpr bool IsView(ObjectKind kind) { return kind == ObjectKind::kView || kind == ObjectKind::kMaterializedView; }
-
-// Types among which PostgreSQL casts by assignment, without a USING: pg_cast of PostgreSQL 13 to 18, by families.
-int AssignableFamily(std::string_view type) {
-  const std::string_view name = type.substr(0, type.find('('));
-  constexpr std::array<std::string_view, 3> kTexts{"text", "character varying", "character"};
-  constexpr std::array<std::string_view, 6> kNumbers{"smallint", "integer", "bigint",
-                                                     "numeric",  "real",    "double precision"};
-  constexpr std::array<std::string_view, 3> kTimes{"date", "timestamp without time zone", "timestamp with time zone"};
-  if (std::find(kTexts.begin(), kTexts.end(), name) != kTexts.end()) return 1;
-  if (std::find(kNumbers.begin(), kNumbers.end(), name) != kNumbers.end()) return 2;
-  if (std::find(kTimes.begin(), kTimes.end(), name) != kTimes.end()) return 3;
-  return 0;
-}
-
-// Whatever has a text form can be assigned to a text; other types take their own kind, or an explicit cast.
-bool NeedsUsing(std::string_view from, std::string_view to) {
-  const int family = AssignableFamily(to);
-  if (family == 1) return false;
-  if (family != 0 && family == AssignableFamily(from)) return false;
-  return from.substr(0, from.find('(')) != to.substr(0, to.find('('));
-}
 
 // `mood` and `mood[]` are cast over text, as are all types that have been replaced.
 std::string ThroughText(std::string_view type) {
@@ -79,10 +59,12 @@ class ColumnChange {
     if (default_moves && HadDefault()) SetDefault();
     if (Changes(AttributeName::kNotNull)) Add(New(AttributeName::kNotNull).empty() ? "DROP NOT NULL" : "SET NOT NULL");
     if (Changes(AttributeName::kIdentity) && !New(AttributeName::kIdentity).empty()) ChangeIdentity();
-    if (Changes(AttributeName::kStorage)) ChangeStorage();
+    // A new type brings its own storage and compression.
+    const auto set_anew = [&](AttributeName name) { return Changes(name) || (type_changes && emission_.Has(name)); };
+    if (set_anew(AttributeName::kStorage)) ChangeStorage();
     const auto change = [&](AttributeName name, std::string_view words, std::string_view usual) {
-      if (!Changes(name)) return;
-      const std::string_view value = New(name);
+      if (name == AttributeName::kCompression ? !set_anew(name) : !Changes(name)) return;
+      const std::string_view value = emission_.Get(name);
       Add(std::string(words) + std::string(value.empty() ? usual : value));
     };
     change(AttributeName::kCompression, "SET COMPRESSION ", "default");
@@ -128,11 +110,9 @@ class ColumnChange {
     const std::string name = QuoteIdentifier(emission_.id().name);
     // A generated column is computed anew.
     if (!emission_.Has(AttributeName::kGenerated)) {
-      if (is_replaced) {
-        action += " USING " + name + "::" + ThroughText(type) + "::" + type;
-      } else if (NeedsUsing(Old(AttributeName::kType), type)) {
-        action += " USING " + name + "::" + type;
-      }
+      const TypeCast cast = is_replaced ? TypeCast::kThroughText : HowCast(Old(AttributeName::kType), type);
+      if (cast == TypeCast::kThroughText) action += " USING " + name + "::" + ThroughText(type) + "::" + type;
+      if (cast == TypeCast::kExplicit) action += " USING " + name + "::" + type;
     }
     Add(action);
   }
@@ -158,7 +138,7 @@ class ColumnChange {
   }
 
   void ChangeStorage() {
-    const std::string_view storage = New(AttributeName::kStorage);
+    const std::string_view storage = emission_.Get(AttributeName::kStorage);
     const std::string usual = DefaultStorage(emission_.Get(AttributeName::kType), emission_.context().server_major);
     Add("SET STORAGE " + (storage.empty() ? usual : std::string(storage)));
   }
