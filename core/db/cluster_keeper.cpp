@@ -218,7 +218,6 @@ Result<ClusterKeeper> ClusterKeeper::Start(const KeeperTask& task) {
   }
   const int error_number = errno;
   for (const int descriptor : {log, ends[1]}) close(descriptor);
-  for (const int lock : task.locks) close(lock);
   if (process > 0) return ClusterKeeper(process, ends[0]);
   if (ends[0] >= 0) close(ends[0]);
   return NoProcess(error_number);

@@ -35,7 +35,7 @@ struct KeeperTask {
 // The running keeper; the destructor ends the server and waits until all is gone.
 class ClusterKeeper {
  public:
-  // Starts both. kScratch when no process can be made. `task.locks` are closed here.
+  // Starts both. kScratch when no process can be made.
   static Result<ClusterKeeper> Start(const KeeperTask& task);
   ClusterKeeper(ClusterKeeper&& other) noexcept;
   ClusterKeeper& operator=(ClusterKeeper&& other) noexcept;

@@ -50,7 +50,7 @@ class LockFile {
   ~LockFile() {
     if (fd_ >= 0) close(fd_);
   }
-  int Release() { return std::exchange(fd_, -1); }
+  int descriptor() const { return fd_; }
 
  private:
   explicit LockFile(int fd) : fd_(fd) {}
@@ -207,18 +207,17 @@ Status WaitUntilReady(ClusterKeeper& keeper, const std::string& data, const std:
   return {};
 }
 
-}  // namespace
+struct Running {
+  ClusterKeeper keeper;
+  std::string socket_directory;
+};
 
-Result<LocalCluster> LocalCluster::Start(const LocalClusterOptions& options) {
-  SLUICE_TRY(const ServerUser user, ChooseServerUser());
-  const std::string parent =
-      options.temporary_directory.size() > kLongestSocketDirectory ? "/tmp" : options.temporary_directory;
-  SweepAbandoned(parent, user);
-  SLUICE_TRY(PrivateDirectory place, MakePrivateDirectory(parent, user));
-  std::optional<KeptData> kept = TakeKeptData(options, user);
-  const std::string data = kept ? kept->directory : place.path + "/data";
+Result<Running> StartServer(const std::string& parent, const ServerPrograms& programs, const ServerUser& user,
+                            const KeptData* kept) {
+  SLUICE_TRY(const PrivateDirectory place, MakePrivateDirectory(parent, user));
+  const std::string data = kept != nullptr ? kept->directory : place.path + "/data";
   const std::string log = place.path + "/log";
-  Status made = MakeData(options.programs, user, data, log);
+  Status made = MakeData(programs, user, data, log);
   if (!made.ok()) {
     std::error_code error;
     std::filesystem::remove_all(place.path, error);
@@ -226,15 +225,35 @@ Result<LocalCluster> LocalCluster::Start(const LocalClusterOptions& options) {
   }
   KeeperTask task;
   task.user = user;
-  task.server = ServerArguments(options.programs, data, place.path);
+  task.server = ServerArguments(programs, data, place.path);
   task.log = log;
   task.remove = place.path;
-  task.keep_data = kept.has_value();
-  task.locks.push_back(place.lock.Release());
-  if (kept) task.locks.push_back(kept->lock.Release());
+  task.keep_data = kept != nullptr;
+  task.locks.push_back(place.lock.descriptor());
+  if (kept != nullptr) task.locks.push_back(kept->lock.descriptor());
   SLUICE_TRY(ClusterKeeper keeper, ClusterKeeper::Start(task));
   SLUICE_CHECK(WaitUntilReady(keeper, data, log));
-  return LocalCluster(std::move(keeper), place.path, kept.has_value());
+  return Running{std::move(keeper), place.path};
+}
+
+}  // namespace
+
+Result<LocalCluster> LocalCluster::Start(const LocalClusterOptions& options) {
+  SLUICE_TRY(const ServerUser user, ChooseServerUser());
+  const std::string parent =
+      options.temporary_directory.size() > kLongestSocketDirectory ? "/tmp" : options.temporary_directory;
+  SweepAbandoned(parent, user);
+  const std::optional<KeptData> kept = TakeKeptData(options, user);
+  const auto start = [&] { return StartServer(parent, options.programs, user, kept ? &*kept : nullptr); };
+  auto started = start();
+  if (!started.ok() && kept) {
+    // Data that were not made in this run may be broken: once more with new ones.
+    std::error_code error;
+    std::filesystem::remove_all(kept->directory, error);
+    started = start();
+  }
+  if (!started.ok()) return std::move(started).error();
+  return LocalCluster(std::move(started->keeper), std::move(started->socket_directory), kept.has_value());
 }
 
 }  // namespace sluice

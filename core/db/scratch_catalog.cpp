@@ -194,7 +194,7 @@ Result<std::optional<std::string>> TakeCachedDatabase(ReadSession& session, cons
     return std::optional<std::string>();
   }
   SLUICE_TRY(const std::int64_t now, ServerTime(session));
-  if (now - note->used > kUseGrain) SLUICE_CHECK(session.Query(CacheComment(name, now, note->payload)));
+  if (now - note->used > kUseGrain) (void)session.Query(CacheComment(name, now, note->payload));
   return std::optional<std::string>(std::move(note->payload));
 }
 

@@ -7,6 +7,7 @@
 #include "core/base/error_list.h"
 #include "core/engine/statement_error.h"
 #include "core/sql/identifier.h"
+#include "core/sql/model_order.h"
 #include "core/sql/model_statement.h"
 
 namespace sluice {
@@ -23,6 +24,7 @@ constexpr std::string_view kUnsafeNewEnumValue = "55P04";
 constexpr std::string_view kInsufficientPrivilege = "42501";
 constexpr std::string_view kUndefinedObject = "42704";
 constexpr std::string_view kDuplicateSchema = "42P06";
+constexpr std::string_view kDuplicateTable = "42P07";  // of a relation of any kind
 constexpr auto kDuplicates = std::to_array<std::string_view>({"42P07", "42710", "42723", "42P06"});
 constexpr auto kMissing =
     std::to_array<std::string_view>({"42P01", "42704", "42883", "3F000", "42703", "42830", "42P17"});
@@ -51,11 +53,45 @@ std::size_t CountCharacters(std::string_view text) {
       std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
+// Statements that travel in one message.
+class Batch {
+ public:
+  void Add(std::string_view statement) {
+    // Between them only, so that half a statement is an error at the end of the input.
+    if (!message_.empty()) message_ += ";\n";
+    offsets_.push_back(message_.size());
+    message_ += statement;
+  }
+  const std::string& message() const { return message_; }
+
+  // The statement that failed after so many results. The failure's position counts from its beginning afterwards.
+  std::size_t FindFailed(std::size_t results, MessageFailure& failure) const {
+    const std::size_t last = offsets_.size() - 1;
+    if (failure.position <= 0) return std::min(results, last);
+    // A syntax error is found before anything runs: only the position tells whose it is.
+    for (std::size_t i = 0; i < last; ++i) {
+      const std::string_view rest = std::string_view(message_).substr(offsets_[i], offsets_[i + 1] - offsets_[i]);
+      const int characters = static_cast<int>(CountCharacters(rest));
+      if (failure.position <= characters) return i;
+      failure.position -= characters;
+    }
+    return last;
+  }
+
+ private:
+  std::string message_;
+  std::vector<std::size_t> offsets_;
+};
+
 }  // namespace
 
 ModelLoader::ModelLoader(ScriptSession& session, const std::vector<ModelText>& models,
                          const ModelLoaderOptions& options, const Interrupt& interrupt)
-    : session_(session), models_(models), options_(options), interrupt_(interrupt) {}
+    : session_(session), models_(models), options_(options), interrupt_(interrupt) {
+  session_.OnNotice([this](const ServerReport& notice) {
+    if (notice.sqlstate == kDuplicateTable) existed_ = true;
+  });
+}
 
 std::string_view ModelLoader::TextOf(const Item& item) const {
   const Statement& range = StatementOf(item).range;
@@ -78,8 +114,20 @@ Result<std::vector<ModelNote>> ModelLoader::Run() {
     SLUICE_CHECK(RunRound(items));
     if (pending_.size() == items.size()) return Report();
     items = std::move(pending_);
+    PutInLikelyOrder(items, 0);
   }
   return std::move(notes_);
+}
+
+// Orders the items from `begin` on by the names in them.
+void ModelLoader::PutInLikelyOrder(std::vector<Item>& items, std::size_t begin) const {
+  std::vector<std::string_view> texts;
+  texts.reserve(items.size() - begin);
+  for (std::size_t i = begin; i < items.size(); ++i) texts.push_back(TextOf(items[i]));
+  std::vector<Item> ordered;
+  ordered.reserve(texts.size());
+  for (const std::size_t index : OrderByNames(texts)) ordered.push_back(std::move(items[begin + index]));
+  std::move(ordered.begin(), ordered.end(), items.begin() + static_cast<std::ptrdiff_t>(begin));
 }
 
 Status ModelLoader::RunRound(const std::vector<Item>& items) {
@@ -92,20 +140,23 @@ Status ModelLoader::RunRound(const std::vector<Item>& items) {
       ++begin;
       continue;
     }
-    std::size_t end = begin;
-    while (end < items.size() && items[end].place.model == first.place.model && items[end].settings == first.settings &&
-           StatementOf(items[end]).kind == ModelStatementKind::kSchema) {
-      ++end;
+    std::vector<Item> together;
+    while (begin < items.size() && InSameContext(items[begin], first) &&
+           StatementOf(items[begin]).kind == ModelStatementKind::kSchema) {
+      together.push_back(items[begin++]);
     }
-    SLUICE_CHECK(RunBatch(items, begin, end));
-    begin = end;
+    SLUICE_CHECK(RunTogether(std::move(together)));
   }
   return {};
 }
 
+bool ModelLoader::InSameContext(const Item& a, const Item& b) {
+  return a.settings == b.settings && (a.settings == 0 || a.place.model == b.place.model);
+}
+
 // Brings the session into the state in which the statement stands in its file.
 Status ModelLoader::EnterContext(const Item& item) {
-  if (fresh_ && model_ == item.place.model && settings_ == item.settings) return {};
+  if (fresh_ && settings_ == item.settings && (settings_ == 0 || model_ == item.place.model)) return {};
   const bool untouched = fresh_ && settings_ == 0;
   if (!untouched) {
     SLUICE_TRY(const MessageOutcome outcome, Send(options_.setup));
@@ -139,57 +190,52 @@ Status ModelLoader::RunSetting(const Item& item) {
   return {};
 }
 
-Status ModelLoader::RunBatch(const std::vector<Item>& items, std::size_t begin, std::size_t end) {
+Status ModelLoader::RunTogether(std::vector<Item> items) {
+  bool ordered = false;
+  std::size_t begin = 0;
   std::size_t size = kLargestBatch;
-  std::size_t known_good = begin;  // statements before it are expected to succeed: they did, and were rolled back
-  while (begin < end) {
-    const std::size_t stop = known_good > begin ? known_good : std::min(begin + size, end);
-    std::string message;
-    std::vector<std::size_t> offsets;
-    for (std::size_t i = begin; i < stop; ++i) {
-      offsets.push_back(message.size());
-      message += TextOf(items[i]);
-      message += ";\n";
-    }
-    SLUICE_TRY(MessageOutcome outcome, Send(message));
+  std::size_t known_good = 0;  // statements before it did well, and were rolled back with the one that did not
+  while (begin < items.size()) {
+    const std::size_t stop = known_good > begin ? known_good : std::min(begin + size, items.size());
+    Batch batch;
+    for (std::size_t i = begin; i < stop; ++i) batch.Add(TextOf(items[i]));
+    existed_ = false;
+    SLUICE_TRY(MessageOutcome outcome, Send(batch.message()));
     if (outcome.ok()) {
+      if (existed_) NoteExisting(items, begin, stop);
       begin = stop;
       size = std::min(2 * size, kLargestBatch);
       continue;
     }
-    MessageFailure failure = *std::move(outcome.failure);
-    std::size_t failed = std::min(outcome.results.size(), offsets.size() - 1);
-    if (failure.position > 0) {
-      // A syntax error is found before anything runs: only the position tells whose it is.
-      std::size_t characters = 0;
-      for (std::size_t i = 0; i < offsets.size(); ++i) {
-        const std::size_t next = i + 1 < offsets.size() ? offsets[i + 1] : message.size();
-        const std::size_t length = CountCharacters(std::string_view(message).substr(offsets[i], next - offsets[i]));
-        if (static_cast<std::size_t>(failure.position) <= characters + length || i + 1 == offsets.size()) {
-          failed = i;
-          failure.position -= static_cast<int>(characters);
-          break;
-        }
-        characters += length;
-      }
-    }
-    const std::size_t at = begin + failed;
+    const std::size_t failed = batch.FindFailed(outcome.results.size(), *outcome.failure);
+    const std::string& sqlstate = outcome.failure->server.sqlstate;
+    const bool minds_company = sqlstate == kInTransactionBlock || sqlstate == kUnsafeNewEnumValue;
     if (failed > 0) {
-      known_good = at;
-      size = std::max<std::size_t>(size / 2, 1);
-      if (stop == at) known_good = begin + failed / 2;  // unexpected; smaller pieces
-      continue;
-    }
-    const std::string& sqlstate = failure.server.sqlstate;
-    if (stop - begin > 1 && (sqlstate == kInTransactionBlock || sqlstate == kUnsafeNewEnumValue)) {
+      known_good = begin + failed;
+      size = minds_company ? 1 : std::max<std::size_t>(size / 2, 1);
+    } else if (minds_company && stop - begin > 1) {
       size = 1;
-      continue;
+    } else if (!ordered && Contains(kMissing, sqlstate)) {
+      // The statements do not stand in the order of what they need, so the rest is not likely to either.
+      PutInLikelyOrder(items, begin);
+      ordered = true;
+      size = kLargestBatch;
+    } else {
+      SLUICE_CHECK(Fail(items[begin], *std::move(outcome.failure)));
+      ++begin;
+      size = std::max<std::size_t>(size / 2, 1);
     }
-    SLUICE_CHECK(Fail(items[at], std::move(failure)));
-    ++begin;
-    size = std::max<std::size_t>(size / 2, 1);
   }
   return {};
+}
+
+// CREATE … IF NOT EXISTS of what the models have made already does nothing, whatever it says.
+void ModelLoader::NoteExisting(const std::vector<Item>& items, std::size_t begin, std::size_t end) {
+  for (std::size_t i = begin; i < end; ++i) {
+    const auto object = MadeObject(TextOf(items[i]));
+    const std::string maker = object && object->kind == "table" ? FindMaker(models_, *object, items[i].place) : "";
+    if (!maker.empty()) Note(items[i], "ignored: the models make " + object->name + " in " + maker + " already");
+  }
 }
 
 Status ModelLoader::Fail(Item item, MessageFailure failure) {

@@ -1,5 +1,6 @@
-// Runs the statements of models in any order: what fails is tried again after the others have run, in rounds, until a
-// round leads to nothing. Statements travel together, many in a message, as long as they succeed.
+// Runs the statements of models in any order: first in the order in which they stand, as long as that goes well, then
+// in the order that their names suggest; what fails is tried again, in rounds, until a round leads to nothing.
+// Statements travel together, many in a message, as long as they succeed.
 #pragma once
 
 #include <cstddef>
@@ -22,7 +23,7 @@ struct ModelLoaderOptions {
 
 class ModelLoader {
  public:
-  // The session is connected to the empty database. Everything outlives the loader.
+  // The session is connected to the empty database, and does nothing else afterwards. Everything outlives the loader.
   ModelLoader(ScriptSession& session, const std::vector<ModelText>& models, const ModelLoaderOptions& options,
               const Interrupt& interrupt);
 
@@ -41,10 +42,13 @@ class ModelLoader {
   const ModelStatement& StatementOf(const Item& item) const { return ModelOf(item).statements[item.place.statement]; }
   std::string_view TextOf(const Item& item) const;
 
+  void PutInLikelyOrder(std::vector<Item>& items, std::size_t begin) const;
+  static bool InSameContext(const Item& a, const Item& b);
   Status RunRound(const std::vector<Item>& items);
   Status EnterContext(const Item& item);
   Status RunSetting(const Item& item);
-  Status RunBatch(const std::vector<Item>& items, std::size_t begin, std::size_t end);
+  Status RunTogether(std::vector<Item> items);
+  void NoteExisting(const std::vector<Item>& items, std::size_t begin, std::size_t end);
   Status Fail(Item item, MessageFailure failure);
   Result<bool> MakeMissingRoles(const Item& item);
   bool Forgive(const Item& item, const MessageFailure& failure);
@@ -60,6 +64,7 @@ class ModelLoader {
 
   std::vector<Item> pending_;  // failed in this round
   std::vector<ModelNote> notes_;
+  bool existed_ = false;  // the server told of a relation that existed already, and was left as it is
   // The state of the session: the settings that were run since it was set up.
   bool fresh_ = false;
   std::size_t model_ = 0;

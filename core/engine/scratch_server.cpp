@@ -85,6 +85,7 @@ PreparedDatabase::PreparedDatabase(PreparedDatabase&& other) noexcept
     : server_(std::exchange(other.server_, nullptr)),
       name_(std::move(other.name_)),
       connection_(std::move(other.connection_)),
+      key_(std::move(other.key_)),
       payload_(std::move(other.payload_)),
       reused_(other.reused_),
       own_(std::move(other.own_)),
@@ -94,6 +95,7 @@ PreparedDatabase& PreparedDatabase::operator=(PreparedDatabase&& other) noexcept
   std::swap(server_, other.server_);
   std::swap(name_, other.name_);
   std::swap(connection_, other.connection_);
+  std::swap(key_, other.key_);
   std::swap(payload_, other.payload_);
   std::swap(reused_, other.reused_);
   std::swap(own_, other.own_);
@@ -230,7 +232,8 @@ Result<ScratchDatabase> ScratchServer::Create() {
 Result<PreparedDatabase> ScratchServer::Prepared(const std::string& key, const Builder& build) {
   PreparedDatabase prepared;
   prepared.build_ = build;
-  const std::string name = CacheDatabaseName(FullKey(key));
+  prepared.key_ = FullKey(key);
+  const std::string name = CacheDatabaseName(prepared.key_);
   if (keeps()) {
     SLUICE_TRY(std::optional<std::string> payload, TakeCachedDatabase(*session_, name));
     if (payload) {
@@ -271,6 +274,11 @@ Result<ScratchDatabase> ScratchServer::CopyOf(const PreparedDatabase& prepared) 
   SLUICE_TRY(ScratchDatabase scratch, Create());
   SLUICE_CHECK(prepared.build_(scratch));
   return scratch;
+}
+
+FileCache InspectionCache(const Settings& settings) {
+  const std::string& directory = settings.cache_directory;
+  return FileCache(directory.empty() ? "" : directory + "/inspections", settings.cache_size);
 }
 
 }  // namespace sluice

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 
+#include "core/base/file_cache.h"
 #include "core/base/result.h"
 #include "core/db/local_cluster.h"
 #include "core/db/pg_session.h"
@@ -55,6 +56,9 @@ class PreparedDatabase {
   const std::string& name() const { return name_; }
   const ConnectionSettings& connection() const { return connection_; }
   std::string conninfo() const;
+  // Names the state and the kind of server it is on (hex digits): what is computed from the one alone may be kept under
+  // it.
+  const std::string& key() const { return key_; }
   // What its builder returned.
   const std::string& payload() const { return payload_; }
   // Whether it was there already, so that nothing had to be built.
@@ -72,6 +76,7 @@ class PreparedDatabase {
   ScratchServer* server_ = nullptr;
   std::string name_;
   ConnectionSettings connection_;
+  std::string key_;
   std::string payload_;
   bool reused_ = false;
   std::optional<ScratchDatabase> own_;  // where nothing is kept
@@ -131,5 +136,8 @@ class ScratchServer {
   bool configured_ = false;
   std::string remark_;
 };
+
+// Inspections of states, under PreparedDatabase::key: files in the cache directory.
+FileCache InspectionCache(const Settings& settings);
 
 }  // namespace sluice

@@ -160,9 +160,12 @@ std::optional<ModelObject> ReadObject(WordReader& reader, std::string kind) {
 void ReadDrop(WordReader& reader, ModelStatementInfo& info) {
   info.kind = ModelStatementKind::kDrop;
   const std::string kind = SkipObjectWords(reader);
+  if (kind.empty()) {
+    info.if_exists = reader.SkipTo({"if"});
+    return;
+  }
   reader.Skip("concurrently");
   if (reader.Skip("if")) info.if_exists = reader.Skip("exists");
-  if (kind.empty()) return;
   while (reader.AtName()) {
     const auto object = ReadObject(reader, kind);
     if (!object) return;
@@ -283,10 +286,13 @@ bool BeginsWith(WordReader reader, std::string_view words) {
   return true;
 }
 
-// The first two key words.
+// The first key words: what it does, and to which kind of object.
 std::string Title(WordReader reader) {
+  constexpr auto kOfAKind =
+      std::to_array<std::string_view>({"create", "alter", "drop", "comment", "prepare", "reassign"});
+  const bool two = std::any_of(kOfAKind.begin(), kOfAKind.end(), [&](auto word) { return reader.At(word); });
   std::string title;
-  for (int i = 0; i < 2 && reader.AtKeyword(); ++i) {
+  for (int i = 0; i < (two ? 2 : 1) && reader.AtKeyword(); ++i) {
     if (i > 0) title += ' ';
     for (const char c : reader.Text()) title += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
     reader.Advance();

@@ -125,19 +125,6 @@ struct Made {
 
 ObjectKey KeyOf(const ModelObject& object) { return {object.kind, object.name, object.table}; }
 
-std::multimap<ObjectKey, Made> AllMade(const std::vector<ModelText>& models) {
-  std::multimap<ObjectKey, Made> all;
-  for (std::size_t i = 0; i < models.size(); ++i) {
-    for (std::size_t j = 0; j < models[i].statements.size(); ++j) {
-      const ModelStatement& statement = models[i].statements[j];
-      if (statement.kind != ModelStatementKind::kSchema) continue;
-      if (auto object = MadeObject(TextOf(models[i], statement)))
-        all.emplace(KeyOf(*object), Made{object->schema, {i, j}});
-    }
-  }
-  return all;
-}
-
 bool Before(const ModelPlace& a, const ModelPlace& b) {
   return std::tie(a.model, a.statement) < std::tie(b.model, b.statement);
 }
@@ -145,6 +132,58 @@ bool Before(const ModelPlace& a, const ModelPlace& b) {
 bool IsPublicSchema(const ModelStatementInfo& info) {
   return info.drops.size() == 1 && info.drops.front().kind == "schema" && info.drops.front().name == "public";
 }
+
+// Decides about each DROP, with what all models make at hand.
+class DropSettler {
+ public:
+  explicit DropSettler(const std::vector<ModelText>& models) : models_(models) {
+    for (std::size_t i = 0; i < models.size(); ++i) {
+      for (std::size_t j = 0; j < models[i].statements.size(); ++j) {
+        const ModelStatement& statement = models[i].statements[j];
+        if (statement.kind != ModelStatementKind::kSchema) continue;
+        const auto object = MadeObject(TextOf(models[i], statement));
+        if (object) made_.emplace(KeyOf(*object), Made{object->schema, {i, j}});
+      }
+    }
+  }
+
+  Result<ModelStatementKind> Settle(ModelPlace place) const {
+    const ModelText& model = models_[place.model];
+    const ModelStatement& statement = model.statements[place.statement];
+    const ModelStatementInfo info = InspectModelStatement(TextOf(model, statement));
+    // The one thing that is there before the models are.
+    if (IsPublicSchema(info)) return ModelStatementKind::kSchema;
+    const Made* maker = FindMaker(info, place);
+    if (maker == nullptr && info.if_exists) return ModelStatementKind::kIgnored;
+    if (maker == nullptr) {
+      return ModelError(model.file, model.text, statement.range.begin, info.title + ", but the models have not made it",
+                        "a model says what there is, not what goes: remove the statement");
+    }
+    if (info.only_alters) return ModelStatementKind::kSchema;
+    const ModelText& other = models_[maker->place.model];
+    return ModelError(
+        model.file, model.text, statement.range.begin,
+        info.title + " of what the models make in " + PlaceName(other, other.statements[maker->place.statement]),
+        "a model says what there is: remove one of the two");
+  }
+
+ private:
+  const Made* FindMaker(const ModelStatementInfo& info, const ModelPlace& place) const {
+    const Made* maker = nullptr;
+    for (const ModelObject& object : info.drops) {
+      const auto [begin, end] = made_.equal_range(KeyOf(object));
+      for (auto found = begin; found != end; ++found) {
+        const std::string& schema = found->second.schema;
+        const bool same = schema == object.schema || schema.empty() || object.schema.empty();
+        if (same && Before(found->second.place, place)) maker = &found->second;
+      }
+    }
+    return maker;
+  }
+
+  const std::vector<ModelText>& models_;
+  std::multimap<ObjectKey, Made> made_;
+};
 
 }  // namespace
 
@@ -180,42 +219,18 @@ Result<ModelText> ReadModelText(std::string file, std::string text) {
 }
 
 Status SettleDrops(std::vector<ModelText>& models) {
-  std::optional<std::multimap<ObjectKey, Made>> made;  // most models drop nothing
+  std::optional<DropSettler> settler;  // most models drop nothing
   ErrorList errors;
+  std::size_t refused = 0;
   for (std::size_t i = 0; i < models.size(); ++i) {
     for (std::size_t j = 0; j < models[i].statements.size(); ++j) {
-      ModelStatement& statement = models[i].statements[j];
-      if (statement.kind != ModelStatementKind::kDrop) continue;
-      if (!made) made = AllMade(models);
-      const ModelStatementInfo info = InspectModelStatement(TextOf(models[i], statement));
-      if (IsPublicSchema(info)) {
-        // The one thing that is there before the models are.
-        statement.kind = ModelStatementKind::kSchema;
-        continue;
-      }
-      const Made* maker = nullptr;
-      for (const ModelObject& object : info.drops) {
-        const auto [begin, end] = made->equal_range(KeyOf(object));
-        for (auto found = begin; found != end; ++found) {
-          const std::string& schema = found->second.schema;
-          const bool same = schema == object.schema || schema.empty() || object.schema.empty();
-          if (same && Before(found->second.place, {i, j})) maker = &found->second;
-        }
-      }
-      if (maker != nullptr && info.only_alters) {
-        statement.kind = ModelStatementKind::kSchema;
-      } else if (maker != nullptr) {
-        const ModelText& model = models[maker->place.model];
-        errors.Add(ModelError(
-            models[i].file, models[i].text, statement.range.begin,
-            info.title + " of what the models make in " + PlaceName(model, model.statements[maker->place.statement]),
-            "a model says what there is: remove one of the two"));
-      } else if (!info.if_exists) {
-        errors.Add(ModelError(models[i].file, models[i].text, statement.range.begin,
-                              info.title + ", but the models have not made it",
-                              "a model says what there is, not what goes: remove the statement"));
-      } else {
-        statement.kind = ModelStatementKind::kIgnored;
+      if (models[i].statements[j].kind != ModelStatementKind::kDrop) continue;
+      if (!settler) settler.emplace(models);
+      auto kind = settler->Settle({i, j});
+      if (kind.ok()) {
+        models[i].statements[j].kind = *kind;
+      } else if (++refused <= kMostErrors) {
+        errors.Add(std::move(kind).error());
       }
     }
   }

@@ -113,7 +113,8 @@ class HintReader {
       below = LookBelow(text_, found->range, mark);
       if (!below.in_comment) return;
     }
-    if (!mark.before.starts_with("--")) return;  // within a block comment
+    const bool line_comment = mark.before.starts_with("--") || mark.before.ends_with("--");
+    if (!line_comment) return;  // within a block comment
     if (mark.before != "--") return Refuse(mark, "a rename hint stands in a comment line of its own");
     if (!IsOneName(mark.name)) return Refuse(mark, "a rename hint names one old name: -- sluice:renamed-from old_name");
     if (found == model_.statements.end()) return Refuse(mark, "there is nothing below this rename hint");

@@ -1,6 +1,7 @@
 // A test with a configured server, a cache of its own, and models to load.
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -40,7 +41,7 @@ class ScratchTest : public PostgresTest {
 
   struct StoppableInterrupt : public Interrupt {
     int Signal() const override { return signal; }
-    int signal = 0;
+    std::atomic<int> signal = 0;
   };
 
   std::filesystem::path directory;  // removed at the end

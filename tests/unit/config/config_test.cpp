@@ -198,6 +198,45 @@ TEST_F(ConfigTest, KnowsTheVariablesThatKubernetesMakes) {
   EXPECT_THAT(LoadError().hint, HasSubstr("enableServiceLinks: false"));
 }
 
+TEST_F(ConfigTest, ModelsArePathsOrAProgram) {
+  Write("sluice.yaml", "models: [models, /abs/schema.sql]\n");
+  EXPECT_THAT(Load().settings.models.paths, ElementsAre(request_.directory + "/models", "/abs/schema.sql"));
+  Write("sluice.yaml", "models: {program: [python, -m, app.print_ddl], timeout: 5s}\n");
+  const Settings settings = Load().settings;
+  EXPECT_THAT(settings.models.program, ElementsAre("python", "-m", "app.print_ddl"));
+  EXPECT_EQ(settings.models.timeout, std::chrono::seconds(5));
+  Write("sluice.yaml", "models: {program: python -m app}\n");
+  EXPECT_THAT(LoadError().message, HasSubstr("`program` must be a list"));
+  Write("sluice.yaml", "models: {timeout: 5s}\n");
+  EXPECT_THAT(LoadError().message, HasSubstr("`program` is missing"));
+  Write("sluice.yaml", "models: {program: [x], shell: true}\n");
+  EXPECT_THAT(LoadError().message, HasSubstr("`shell` is unknown"));
+}
+
+TEST_F(ConfigTest, ScratchUrlIsAConnectionOfItsOwnAndASecret) {
+  Write("url", "postgresql://me:hunter2@scratch:5433/postgres\n");
+  Write("sluice.yaml", "scratch_url_file: url\n");
+  const Config config = Load();
+  ASSERT_TRUE(config.settings.scratch.has_value());
+  EXPECT_THAT(BuildConninfo(*config.settings.scratch), HasSubstr("host='scratch'"));
+  EXPECT_THAT(BuildConninfoForDisplay(*config.settings.scratch), Not(HasSubstr("hunter2")));
+  for (const ConfigValue& value : config.values) EXPECT_THAT(value.value, Not(HasSubstr("hunter2")));
+  Write("url", "mysql://me:hunter2@scratch/db");
+  const Error error = LoadError();
+  EXPECT_THAT(error.message, HasSubstr("scratch_url"));
+  EXPECT_THAT(error.message, Not(HasSubstr("hunter2")));
+}
+
+TEST_F(ConfigTest, TheCacheIsWhereTheUserKeepsSuchThings) {
+  request_.environment = {{"XDG_CACHE_HOME", "/xdg"}, {"HOME", "/home/me"}};
+  EXPECT_EQ(Load().settings.cache_directory, "/xdg/sluice");
+  Write("sluice.yaml", "cache: {directory: kept, size: 2GB}\n");
+  EXPECT_EQ(Load().settings.cache_directory, request_.directory + "/kept");
+  EXPECT_EQ(Load().settings.cache_size, std::uint64_t{2} << 30);
+  Write("sluice.yaml", "cache: {size: 2}\n");
+  EXPECT_THAT(LoadError().message, HasSubstr("`2` is not a size: the unit is missing"));
+}
+
 TEST_F(ConfigTest, ReadsEverySettingOfTheFile) {
   Write("sluice.yaml", R"(
 versions:
