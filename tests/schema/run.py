@@ -1,0 +1,110 @@
+#!/usr/bin/env python3
+"""Judges `sluice diff` on schemas; the last line is `N passed, N failed`.
+
+    tests/schema/run.py --pairs                     the acceptance table, and what must not differ
+    tests/schema/run.py --random 2000 [--seed N]    random schemas
+    tests/schema/run.py --real                      the histories of real services
+    tests/schema/run.py --validate                  without a differ: the material itself holds on the servers
+
+    --server MAJOR …    the PostgreSQL versions (default: 15 17 18; --random and --real: 17)
+    --only TEXT         only pairs whose name holds TEXT
+    --differ WORDS      the command to judge (default: $SLUICE_BIN, else build/release/sluice)
+"""
+
+import argparse
+import os
+import random
+import secrets
+import shlex
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "support"))
+
+from converge import Tally, judge_all, validate_all  # noqa: E402
+from databases import ROOT, Databases  # noqa: E402
+from pair import read_directory  # noqa: E402
+
+HERE = Path(__file__).resolve().parent
+DEFAULT_SERVERS = (15, 17, 18)
+ONE_SERVER = (17,)
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pairs", action="store_true")
+    parser.add_argument("--random", type=int, metavar="N")
+    parser.add_argument("--seed", type=int, help="the first seed; default: a new one, which is printed")
+    parser.add_argument("--real", action="store_true")
+    parser.add_argument("--validate", action="store_true")
+    parser.add_argument("--server", type=int, nargs="+", metavar="MAJOR")
+    parser.add_argument("--only", metavar="TEXT")
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--differ", type=shlex.split, default=[os.environ.get("SLUICE_BIN", ROOT / "build/release/sluice")])
+    options = parser.parse_args()
+    if not (options.pairs or options.random or options.real or options.validate):
+        parser.error("say what to run: --pairs, --random N, --real or --validate")
+    return options
+
+
+def table(options):
+    """The pairs of the table, those that have to be the same at the end."""
+    pairs = [*read_directory(HERE / "pairs"), *read_directory(HERE / "false_differences")]
+    return [pair for pair in pairs if not options.only or options.only in pair.name]
+
+
+def on_each_server(options, servers, run):
+    total = Tally()
+    for major in options.server or servers:
+        start = time.monotonic()
+        with Databases(major) as databases:
+            tally = run(databases)
+        print(f"PostgreSQL {major}: {tally.line} ({time.monotonic() - start:.0f} s)", flush=True)
+        total.passed += tally.passed
+        total.failures += [f"{name} on {major}" for name in tally.failures]
+    return total
+
+
+def main():
+    options = parse_arguments()
+    total = Tally()
+
+    def add(tally):
+        total.passed += tally.passed
+        total.failures.extend(tally.failures)
+
+    if options.validate:
+        pairs = table(options)
+        add(on_each_server(options, DEFAULT_SERVERS, lambda databases: validate_all(databases, pairs, options.workers)))
+    if options.pairs:
+        pairs = table(options)
+        add(
+            on_each_server(
+                options, DEFAULT_SERVERS, lambda databases: judge_all(databases, options.differ, pairs, options.workers)
+            )
+        )
+    if options.random:
+        from random_pairs import random_pair
+
+        first = options.seed if options.seed is not None else secrets.randbelow(1_000_000_000)
+        print(f"seeds {first} to {first + options.random - 1}; --random 1 --seed N repeats one", flush=True)
+        seeds = range(first, first + options.random)
+
+        def judge_random(databases):
+            pairs = (random_pair(random.Random(seed), seed, databases.major) for seed in seeds)
+            return judge_all(databases, options.differ, pairs, options.workers)
+
+        add(on_each_server(options, ONE_SERVER, judge_random))
+    if options.real:
+        from real_schemas import judge_real
+
+        add(on_each_server(options, ONE_SERVER, lambda databases: judge_real(databases, options)))
+    for name in total.failures:
+        print(f"failed: {name}")
+    print(total.line)
+    return 1 if total.failures or not total.passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
