@@ -1,0 +1,232 @@
+Triggers, event triggers and rules.
+
+-- pair: trigger-add
+-- both:
+CREATE TABLE t (a int, b int);
+-- new:
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();
+
+-- pair: trigger-timing
+-- both:
+CREATE TABLE t (a int, b int);
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+-- old:
+CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();
+-- new:
+CREATE TRIGGER g AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();
+
+-- pair: trigger-events
+-- both:
+CREATE TABLE t (a int, b int);
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+-- old:
+CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();
+-- new:
+CREATE TRIGGER g BEFORE INSERT OR DELETE OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f();
+
+-- pair: trigger-columns
+-- both:
+CREATE TABLE t (a int, b int);
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+-- old:
+CREATE TRIGGER g BEFORE UPDATE OF a ON t FOR EACH ROW EXECUTE FUNCTION f();
+-- new:
+CREATE TRIGGER g BEFORE UPDATE OF a, b ON t FOR EACH ROW EXECUTE FUNCTION f();
+
+-- pair: trigger-level
+-- both:
+CREATE TABLE t (a int, b int);
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+-- old:
+CREATE TRIGGER g AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();
+-- new:
+CREATE TRIGGER g AFTER INSERT OR TRUNCATE ON t FOR EACH STATEMENT EXECUTE FUNCTION f();
+
+-- pair: trigger-condition
+-- both:
+CREATE TABLE t (a int, b int);
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+-- old:
+CREATE TRIGGER g AFTER UPDATE ON t FOR EACH ROW WHEN (OLD.a > 0) EXECUTE FUNCTION f();
+-- new:
+CREATE TRIGGER g AFTER UPDATE ON t FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION f();
+
+-- pair: trigger-arguments
+-- both:
+CREATE TABLE t (a int, b int);
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+-- old:
+CREATE TRIGGER g AFTER UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f('x');
+-- new:
+CREATE TRIGGER g AFTER UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f('x', 'it''s', '');
+
+-- pair: trigger-function
+-- both:
+CREATE TABLE t (a int, b int);
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+CREATE FUNCTION f2() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+-- old:
+CREATE TRIGGER g AFTER UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f();
+-- new:
+CREATE TRIGGER g AFTER UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f2();
+
+-- pair: trigger-transition-tables
+-- both:
+CREATE TABLE t (a int, b int);
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+-- old:
+CREATE TRIGGER g AFTER UPDATE ON t FOR EACH STATEMENT EXECUTE FUNCTION f();
+-- new:
+CREATE TRIGGER g AFTER UPDATE ON t REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION f();
+
+-- pair: trigger-constraint
+-- both:
+CREATE TABLE t (a int, b int);
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+-- old:
+CREATE CONSTRAINT TRIGGER g AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();
+-- new:
+CREATE CONSTRAINT TRIGGER g AFTER INSERT ON t DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION f();
+
+-- pair: trigger-constraint-from
+-- both:
+CREATE TABLE t (a int, b int);
+CREATE TABLE u (a int);
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+-- old:
+CREATE CONSTRAINT TRIGGER g AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();
+-- new:
+CREATE CONSTRAINT TRIGGER g AFTER INSERT ON t FROM u FOR EACH ROW EXECUTE FUNCTION f();
+
+-- pair: trigger-disabled
+-- both:
+CREATE TABLE t (a int, b int);
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+CREATE TRIGGER g AFTER UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f();
+-- new:
+ALTER TABLE t DISABLE TRIGGER g;
+
+-- pair: trigger-always-or-replica
+-- both:
+CREATE TABLE t (a int, b int);
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+CREATE TRIGGER g AFTER UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f();
+-- old:
+ALTER TABLE t ENABLE REPLICA TRIGGER g;
+-- new:
+ALTER TABLE t ENABLE ALWAYS TRIGGER g;
+
+-- pair: trigger-name
+-- both:
+CREATE TABLE t (a int, b int);
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+-- old:
+CREATE TRIGGER g AFTER UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f();
+-- new:
+CREATE TRIGGER h AFTER UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f();
+
+-- pair: trigger-comment
+-- both:
+CREATE TABLE t (a int, b int);
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+CREATE TRIGGER g AFTER UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f();
+-- new:
+COMMENT ON TRIGGER g ON t IS 'fires';
+
+-- pair: trigger-changed-keeps-its-state
+-- both:
+CREATE TABLE t (a int, b int);
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+-- old:
+CREATE TRIGGER g AFTER UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f();
+ALTER TABLE t DISABLE TRIGGER g;
+COMMENT ON TRIGGER g ON t IS 'fires';
+-- new:
+CREATE TRIGGER g AFTER DELETE ON t FOR EACH ROW EXECUTE FUNCTION f();
+ALTER TABLE t DISABLE TRIGGER g;
+COMMENT ON TRIGGER g ON t IS 'fires';
+
+-- pair: event-trigger-add
+-- new:
+CREATE FUNCTION e() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN END $$;
+CREATE EVENT TRIGGER g ON ddl_command_end EXECUTE FUNCTION e();
+
+-- pair: event-trigger-event-and-tags
+-- both:
+CREATE FUNCTION e() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN END $$;
+-- old:
+CREATE EVENT TRIGGER g ON ddl_command_end EXECUTE FUNCTION e();
+-- new:
+CREATE EVENT TRIGGER g ON ddl_command_start WHEN TAG IN ('CREATE TABLE', 'DROP TABLE') EXECUTE FUNCTION e();
+
+-- pair: event-trigger-disabled
+-- both:
+CREATE FUNCTION e() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN END $$;
+CREATE EVENT TRIGGER g ON sql_drop EXECUTE FUNCTION e();
+-- new:
+ALTER EVENT TRIGGER g DISABLE;
+
+-- pair: event-trigger-always
+-- both:
+CREATE FUNCTION e() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN END $$;
+CREATE EVENT TRIGGER g ON sql_drop EXECUTE FUNCTION e();
+-- old:
+ALTER EVENT TRIGGER g ENABLE REPLICA;
+-- new:
+ALTER EVENT TRIGGER g ENABLE ALWAYS;
+COMMENT ON EVENT TRIGGER g IS 'watches';
+
+-- pair: event-trigger-function
+-- both:
+CREATE FUNCTION e() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN END $$;
+CREATE FUNCTION e2() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN END $$;
+-- old:
+CREATE EVENT TRIGGER g ON table_rewrite EXECUTE FUNCTION e();
+-- new:
+CREATE EVENT TRIGGER g ON table_rewrite EXECUTE FUNCTION e2();
+
+-- pair: rule-add
+-- both:
+CREATE TABLE t (a int);
+CREATE TABLE log (a int);
+-- new:
+CREATE RULE r AS ON INSERT TO t DO ALSO INSERT INTO log VALUES (NEW.a);
+
+-- pair: rule-body
+-- both:
+CREATE TABLE t (a int);
+CREATE TABLE log (a int);
+-- old:
+CREATE RULE r AS ON INSERT TO t DO ALSO INSERT INTO log VALUES (NEW.a);
+-- new:
+CREATE RULE r AS ON INSERT TO t DO ALSO (INSERT INTO log VALUES (NEW.a + 1); DELETE FROM log WHERE a < 0);
+
+-- pair: rule-event-and-condition
+-- both:
+CREATE TABLE t (a int);
+-- old:
+CREATE RULE r AS ON DELETE TO t DO INSTEAD NOTHING;
+-- new:
+CREATE RULE r AS ON UPDATE TO t WHERE OLD.a > 5 DO INSTEAD NOTHING;
+
+-- pair: rule-disabled
+-- both:
+CREATE TABLE t (a int);
+CREATE RULE r AS ON DELETE TO t DO INSTEAD NOTHING;
+-- new:
+ALTER TABLE t DISABLE RULE r;
+
+-- pair: rule-on-a-view
+-- both:
+CREATE TABLE t (a int);
+CREATE VIEW v AS SELECT a FROM t;
+-- new:
+CREATE RULE r AS ON INSERT TO v DO INSTEAD INSERT INTO t VALUES (NEW.a) RETURNING t.a;
+
+-- pair: rule-comment
+-- both:
+CREATE TABLE t (a int);
+CREATE RULE r AS ON DELETE TO t DO INSTEAD NOTHING;
+-- new:
+COMMENT ON RULE r ON t IS 'nothing goes';
