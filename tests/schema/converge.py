@@ -111,13 +111,14 @@ class Judge:
         return name
 
     def _judge(self, pair, old, new, directory):
-        schemas = {name: self.databases.schema(name) for name in (old, new)}
+        self._schemas = {name: self.databases.schema(name) for name in (old, new)}
         if pair.same:
-            self._assert_same_dump(schemas[old], schemas[new])
+            if wrong := schema_difference(self.databases, old, new):
+                raise Disagreement(f"the two sides of the pair are not the same to pg_dump:\n{wrong}")
             self.differ.assert_no_difference(self.databases.url(old), self.databases.url(new), "of equal schemas")
             self.differ.assert_no_difference(self.databases.url(new), self.databases.url(old), "of equal schemas")
             return
-        if schemas[old] == schemas[new] and not pair.unseen:
+        if self._schemas[old] == self._schemas[new] and not pair.unseen:
             raise Disagreement("the two sides of the pair are the same to pg_dump")
         copy = self.databases.create(old)
         self._made.append(copy)
@@ -127,12 +128,12 @@ class Judge:
             target = str(directory / "new.sql")
         kept = self._kept(old, new, pair)
         before = self.databases.rows(copy, kept)
-        self._go(copy, target, pair.flags, schemas[new], "forward")
+        self._go(copy, target, pair.flags, new, "forward")
         self._assert_rows(before, copy, kept, "forward")
         for check in pair.checks:
             if self.databases.run(copy, check) != [("t",)]:
                 raise Disagreement(f"after the way forward this is not true: {check}")
-        self._go(copy, self.databases.url(old), pair.back, schemas[old], "back")
+        self._go(copy, self.databases.url(old), pair.back, old, "back")
         self._assert_rows(before, copy, kept, "back")
 
     def _go(self, copy, target, flags, expected, way):
@@ -142,13 +143,9 @@ class Judge:
             raise Disagreement(f"the diff {way} is empty")
         if error := self.databases.psql(copy, sql):
             raise Disagreement(f"the diff {way} does not run: {error}\n{sql}")
-        if wrong := difference(expected, self.databases.schema(copy), ("wanted", "made")):
+        if wrong := schema_difference(self.databases, expected, copy, self._schemas[expected]):
             raise Disagreement(f"the diff {way} makes another schema:\n{wrong}\nthe diff:\n{sql}")
         self.differ.assert_no_difference(self.databases.url(copy), target, f"after the way {way}")
-
-    def _assert_same_dump(self, left, right):
-        if wrong := difference(left, right):
-            raise Disagreement(f"the two sides of the pair are not the same to pg_dump:\n{wrong}")
 
     def _kept(self, old, new, pair):
         """The columns whose values have to stay."""
@@ -169,6 +166,14 @@ class Judge:
         if after != before:
             lost, found = [row for row in before if row not in after], [row for row in after if row not in before]
             raise Disagreement(f"rows did not survive the way {way}: before {lost}, after {found}")
+
+
+def schema_difference(databases, wanted, made, wanted_schema=None):
+    """The difference of two databases as pg_dump sees them; empty when there is none."""
+    expected = wanted_schema if wanted_schema is not None else databases.schema(wanted)
+    if not difference(expected, databases.schema(made)):
+        return ""
+    return difference(databases.restored_schema(wanted), databases.restored_schema(made), ("wanted", "made"))
 
 
 def judge_all(databases, command, pairs, workers=2):
@@ -212,18 +217,15 @@ def validate(databases, pair):
     """Raises Disagreement when a pair doesn't hold by itself: a side doesn't load, or they are the same."""
     made = []
     try:
-        dumps = []
         for text, rows in ((pair.old, pair.rows), (pair.new, "")):
             made.append(databases.create())
             try:
-                databases.run(made[-1], text)
-                if rows:
-                    databases.run(made[-1], rows)
+                for part in filter(None, (text, rows)):
+                    databases.run(made[-1], part)
             except SqlError as error:
                 raise Disagreement(f"does not load: {error}") from error
-            dumps.append(databases.schema(made[-1]))
-        if (dumps[0] == dumps[1]) != (pair.same or pair.unseen):
-            raise Disagreement(f"the two sides are {'' if dumps[0] == dumps[1] else 'not '}the same to pg_dump\n"
-                               + difference(*dumps))  # fmt: skip
+        wrong = schema_difference(databases, *made)
+        if bool(wrong) == (pair.same or pair.unseen):
+            raise Disagreement(f"the two sides are {'not ' if wrong else ''}the same to pg_dump\n{wrong}")
     finally:
         databases.drop(*made)

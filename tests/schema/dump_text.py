@@ -1,7 +1,7 @@
 """The text of `pg_dump --schema-only`, in a form in which two databases with equal schemas have equal text.
 
 pg_dump writes one section an object, under a comment that names it. Sections come in an order that depends on when the
-objects were made, and columns in the order in which they were added; both are sorted here. Nothing else is forgiven.
+objects were made, and columns in the order in which they were added, as storage parameters do; they are sorted here. Nothing else is forgiven.
 """
 
 import difflib
@@ -12,6 +12,8 @@ _SETTING = re.compile(r"^SET (default_table_access_method|default_tablespace) = 
 # Settings that a section takes from the lines before it.
 _WHERE_SETTINGS_MATTER = ("TABLE", "MATERIALIZED VIEW", "INDEX", "CONSTRAINT")
 _DOLLAR_TAG = re.compile(r"\$(?:[A-Za-z_\x80-\uffff][\w\x80-\uffff]*)?\$")
+_PARAMETER = r"[a-z_.]+='?[^()',]*'?"
+_PARAMETERS = re.compile(rf"\bWITH \(({_PARAMETER}(?:, {_PARAMETER})+)\)")
 # Bodies hold semicolons, and the order of their lines matters.
 _BODIES = ("FUNCTION", "PROCEDURE", "RULE", "VIEW", "MATERIALIZED VIEW")
 
@@ -105,6 +107,8 @@ def _quoted_end(text, at):
 
 
 def _sorted_section(kind, body):
+    if kind in _WHERE_SETTINGS_MATTER:
+        body = _PARAMETERS.sub(lambda found: f"WITH ({', '.join(sorted(found[1].split(', ')))})", body)
     if kind in _BODIES:
         return body
     statements = [part.strip() for part in split_outside_quotes(body, ";")]

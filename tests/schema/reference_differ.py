@@ -10,9 +10,12 @@ that --flaw plants show that the judge finds a wrong one.
 import re
 import subprocess
 import sys
+from pathlib import Path
 
-from databases import fetched
-from dump_text import normalised
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "support"))
+
+from databases import fetched  # noqa: E402
+from dump_text import normalised  # noqa: E402
 
 FLAWS = ("none", "silent", "forgets-comments", "forgets-back", "fails", "never-done", "invents")
 

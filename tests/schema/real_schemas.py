@@ -1,0 +1,170 @@
+"""The histories of real services, revision by revision, from the packages that registries carry.
+
+    litellm-proxy-extras   PyPI   Prisma's migrations, plain SQL
+    Medusa's modules       npm    MikroORM's migrations: programs that say SQL
+    unleash-server         npm    db-migrate's migrations: programs that say SQL
+
+A history is applied once; at some revisions the database is kept as a snapshot. Asked is that a snapshot equals itself
+and its restored dump, that it comes out of an empty database, and that the diff of any two snapshots converges.
+"""
+
+import random
+import re
+import secrets
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from converge import Disagreement, Judge, Tally, record
+from databases import ROOT
+from pair import Pair
+from sql_session import SqlError
+
+sys.path.insert(0, str(ROOT / "tests/fault"))
+
+SNAPSHOTS = 12  # of each history
+PAIRS = 35  # of each history
+RUNNER = Path(__file__).resolve().parent / "migration_sql.js"
+MEDUSA = "2.21.2"
+MEDUSA_MODULES = ("api-key", "auth", "cart", "currency", "customer", "fulfillment", "inventory", "order", "payment", "pricing",
+                  "product", "promotion", "region", "sales-channel", "stock-location", "store", "tax", "user")  # fmt: skip
+UNLEASH = "6.4.1"
+DB_MIGRATE = "CREATE TABLE migrations (id serial PRIMARY KEY, name varchar(255) NOT NULL, run_on timestamp NOT NULL);"
+# Rows that an earlier migration makes out of what it reads, and a later one builds on.
+UNLEASH_DATA = {
+    "20211202120808-add-custom-roles": """
+INSERT INTO roles (name, description, type) VALUES ('Owner', 'owns', 'project'), ('Member', 'belongs', 'project');
+""",
+}
+
+
+@dataclass
+class History:
+    name: str
+    revisions: list  # (name, SQL)
+
+
+def _cache():
+    from real_input_test import cache_directory
+
+    return cache_directory()
+
+
+def litellm():
+    from real_input_test import fetch_migrations
+
+    with tempfile.TemporaryDirectory() as directory:
+        files = sorted(fetch_migrations(Path(directory)).glob("*/migration.sql"), key=lambda path: path.parent.name.encode())
+        return History("litellm", [(path.parent.name, path.read_text(encoding="utf-8")) for path in files])
+
+
+def _npm_package(name, version):
+    """The unpacked files of a package, without what it depends on; fetched once."""
+    target = _cache() / "npm" / f"{name.replace('/', '-').lstrip('@')}-{version}"
+    if not target.exists():
+        with tempfile.TemporaryDirectory() as directory:
+            for _ in range(4):
+                done = subprocess.run(
+                    ["npm", "pack", "--silent", f"{name}@{version}"], cwd=directory, stdout=subprocess.DEVNULL, check=False
+                )
+                if not done.returncode:
+                    break
+            archive = next(Path(directory).glob("*.tgz"))
+            part = target.with_name(target.name + ".part")
+            subprocess.run(["mkdir", "-p", part], check=True)
+            subprocess.run(["tar", "-xzf", archive, "-C", part, "--strip-components=1"], check=True)
+            part.rename(target)
+    return target
+
+
+def _said_sql(directory, files):
+    """What migrations written as programs would run: (name, SQL) each."""
+    listed = "\n".join(str(path) for path in files)
+    done = subprocess.run(["node", RUNNER], cwd=directory, input=listed, stdout=subprocess.PIPE, text=True, check=True)
+    parts = done.stdout.split("\x1e")[1:]
+    return [tuple(part.split("\x1f", 1)) for part in parts]
+
+
+def medusa():
+    """All modules in one database, their migrations in the order of their dates."""
+    found = []
+    for module in MEDUSA_MODULES:
+        directory = _npm_package(f"@medusajs/{module}", MEDUSA) / "dist/migrations"
+        found += [(re.search(r"\d{14}", path.name)[0], module, path) for path in directory.glob("*" + "[0-9]" * 14 + "*.js")]
+    return History("medusa", _said_sql(_cache(), [path for _, _, path in sorted(found)]))
+
+
+def unleash():
+    directory = _npm_package("unleash-server", UNLEASH) / "dist/migrations"
+    said = _said_sql(directory, sorted(directory.glob("[0-9]*.js")))
+    return History("unleash", [("db-migrate", DB_MIGRATE), *((name, UNLEASH_DATA.get(name, "") + sql) for name, sql in said)])
+
+
+HISTORIES = (litellm, medusa, unleash)
+
+
+def _snapshots(databases, history):
+    """{revision's number: database} at some revisions, the last among them. Applies the history once."""
+    count = len(history.revisions)
+    wanted = {round(number * count / SNAPSHOTS) for number in range(1, SNAPSHOTS + 1)}
+    work, kept = databases.create(), {}
+    for number, (name, sql) in enumerate(history.revisions, 1):
+        try:
+            databases.run(work, sql or "SELECT 1")
+        except SqlError as error:
+            raise Disagreement(f"{history.name}: {name} does not run: {error}") from error
+        if number in wanted:
+            kept[number] = databases.create(work)
+    databases.drop(work)
+    return kept
+
+
+def judge_real(databases, options):
+    """All histories; the pairs of revisions are chosen by the seed."""
+    seed = options.seed if options.seed is not None else secrets.randbelow(1_000_000_000)
+    print(f"--real --seed {seed} repeats the choice of revisions", flush=True)
+    chance, tally = random.Random(seed), Tally()
+    for load in HISTORIES:
+        history = load()
+        snapshots = _snapshots(databases, history)
+        print(f"{history.name}: {len(history.revisions)} revisions, snapshots at {sorted(snapshots)}", flush=True)
+        work = _questions(databases, history, snapshots, chance)
+        with ThreadPoolExecutor(options.workers) as pool:
+            for pair, error in pool.map(lambda each: _ask(databases, options, *each), work):
+                if not options.only or options.only in pair.name:
+                    record(tally, pair, error, databases.major)
+        databases.drop(*snapshots.values())
+    return tally
+
+
+def _questions(databases, history, snapshots, chance):
+    last = snapshots[max(snapshots)]
+    restored = databases.create()
+    if error := databases.psql(restored, databases.dump(last).replace("SET transaction_timeout = 0;", "")):
+        raise Disagreement(f"{history.name}: the dump can't be restored: {error}")
+    named = {number: f"{history.name}-{number}" for number in snapshots}
+    questions = [(Pair(name=f"{named[number]}-itself", same=True), each, each) for number, each in snapshots.items()]
+    questions.append((Pair(name=f"{history.name}-last-and-its-dump", same=True), last, restored))
+    questions.append((Pair(name=f"{history.name}-from-empty"), databases.create(), last))
+    everything = [(old, new) for old in snapshots for new in snapshots if old < new]
+    for old, new in chance.sample(everything, min(PAIRS, len(everything))):
+        if chance.random() < 0.5:
+            old, new = new, old
+        questions.append((Pair(name=f"{named[old]}-to-{new}", source="seeded"), snapshots[old], snapshots[new]))
+    return questions
+
+
+def _ask(databases, options, pair, old, new):
+    try:
+        Judge(databases, options.differ).judge_databases(pair, old, new)
+        return pair, None
+    except (Disagreement, RuntimeError, SqlError) as error:
+        return pair, error
+
+
+if __name__ == "__main__":
+    for each in HISTORIES:
+        print(each.__name__, len(each().revisions))
