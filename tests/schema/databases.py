@@ -5,7 +5,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from dump_text import normalised
+from dump_text import normalised, restorable
 from postgres import PostgresServer
 from sql_session import SqlSession
 
@@ -74,10 +74,10 @@ class Databases:
         with SqlSession(self._server, name) as session:
             return session.run(sql)
 
-    def psql(self, name, sql, stop=True):
+    def psql(self, name, sql):
         """Runs SQL as a user would, by psql; returns the error, empty when there is none."""
         done = subprocess.run(
-            [f"{self.clients}/psql", "-Xq", "-v", f"ON_ERROR_STOP={int(stop)}", "-f", "-"],
+            [f"{self.clients}/psql", "-Xq", "-v", "ON_ERROR_STOP=1", "-f", "-"],
             input=sql, capture_output=True, text=True, env=self._environment(name), check=False,
         )  # fmt: skip
         return done.stderr.strip() or f"psql ended with {done.returncode}" if done.returncode else ""
@@ -101,10 +101,7 @@ class Databases:
         (`a IN ('x')` of a varchar, chains of AND); what it makes of its own text is the same for both."""
         copy = self.create()
         try:
-            # Its psql commands, and a setting that only newer servers know, are left out.
-            left_out = ("\\", "SET transaction_timeout")
-            dump = "".join(line for line in self.dump(name).splitlines(True) if not line.startswith(left_out))
-            if error := self.psql(copy, dump):
+            if error := self.psql(copy, restorable(self.dump(name))):
                 raise RuntimeError(f"the dump can't be restored: {error}")
             return self.schema(copy)
         finally:
@@ -126,7 +123,7 @@ class Databases:
         return sorted(self.run(name, ";".join(queries))) if queries else []
 
     def _environment(self, name):
-        return {**os.environ, **self._server.environment(name)}
+        return {**os.environ, **self._server.environment(name), "PGOPTIONS": "-c client_min_messages=warning"}
 
 
 def _literal(text):

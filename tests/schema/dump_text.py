@@ -18,6 +18,12 @@ _PARAMETERS = re.compile(rf"\bWITH \(({_PARAMETER}(?:, {_PARAMETER})+)\)")
 _BODIES = ("FUNCTION", "PROCEDURE", "RULE", "VIEW", "MATERIALIZED VIEW")
 
 
+def restorable(dump):
+    """A dump without what only psql, or only newer servers, understand."""
+    left_out = ("\\restrict", "\\unrestrict", "SET transaction_timeout")
+    return "".join(line for line in dump.splitlines(True) if not line.startswith(left_out))
+
+
 def normalised(dump):
     """A sorted list of sections; equal lists are equal schemas."""
     sections = []

@@ -7,6 +7,7 @@ A file has a comment at its top, and then pairs:
     -- until: 17                      the last one
     -- same: yes                      the two sides are the same schema, written in two ways
     -- unseen: yes                    pg_dump doesn't show the difference
+    -- oneway: yes                    PostgreSQL knows no way back
     -- flags: --rename t.a=b          words for `sluice diff` on the way forward …
     -- back: --rename t.b=a           … and on the way back
     -- changes: t.a                   tables or columns whose values are meant to change in `rows`
@@ -23,7 +24,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-_KEY = re.compile(r"-- (pair|since|until|same|unseen|flags|back|changes|check|both|old|new|rows):(?: (.*))?$")
+_KEY = re.compile(r"-- (pair|since|until|same|unseen|oneway|flags|back|changes|check|both|old|new|rows):(?: (.*))?$")
 _TEXTS = ("both", "old", "new", "rows")
 
 
@@ -37,6 +38,7 @@ class Pair:
     until: int = 99
     same: bool = False
     unseen: bool = False
+    oneway: bool = False
     flags: list = field(default_factory=list)
     back: list = field(default_factory=list)
     changes: set = field(default_factory=set)
@@ -105,6 +107,7 @@ def _pair(fields, source):
         until=int(fields.get("until", ["99"])[0]),
         same=fields.get("same") == ["yes"],
         unseen=fields.get("unseen") == ["yes"],
+        oneway=fields.get("oneway") == ["yes"],
         flags=" ".join(fields.get("flags", [])).split(),
         back=" ".join(fields.get("back", [])).split(),
         changes=set(" ".join(fields.get("changes", [])).split()),

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from converge import Disagreement, Judge, Tally, record
 from databases import ROOT
+from dump_text import restorable
 from pair import Pair
 from sql_session import SqlError
 
@@ -132,10 +133,10 @@ def judge_real(databases, options):
         snapshots = _snapshots(databases, history)
         print(f"{history.name}: {len(history.revisions)} revisions, snapshots at {sorted(snapshots)}", flush=True)
         work = _questions(databases, history, snapshots, chance)
+        work = [each for each in work if not options.only or options.only in each[0].name]
         with ThreadPoolExecutor(options.workers) as pool:
             for pair, error in pool.map(lambda each: _ask(databases, options, *each), work):
-                if not options.only or options.only in pair.name:
-                    record(tally, pair, error, databases.major)
+                record(tally, pair, error, databases.major)
         databases.drop(*snapshots.values())
     return tally
 
@@ -143,7 +144,7 @@ def judge_real(databases, options):
 def _questions(databases, history, snapshots, chance):
     last = snapshots[max(snapshots)]
     restored = databases.create()
-    if error := databases.psql(restored, databases.dump(last).replace("SET transaction_timeout = 0;", "")):
+    if error := databases.psql(restored, restorable(databases.dump(last))):
         raise Disagreement(f"{history.name}: the dump can't be restored: {error}")
     named = {number: f"{history.name}-{number}" for number in snapshots}
     questions = [(Pair(name=f"{named[number]}-itself", same=True), each, each) for number, each in snapshots.items()]

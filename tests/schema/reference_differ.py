@@ -15,9 +15,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "support"))
 
 from databases import fetched  # noqa: E402
-from dump_text import normalised  # noqa: E402
-
-FLAWS = ("none", "silent", "forgets-comments", "forgets-back", "fails", "never-done", "invents")
+from dump_text import normalised, restorable  # noqa: E402
 
 
 def dump(url, *options):
@@ -36,7 +34,7 @@ def recreate(source, target):
     )
     undone = re.findall(r"^ALTER DEFAULT PRIVILEGES .* GRANT .*;$", clean, re.MULTILINE)
     undone = [re.sub(r" GRANT (.*) TO (.*?)( WITH GRANT OPTION)?;", r" REVOKE \1 FROM \2;", line) for line in undone]
-    return "\n".join([drops, *undone, "CREATE SCHEMA IF NOT EXISTS public;", dump(target)])
+    return "\n".join([drops, *undone, "CREATE SCHEMA IF NOT EXISTS public;", restorable(dump(target))])
 
 
 def main(words):

@@ -32,6 +32,7 @@ INSERT INTO t VALUES (1, 'A@b.c');
 
 -- pair: extension-version
 -- unseen: yes
+-- oneway: yes
 -- old:
 CREATE EXTENSION hstore VERSION '1.4';
 -- new:

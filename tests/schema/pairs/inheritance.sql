@@ -17,6 +17,7 @@ CREATE TABLE child (id int, name text);
 ALTER TABLE child INHERIT parent;
 -- rows:
 INSERT INTO child VALUES (1, 'x');
+-- changes: parent
 
 -- pair: inherits-two-parents
 -- both:
