@@ -34,6 +34,9 @@ class Tally:
     passed: int = 0
     failures: list = field(default_factory=list)
 
+    def __add__(self, other):
+        return Tally(self.passed + other.passed, self.failures + other.failures)
+
     @property
     def line(self):
         return f"{self.passed} passed, {len(self.failures)} failed"

@@ -48,10 +48,10 @@ class History:
     revisions: list  # (name, SQL)
 
 
-def _cache():
-    from real_input_test import cache_directory
+def cache_directory():
+    import real_input_test
 
-    return cache_directory()
+    return real_input_test.cache_directory()
 
 
 def litellm():
@@ -64,7 +64,7 @@ def litellm():
 
 def _npm_package(name, version):
     """The unpacked files of a package, without what it depends on; fetched once."""
-    target = _cache() / "npm" / f"{name.replace('/', '-').lstrip('@')}-{version}"
+    target = cache_directory() / "npm" / f"{name.replace('/', '-').lstrip('@')}-{version}"
     if not target.exists():
         with tempfile.TemporaryDirectory() as directory:
             for _ in range(4):
@@ -95,7 +95,7 @@ def medusa():
     for module in MEDUSA_MODULES:
         directory = _npm_package(f"@medusajs/{module}", MEDUSA) / "dist/migrations"
         found += [(re.search(r"\d{14}", path.name)[0], module, path) for path in directory.glob("*" + "[0-9]" * 14 + "*.js")]
-    return History("medusa", _said_sql(_cache(), [path for _, _, path in sorted(found)]))
+    return History("medusa", _said_sql(cache_directory(), [path for _, _, path in sorted(found)]))
 
 
 def unleash():

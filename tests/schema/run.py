@@ -24,7 +24,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "support"))
 
 from converge import Tally, judge_all, validate_all  # noqa: E402
 from databases import ROOT, Databases  # noqa: E402
+from frameworks import judge_frameworks  # noqa: E402
 from pair import read_directory  # noqa: E402
+from random_pairs import random_pair  # noqa: E402
+from real_schemas import judge_real  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
 DEFAULT_SERVERS = (15, 17, 18)
@@ -61,8 +64,7 @@ def on_each_server(options, servers, run):
         with Databases(major) as databases:
             tally = run(databases)
         print(f"PostgreSQL {major}: {tally.line} ({time.monotonic() - start:.0f} s)", flush=True)
-        total.passed += tally.passed
-        total.failures += [f"{name} on {major}" for name in tally.failures]
+        total += Tally(tally.passed, [f"{name} on {major}" for name in tally.failures])
     return total
 
 
@@ -70,23 +72,20 @@ def main():
     options = parse_arguments()
     total = Tally()
 
-    def add(tally):
-        total.passed += tally.passed
-        total.failures.extend(tally.failures)
-
     if options.validate:
         pairs = table(options)
-        add(on_each_server(options, DEFAULT_SERVERS, lambda databases: validate_all(databases, pairs, options.workers)))
+        total += on_each_server(options, DEFAULT_SERVERS, lambda each: validate_all(each, pairs, options.workers))
     if options.pairs:
         pairs = table(options)
-        add(
-            on_each_server(
-                options, DEFAULT_SERVERS, lambda databases: judge_all(databases, options.differ, pairs, options.workers)
-            )
-        )
-    if options.random:
-        from random_pairs import random_pair
 
+        def judge_pairs(databases):
+            tally = judge_all(databases, options.differ, pairs, options.workers)
+            if not options.only:
+                tally += judge_frameworks(databases, options.differ)
+            return tally
+
+        total += on_each_server(options, DEFAULT_SERVERS, judge_pairs)
+    if options.random:
         first = options.seed if options.seed is not None else secrets.randbelow(1_000_000_000)
         print(f"seeds {first} to {first + options.random - 1}; --random 1 --seed N repeats one", flush=True)
         seeds = range(first, first + options.random)
@@ -95,11 +94,9 @@ def main():
             pairs = (random_pair(random.Random(seed), seed, databases.major) for seed in seeds)
             return judge_all(databases, options.differ, pairs, options.workers)
 
-        add(on_each_server(options, ONE_SERVER, judge_random))
+        total += on_each_server(options, ONE_SERVER, judge_random)
     if options.real:
-        from real_schemas import judge_real
-
-        add(on_each_server(options, ONE_SERVER, lambda databases: judge_real(databases, options)))
+        total += on_each_server(options, ONE_SERVER, lambda databases: judge_real(databases, options))
     for name in total.failures:
         print(f"failed: {name}")
     print(total.line)
