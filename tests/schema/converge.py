@@ -176,9 +176,11 @@ class Judge:
 def schema_difference(databases, wanted, made, wanted_schema=None):
     """The difference of two databases as pg_dump sees them; empty when there is none."""
     expected = wanted_schema if wanted_schema is not None else databases.schema(wanted)
-    if not difference(expected, databases.schema(made)):
+    found = databases.schema(made)
+    if expected == found:
         return ""
-    return difference(databases.restored_schema(wanted), databases.restored_schema(made), ("wanted", "made"))
+    restored = [databases.restored_schema(name) for name in (wanted, made)]
+    return difference(*((expected, found) if None in restored else restored), ("wanted", "made"))
 
 
 def judge_all(databases, command, pairs, workers=2):
