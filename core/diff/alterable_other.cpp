@@ -1,68 +1,94 @@
-// Types, functions, triggers, policies and everything else that isn't relational.
-#include <string>
+// Everything that isn't relational and has no file of its own: modules, triggers, policies, operators, text search,
+// foreign servers, publications.
+#include <algorithm>
 #include <string_view>
-#include <vector>
 
 #include "core/diff/alterable.h"
+#include "core/diff/alterable_types.h"
+#include "core/model/attribute_value.h"
 
 namespace sluice {
 namespace {
 
-std::vector<std::string_view> Lines(std::string_view text) {
-  std::vector<std::string_view> lines;
-  while (!text.empty()) {
-    const std::size_t end = text.find('\n');
-    lines.push_back(text.substr(0, end));
-    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-  }
-  return lines;
+using enum AttributeName;
+
+// CREATE OR REPLACE TRIGGER is there since PostgreSQL 14, and not for constraint triggers.
+Change HowTriggerChanged(std::string_view from, std::string_view to, int server_major) {
+  const auto plain = [](std::string_view definition) { return definition.starts_with("CREATE TRIGGER "); };
+  return server_major >= 14 && plain(from) && plain(to) ? Change::kInPlace : Change::kRebuilt;
 }
 
-// ALTER TYPE … ADD VALUE can add labels at any place; it can't remove or reorder.
-Change HowLabelsChanged(std::string_view from, std::string_view to) {
-  const std::vector<std::string_view> after = Lines(to);
-  std::size_t next = 0;
-  for (const std::string_view label : Lines(from)) {
-    while (next < after.size() && after[next] != label) ++next;
-    if (next == after.size()) return Change::kReplaced;
-    ++next;
+// ALTER POLICY sets roles and expressions; it takes no expression away, and changes neither command nor kind.
+Change HowPolicyChanged(const SchemaObject& to, AttributeName attribute) {
+  if (attribute == kMembers) return Change::kInPlace;
+  return attribute != kProperties && to.Has(attribute) ? Change::kInPlace : Change::kRebuilt;
+}
+
+bool HasLine(std::string_view value, std::string_view start) {
+  const auto lines = LinesOf(value);
+  return std::any_of(lines.begin(), lines.end(), [&](std::string_view line) { return line.starts_with(start); });
+}
+
+// ALTER OPERATOR sets the estimators to anything; since PostgreSQL 17 also the rest, once.
+Change HowOperatorChanged(std::string_view from, std::string_view to, int server_major) {
+  const auto before = LinesOf(from);
+  const auto after = LinesOf(to);
+  const auto is_estimator = [](std::string_view line) {
+    return line.starts_with("RESTRICT") || line.starts_with("JOIN");
+  };
+  for (const std::string_view line : before) {
+    if (!is_estimator(line) && std::find(after.begin(), after.end(), line) == after.end()) return Change::kRebuilt;
+  }
+  for (const std::string_view line : after) {
+    const bool is_new = std::find(before.begin(), before.end(), line) == before.end();
+    if (is_new && !is_estimator(line) && server_major < 17) return Change::kRebuilt;
   }
   return Change::kInPlace;
 }
 
-Change HowFunctionChanged(AttributeName attribute) {
-  // CREATE OR REPLACE FUNCTION changes neither the result nor the names of arguments (PostgreSQL documentation).
-  return attribute == AttributeName::kReturns || attribute == AttributeName::kArguments ? Change::kRebuilt
-                                                                                        : Change::kInPlace;
+Change HowPublicationChanged(std::string_view from, std::string_view to) {
+  return HasLine(from, "ALL TABLES") || HasLine(to, "ALL TABLES") ? Change::kRebuilt : Change::kInPlace;
 }
+
+Change Only(bool in_place) { return in_place ? Change::kInPlace : Change::kRebuilt; }
 
 }  // namespace
 
-Change HowOtherChanged(const SchemaObject& from, const SchemaObject& to, AttributeName attribute,
-                       int /*server_major*/) {
+Change HowOtherChanged(const SchemaObject& from, const SchemaObject& to, AttributeName attribute, int server_major) {
+  const std::string_view before = from.Get(attribute);
+  const std::string_view after = to.Get(attribute);
   switch (from.id.kind) {
+    case ObjectKind::kExtension:
+    case ObjectKind::kLanguage:
+    case ObjectKind::kRule:
+    case ObjectKind::kOperatorFamily:
+    case ObjectKind::kForeignDataWrapper:
+      return Change::kInPlace;
     case ObjectKind::kEnum:
-      return attribute == AttributeName::kLabels ? HowLabelsChanged(from.Get(attribute), to.Get(attribute))
-                                                 : Change::kInPlace;
     case ObjectKind::kDomain:
-      return attribute == AttributeName::kType || attribute == AttributeName::kCollation ? Change::kReplaced
-                                                                                         : Change::kInPlace;
+    case ObjectKind::kCompositeType:
     case ObjectKind::kRangeType:
-      return Change::kReplaced;
+      return HowTypeChanged(from, to, attribute);
     case ObjectKind::kFunction:
     case ObjectKind::kProcedure:
-      return HowFunctionChanged(attribute);
+    case ObjectKind::kAggregate:
+      return HowRoutineChanged(from, to, attribute);
     case ObjectKind::kTrigger:
+      return attribute == kDefinition ? HowTriggerChanged(before, after, server_major) : Change::kInPlace;
+    case ObjectKind::kPolicy:
+      return HowPolicyChanged(to, attribute);
     case ObjectKind::kEventTrigger:
-    case ObjectKind::kRule:
-      return attribute == AttributeName::kEnabled ? Change::kInPlace : Change::kRebuilt;
-    case ObjectKind::kExtension:
+      return Only(attribute == kEnabled);
+    case ObjectKind::kOperator:
+      return attribute == kProperties ? HowOperatorChanged(before, after, server_major) : Change::kRebuilt;
     case ObjectKind::kTextSearchDictionary:
+      return Only(attribute == kOptions);
     case ObjectKind::kTextSearchConfiguration:
-    case ObjectKind::kForeignDataWrapper:
+      return Only(attribute == kMembers);
     case ObjectKind::kForeignServer:
+      return Only(attribute == kVersion || attribute == kOptions);
     case ObjectKind::kPublication:
-      return attribute == AttributeName::kDefinition ? Change::kRebuilt : Change::kInPlace;
+      return attribute == kMembers ? HowPublicationChanged(before, after) : Change::kInPlace;
     default:
       return Change::kRebuilt;
   }

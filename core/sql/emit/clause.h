@@ -5,15 +5,13 @@
 #include <string_view>
 #include <vector>
 
+#include "core/model/attribute_value.h"
 #include "core/sql/emit/emission.h"
 
 namespace sluice {
 
 // An expression in parentheses: as it is where one pair already encloses all of it.
 std::string Parenthesized(std::string_view expression);
-
-// The pieces of a list in SQL, cut at `separator` where it stands outside of quotes, parentheses and brackets.
-std::vector<std::string_view> SplitSql(std::string_view list, std::string_view separator);
 
 // Options from `name=value` lines: ` OPTIONS (host 'h', port '1')`; empty when there are none.
 std::string OptionsClause(std::string_view options);

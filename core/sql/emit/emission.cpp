@@ -48,14 +48,4 @@ Schema::Index Emission::ParentOf(const ObjectId& id) const {
   return Schema::kNone;
 }
 
-std::vector<std::string_view> LinesOf(std::string_view value) {
-  std::vector<std::string_view> lines;
-  while (!value.empty()) {
-    const std::size_t end = value.find('\n');
-    lines.push_back(value.substr(0, end));
-    value.remove_prefix(end == std::string_view::npos ? value.size() : end + 1);
-  }
-  return lines;
-}
-
 }  // namespace sluice

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/model/attribute_value.h"
 #include "core/model/operation.h"
 #include "core/model/schema.h"
 #include "core/sql/emit/emit.h"
@@ -74,9 +75,5 @@ class Emission {
   const EmitContext& context_;
   std::vector<SqlStatement> statements_;
 };
-
-// The lines of an attribute whose value is a list. (SplitSql of clause.h cuts where a line may hold line breaks in
-// quotes.)
-std::vector<std::string_view> LinesOf(std::string_view value);
 
 }  // namespace sluice
