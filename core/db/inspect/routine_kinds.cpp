@@ -24,8 +24,9 @@ constexpr std::string_view kSetClauses =
     "(SELECT string_agg(quote_literal(CASE WHEN m.e[1] LIKE '\"%' THEN replace(substr(m.e[1], 2, length(m.e[1]) - 2), "
     "'\"\"', '\"') ELSE m.e[1] END), ', ' ORDER BY m.i) "
     "FROM regexp_matches(s.value, '\"(?:[^\"]|\"\")*\"|[^,[:space:]\"]+', 'g') WITH ORDINALITY m(e, i)) "
-    "ELSE quote_literal(s.value) END, E'\\n' ORDER BY s.name COLLATE \"C\") FROM "
-    "(SELECT split_part(c, '=', 1) AS name, substr(c, strpos(c, '=') + 1) AS value FROM unnest(p.proconfig) c) s)";
+    "ELSE quote_literal(s.value) END, E'\\n' ORDER BY s.place) FROM "
+    "(SELECT split_part(c, '=', 1) AS name, substr(c, strpos(c, '=') + 1) AS value, place FROM "
+    "unnest(p.proconfig) WITH ORDINALITY o(c, place)) s)";
 
 // As pg_get_functiondef() writes them, one a line, without what is the default.
 std::string Properties() {
