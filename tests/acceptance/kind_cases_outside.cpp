@@ -51,7 +51,7 @@ std::vector<KindCase> OperatorCases() {
        "text), FUNCTION 2 ginarrayextract(anyarray, internal, internal), FUNCTION 3 ginqueryarrayextract(anyarray, "
        "internal, smallint, internal, internal, internal, internal), FUNCTION 4 ginarrayconsistent(internal, smallint, "
        "anyarray, integer, internal, internal, internal, internal), STORAGE text;",
-       "STORAGE text"},
+       "OPERATOR 2 @> (anyarray, anyarray)"},
       {"Cast",
        "CREATE TYPE mood AS ENUM ('a'); CREATE FUNCTION number(mood) RETURNS integer LANGUAGE sql AS 'SELECT 1';",
        "CREATE CAST (mood AS integer) WITH FUNCTION number(mood) AS ASSIGNMENT;",

@@ -60,8 +60,6 @@ std::string_view GrantKeyword(ObjectKind kind) {
       return "TABLE";
     case ObjectKind::kForeignServer:
       return "FOREIGN SERVER";
-    case ObjectKind::kAggregate:
-      return "FUNCTION";
     default:
       return ObjectKindKeyword(kind);
   }
@@ -76,6 +74,10 @@ std::string GrantTarget(const Emission& emission, const SchemaObject& object) {
     return object.id.signature.substr(DefaultsTarget(object.id) + 4);
   }
   if (object.id.kind == ObjectKind::kColumn) return "TABLE " + emission.ParentName(object.id);
+  // GRANT knows aggregates as functions, which have no `*`.
+  if (object.id.kind == ObjectKind::kAggregate) {
+    return "FUNCTION " + emission.Name(object.id) + "(" + object.id.signature + ")";
+  }
   const std::string target = AnnotationTarget(emission, object);
   return std::string(GrantKeyword(object.id.kind)) + target.substr(ObjectKindKeyword(object.id.kind).size());
 }
