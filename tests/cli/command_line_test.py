@@ -39,6 +39,13 @@ class HelpTest(ProjectTest):
             "run: sluice help --markdown > docs/commands.md",
         )
 
+    def test_the_table_of_kinds_in_docs_is_what_the_program_says(self):
+        self.assertEqual(
+            (ROOT / "docs/schema.md").read_text(encoding="utf-8"),
+            self.succeed("help", "--kinds").out,
+            "run: sluice help --kinds > docs/schema.md",
+        )
+
     def test_the_manual_page_names_every_command(self):
         page = self.succeed("help", "--man").out
         self.assertTrue(page.startswith(".TH SLUICE 1"))

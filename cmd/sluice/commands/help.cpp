@@ -3,6 +3,7 @@
 #include "cmd/sluice/command_table.h"
 #include "cmd/sluice/commands/commands.h"
 #include "cmd/sluice/console.h"
+#include "cmd/sluice/kind_reference.h"
 #include "cmd/sluice/reference.h"
 #include "core/base/near_match.h"
 
@@ -11,11 +12,14 @@ namespace {
 
 constexpr OptionSpec kMarkdownOption{.name = "markdown",
                                      .help = "Print the reference of all commands (docs/commands.md)."};
+constexpr OptionSpec kKindsOption{.name = "kinds", .help = "Print what Sluice knows of a schema (docs/schema.md)."};
 constexpr OptionSpec kManOption{.name = "man", .help = "Print the manual page."};
 
 Result<ExitCode> RunHelp(const Invocation& invocation, Console& console) {
   if (invocation.Has(kMarkdownOption)) {
     console.Print(MarkdownReference());
+  } else if (invocation.Has(kKindsOption)) {
+    console.Print(KindReference());
   } else if (invocation.Has(kManOption)) {
     console.Print(ManualPage(SLUICE_VERSION));
   } else if (invocation.arguments.empty()) {
@@ -33,7 +37,7 @@ Result<ExitCode> RunHelp(const Invocation& invocation, Console& console) {
 }
 
 constexpr ArgumentSpec kArguments[] = {{.name = "COMMAND", .help = "The command to explain."}};
-constexpr const OptionSpec* kOptions[] = {&kMarkdownOption, &kManOption};
+constexpr const OptionSpec* kOptions[] = {&kMarkdownOption, &kKindsOption, &kManOption};
 
 }  // namespace
 

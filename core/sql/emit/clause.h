@@ -13,13 +13,6 @@ namespace sluice {
 // An expression in parentheses: as it is where one pair already encloses all of it.
 std::string Parenthesized(std::string_view expression);
 
-// Options from `name=value` lines: ` OPTIONS (host 'h', port '1')`; empty when there are none.
-std::string OptionsClause(std::string_view options);
-
-// The clause that brings the options `from` to `to`: ` OPTIONS (ADD a '1', SET b '2', DROP c)`; empty when they are
-// equal.
-std::string ChangedOptionsClause(std::string_view from, std::string_view to);
-
 // The lines of `from` that aren't in `to`. Of a sorted list: what has to go.
 std::vector<std::string_view> LinesOnlyIn(std::string_view from, std::string_view to);
 

@@ -38,8 +38,8 @@ class Emission {
   // Is the attribute among the operation's changes? (Of a creation: it is left out.)
   bool Changes(AttributeName name) const;
 
-  // An attribute as it is before and after the operation; empty: it isn't there. A kUnset leads to nothing, a kSet comes
-  // from nothing.
+  // An attribute as it is before and after the operation; empty: it isn't there. A kUnset leads to nothing, a kSet
+  // comes from nothing.
   std::string_view Old(AttributeName name) const;
   std::string_view New(AttributeName name) const;
 

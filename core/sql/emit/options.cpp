@@ -75,8 +75,7 @@ void EmitStorageParameters(Emission& emission, const std::string& prefix, std::s
   if (!set.empty()) emission.Add(prefix + " SET (" + StorageParameters(set) + ")");
 }
 
-void EmitForeignOptions(Emission& emission, const std::string& prefix, std::string_view before,
-                        std::string_view after) {
+std::string ChangedForeignOptions(std::string_view before, std::string_view after) {
   const Options old = Parse(before);
   const Options now = Parse(after);
   std::string list;
@@ -88,7 +87,13 @@ void EmitForeignOptions(Emission& emission, const std::string& prefix, std::stri
   for (const auto& [name, value] : old) {
     if (now.find(name) == now.end()) Append(list, "DROP " + QuoteIdentifier(name));
   }
-  if (!list.empty()) emission.Add(prefix + " OPTIONS (" + list + ")");
+  return list.empty() ? std::string() : " OPTIONS (" + list + ")";
+}
+
+void EmitForeignOptions(Emission& emission, const std::string& prefix, std::string_view before,
+                        std::string_view after) {
+  const std::string changed = ChangedForeignOptions(before, after);
+  if (!changed.empty()) emission.Add(prefix + changed);
 }
 
 }  // namespace sluice

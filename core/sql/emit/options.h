@@ -19,7 +19,10 @@ std::string ForeignOptions(std::string_view lines);
 void EmitStorageParameters(Emission& emission, const std::string& prefix, std::string_view before,
                            std::string_view after);
 
-// The same for foreign options: one statement with OPTIONS (ADD …, SET …, DROP …).
+// ` OPTIONS (ADD host 'db', SET port '5432', DROP user)`; empty when they are equal.
+std::string ChangedForeignOptions(std::string_view before, std::string_view after);
+
+// The same as a statement of its own.
 void EmitForeignOptions(Emission& emission, const std::string& prefix, std::string_view before, std::string_view after);
 
 }  // namespace sluice

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "core/sql/emit/clause.h"
+#include "core/sql/emit/options.h"
 #include "core/sql/emit/writers.h"
 #include "core/sql/identifier.h"
 
@@ -12,6 +13,10 @@ namespace {
 using enum AttributeName;
 
 std::string Literal(std::string_view value) { return value.empty() ? "NULL" : QuoteLiteral(value); }
+
+std::string Options(const Emission& emission) {
+  return emission.Has(kOptions) ? " OPTIONS (" + ForeignOptions(emission.Get(kOptions)) + ")" : std::string();
+}
 
 // A new or changed HANDLER or VALIDATOR, and `NO HANDLER` for one that is gone.
 std::string ChangedFunctions(const Emission& emission) {
@@ -99,11 +104,11 @@ void EmitForeignDataWrapper(Emission& emission) {
   const std::string name = "FOREIGN DATA WRAPPER " + emission.Name();
   if (emission.drops()) emission.Add("DROP " + name);
   if (emission.creates()) {
-    emission.Add("CREATE " + name + ChangedFunctions(emission) + OptionsClause(emission.Get(kOptions)));
+    emission.Add("CREATE " + name + ChangedFunctions(emission) + Options(emission));
   }
   if (!emission.alters() || (!emission.Changes(kProperties) && !emission.Changes(kOptions))) return;
   emission.Add("ALTER " + name + ChangedFunctions(emission) +
-               ChangedOptionsClause(emission.Old(kOptions), emission.Get(kOptions)));
+               ChangedForeignOptions(emission.Old(kOptions), emission.Get(kOptions)));
 }
 
 void EmitForeignServer(Emission& emission) {
@@ -113,11 +118,11 @@ void EmitForeignServer(Emission& emission) {
     std::string text = "CREATE " + name;
     if (emission.Has(kType)) text += " TYPE " + QuoteLiteral(emission.Get(kType));
     if (emission.Has(kVersion)) text += " VERSION " + QuoteLiteral(emission.Get(kVersion));
-    emission.Add(text + " " + std::string(emission.Get(kDefinition)) + OptionsClause(emission.Get(kOptions)));
+    emission.Add(text + " " + std::string(emission.Get(kDefinition)) + Options(emission));
   }
   if (!emission.alters() || (!emission.Changes(kVersion) && !emission.Changes(kOptions))) return;
   const std::string version = emission.Changes(kVersion) ? " VERSION " + Literal(emission.Get(kVersion)) : "";
-  emission.Add("ALTER " + name + version + ChangedOptionsClause(emission.Old(kOptions), emission.Get(kOptions)));
+  emission.Add("ALTER " + name + version + ChangedForeignOptions(emission.Old(kOptions), emission.Get(kOptions)));
 }
 
 void EmitPublication(Emission& emission) {
