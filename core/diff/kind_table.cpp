@@ -7,122 +7,115 @@
 namespace sluice {
 namespace {
 
-// The attributes of the kinds.
-namespace has {
-
 using enum AttributeName;
 
-constexpr AttributeName kSchema[] = {kOwner, kComment, kGrants};
-constexpr AttributeName kExtension[] = {kComment, kVersion, kSchema};
-constexpr AttributeName kLanguage[] = {kOwner, kComment, kGrants, kDefinition, kProperties};
-constexpr AttributeName kAccessMethod[] = {kComment, kDefinition};
-constexpr AttributeName kCollation[] = {kOwner, kComment, kDefinition};
-constexpr AttributeName kEnum[] = {kOwner, kComment, kGrants, kLabels};
-constexpr AttributeName kDomain[] = {kOwner, kComment, kGrants, kType, kCollation, kDefault, kNotNull};
-constexpr AttributeName kRangeType[] = {kOwner, kComment, kGrants, kDefinition};
-constexpr AttributeName kSequence[] = {kOwner, kComment, kGrants, kType, kPersistence, kSequence, kOwnedBy};
-constexpr AttributeName kTable[] = {kOwner,        kComment,        kGrants,          kOptions,     kPersistence,
-                                    kAccessMethod, kTablespace,     kReplicaIdentity, kRowSecurity, kInherits,
-                                    kPartitionOf,  kPartitionBound, kPartitionKey,    kOfType,      kClusterOn};
-constexpr AttributeName kForeignTable[] = {kOwner,    kComment,     kGrants,         kOptions,
-                                           kInherits, kPartitionOf, kPartitionBound, kServer};
-constexpr AttributeName kView[] = {kOwner, kComment, kGrants, kDefinition, kOptions, kColumns};
-constexpr AttributeName kMaterializedView[] = {kOwner,        kComment,    kGrants,    kDefinition, kOptions,
-                                               kAccessMethod, kTablespace, kClusterOn, kColumns};
-constexpr AttributeName kColumn[] = {kComment, kGrants,      kOptions,          kType,      kCollation,
-                                     kDefault, kNotNull,     kPosition,         kGenerated, kIdentity,
-                                     kStorage, kCompression, kStatisticsTarget, kInherited, kProperties};
-constexpr AttributeName kPrimaryKey[] = {kComment,   kDeferrable, kTablespace, kClusterOn,
-                                         kInherited, kColumns,    kInclude,    kIndexOptions};
-constexpr AttributeName kUniqueConstraint[] = {kComment, kDeferrable, kTablespace,    kClusterOn,   kInherited,
-                                               kColumns, kInclude,    kNullsDistinct, kIndexOptions};
-constexpr AttributeName kExclusionConstraint[] = {kComment,    kDefinition, kDeferrable,
-                                                  kTablespace, kInherited,  kIndexOptions};
-constexpr AttributeName kCheckConstraint[] = {kComment, kDefinition, kValidity, kInherited, kNoInherit};
-constexpr AttributeName kNotNullConstraint[] = {kComment, kValidity, kInherited, kColumns, kNoInherit};
-constexpr AttributeName kForeignKey[] = {kComment, kValidity, kDeferrable, kInherited, kColumns, kReferences};
-constexpr AttributeName kIndex[] = {kComment,   kOptions,          kValidity,     kAccessMethod, kTablespace,
-                                    kClusterOn, kStatisticsTarget, kInherited,    kColumns,      kUnique,
-                                    kInclude,   kPredicate,        kNullsDistinct};
-constexpr AttributeName kStatistics[] = {kOwner, kComment, kDefinition, kStatisticsTarget, kTable};
-constexpr AttributeName kFunction[] = {kOwner,    kComment, kGrants,     kDefinition, kReturns,
-                                       kLanguage, kBody,    kProperties, kArguments};
-constexpr AttributeName kProcedure[] = {kOwner,    kComment, kGrants,     kDefinition,
-                                        kLanguage, kBody,    kProperties, kArguments};
-constexpr AttributeName kAggregate[] = {kOwner, kComment, kGrants, kDefinition, kReturns, kArguments};
-constexpr AttributeName kTrigger[] = {kComment, kDefinition, kEnabled};
-constexpr AttributeName kPolicy[] = {kComment, kPredicate, kWithCheck, kProperties, kMembers};
-constexpr AttributeName kEventTrigger[] = {kOwner, kComment, kDefinition, kEnabled};
-constexpr AttributeName kOperator[] = {kOwner, kComment, kDefinition, kProperties};
-constexpr AttributeName kOperatorFamily[] = {kOwner, kComment, kMembers};
-constexpr AttributeName kTextSearchDictionary[] = {kOwner, kComment, kDefinition, kOptions};
-constexpr AttributeName kTextSearchConfiguration[] = {kOwner, kComment, kDefinition, kMembers};
-constexpr AttributeName kForeignDataWrapper[] = {kOwner, kComment, kGrants, kOptions, kProperties};
-constexpr AttributeName kForeignServer[] = {kOwner, kComment, kGrants, kDefinition, kOptions, kType, kVersion};
-constexpr AttributeName kPublication[] = {kOwner, kComment, kProperties, kMembers};
-constexpr AttributeName kDefaultPrivileges[] = {kGrants};
-
-}  // namespace has
+constexpr AttributeName kOfSchema[] = {kOwner, kComment, kGrants};
+constexpr AttributeName kOfExtension[] = {kComment, kVersion, kSchema};
+constexpr AttributeName kOfLanguage[] = {kOwner, kComment, kGrants, kDefinition, kProperties};
+constexpr AttributeName kOfAccessMethod[] = {kComment, kDefinition};
+constexpr AttributeName kOfCollation[] = {kOwner, kComment, kDefinition};
+constexpr AttributeName kOfEnum[] = {kOwner, kComment, kGrants, kLabels};
+constexpr AttributeName kOfDomain[] = {kOwner, kComment, kGrants, kType, kCollation, kDefault, kNotNull};
+constexpr AttributeName kOfRangeType[] = {kOwner, kComment, kGrants, kDefinition};
+constexpr AttributeName kOfSequence[] = {kOwner, kComment, kGrants, kType, kPersistence, kSequence, kOwnedBy};
+constexpr AttributeName kOfTable[] = {kOwner,        kComment,        kGrants,          kOptions,     kPersistence,
+                                      kAccessMethod, kTablespace,     kReplicaIdentity, kRowSecurity, kInherits,
+                                      kPartitionOf,  kPartitionBound, kPartitionKey,    kOfType,      kClusterOn};
+constexpr AttributeName kOfForeignTable[] = {kOwner,    kComment,     kGrants,         kOptions,
+                                             kInherits, kPartitionOf, kPartitionBound, kServer};
+constexpr AttributeName kOfView[] = {kOwner, kComment, kGrants, kDefinition, kOptions, kColumns};
+constexpr AttributeName kOfMaterializedView[] = {kOwner,        kComment,    kGrants,    kDefinition, kOptions,
+                                                 kAccessMethod, kTablespace, kClusterOn, kColumns};
+constexpr AttributeName kOfColumn[] = {kComment, kGrants,      kOptions,          kType,      kCollation,
+                                       kDefault, kNotNull,     kPosition,         kGenerated, kIdentity,
+                                       kStorage, kCompression, kStatisticsTarget, kInherited, kProperties};
+constexpr AttributeName kOfPrimaryKey[] = {kComment,   kDeferrable, kTablespace, kClusterOn,
+                                           kInherited, kColumns,    kInclude,    kIndexOptions};
+constexpr AttributeName kOfUniqueConstraint[] = {kComment, kDeferrable, kTablespace,    kClusterOn,   kInherited,
+                                                 kColumns, kInclude,    kNullsDistinct, kIndexOptions};
+constexpr AttributeName kOfExclusionConstraint[] = {kComment,    kDefinition, kDeferrable,
+                                                    kTablespace, kInherited,  kIndexOptions};
+constexpr AttributeName kOfCheckConstraint[] = {kComment, kDefinition, kValidity, kInherited, kNoInherit};
+constexpr AttributeName kOfNotNullConstraint[] = {kComment, kValidity, kInherited, kColumns, kNoInherit};
+constexpr AttributeName kOfForeignKey[] = {kComment, kValidity, kDeferrable, kInherited, kColumns, kReferences};
+constexpr AttributeName kOfIndex[] = {kComment,   kOptions,          kValidity,     kAccessMethod, kTablespace,
+                                      kClusterOn, kStatisticsTarget, kInherited,    kColumns,      kUnique,
+                                      kInclude,   kPredicate,        kNullsDistinct};
+constexpr AttributeName kOfStatistics[] = {kOwner, kComment, kDefinition, kStatisticsTarget, kTable};
+constexpr AttributeName kOfFunction[] = {kOwner,    kComment, kGrants,     kDefinition, kReturns,
+                                         kLanguage, kBody,    kProperties, kArguments};
+constexpr AttributeName kOfProcedure[] = {kOwner,    kComment, kGrants,     kDefinition,
+                                          kLanguage, kBody,    kProperties, kArguments};
+constexpr AttributeName kOfAggregate[] = {kOwner, kComment, kGrants, kDefinition, kReturns, kArguments};
+constexpr AttributeName kOfTrigger[] = {kComment, kDefinition, kEnabled};
+constexpr AttributeName kOfPolicy[] = {kComment, kPredicate, kWithCheck, kProperties, kMembers};
+constexpr AttributeName kOfEventTrigger[] = {kOwner, kComment, kDefinition, kEnabled};
+constexpr AttributeName kOfOperator[] = {kOwner, kComment, kDefinition, kProperties};
+constexpr AttributeName kOfOperatorFamily[] = {kOwner, kComment, kMembers};
+constexpr AttributeName kOfTextSearchDictionary[] = {kOwner, kComment, kDefinition, kOptions};
+constexpr AttributeName kOfTextSearchConfiguration[] = {kOwner, kComment, kDefinition, kMembers};
+constexpr AttributeName kOfForeignDataWrapper[] = {kOwner, kComment, kGrants, kOptions, kProperties};
+constexpr AttributeName kOfForeignServer[] = {kOwner, kComment, kGrants, kDefinition, kOptions, kType, kVersion};
+constexpr AttributeName kOfPublication[] = {kOwner, kComment, kProperties, kMembers};
+constexpr AttributeName kOfDefaultPrivileges[] = {kGrants};
 
 constexpr std::array<KindFacts, kObjectKinds> kFacts{{
-    {ObjectKind::kSchema, "CREATE SCHEMA", "DROP SCHEMA", has::kSchema, "relational_kinds_test"},
-    {ObjectKind::kExtension, "CREATE EXTENSION", "DROP EXTENSION", has::kExtension, "kinds_test"},
-    {ObjectKind::kLanguage, "CREATE LANGUAGE", "DROP LANGUAGE", has::kLanguage, "kinds_test"},
-    {ObjectKind::kAccessMethod, "CREATE ACCESS METHOD", "DROP ACCESS METHOD", has::kAccessMethod, "kinds_test"},
-    {ObjectKind::kCollation, "CREATE COLLATION", "DROP COLLATION", has::kCollation, "kinds_test"},
-    {ObjectKind::kEnum, "CREATE TYPE … AS ENUM", "DROP TYPE", has::kEnum, "kinds_test"},
-    {ObjectKind::kDomain, "CREATE DOMAIN", "DROP DOMAIN", has::kDomain, "kinds_test"},
-    {ObjectKind::kCompositeType, "CREATE TYPE … AS", "DROP TYPE", has::kSchema, "kinds_test"},
-    {ObjectKind::kRangeType, "CREATE TYPE … AS RANGE", "DROP TYPE", has::kRangeType, "kinds_test"},
-    {ObjectKind::kSequence, "CREATE SEQUENCE", "DROP SEQUENCE", has::kSequence, "relational_kinds_test"},
-    {ObjectKind::kTable, "CREATE TABLE", "DROP TABLE", has::kTable, "relational_kinds_test"},
-    {ObjectKind::kForeignTable, "CREATE FOREIGN TABLE", "DROP FOREIGN TABLE", has::kForeignTable,
+    {ObjectKind::kSchema, "CREATE SCHEMA", "DROP SCHEMA", kOfSchema, "relational_kinds_test"},
+    {ObjectKind::kExtension, "CREATE EXTENSION", "DROP EXTENSION", kOfExtension, "kinds_test"},
+    {ObjectKind::kLanguage, "CREATE LANGUAGE", "DROP LANGUAGE", kOfLanguage, "kinds_test"},
+    {ObjectKind::kAccessMethod, "CREATE ACCESS METHOD", "DROP ACCESS METHOD", kOfAccessMethod, "kinds_test"},
+    {ObjectKind::kCollation, "CREATE COLLATION", "DROP COLLATION", kOfCollation, "kinds_test"},
+    {ObjectKind::kEnum, "CREATE TYPE … AS ENUM", "DROP TYPE", kOfEnum, "kinds_test"},
+    {ObjectKind::kDomain, "CREATE DOMAIN", "DROP DOMAIN", kOfDomain, "kinds_test"},
+    {ObjectKind::kCompositeType, "CREATE TYPE … AS", "DROP TYPE", kOfSchema, "kinds_test"},
+    {ObjectKind::kRangeType, "CREATE TYPE … AS RANGE", "DROP TYPE", kOfRangeType, "kinds_test"},
+    {ObjectKind::kSequence, "CREATE SEQUENCE", "DROP SEQUENCE", kOfSequence, "relational_kinds_test"},
+    {ObjectKind::kTable, "CREATE TABLE", "DROP TABLE", kOfTable, "relational_kinds_test"},
+    {ObjectKind::kForeignTable, "CREATE FOREIGN TABLE", "DROP FOREIGN TABLE", kOfForeignTable, "relational_kinds_test"},
+    {ObjectKind::kView, "CREATE VIEW", "DROP VIEW", kOfView, "relational_kinds_test"},
+    {ObjectKind::kMaterializedView, "CREATE MATERIALIZED VIEW", "DROP MATERIALIZED VIEW", kOfMaterializedView,
      "relational_kinds_test"},
-    {ObjectKind::kView, "CREATE VIEW", "DROP VIEW", has::kView, "relational_kinds_test"},
-    {ObjectKind::kMaterializedView, "CREATE MATERIALIZED VIEW", "DROP MATERIALIZED VIEW", has::kMaterializedView,
+    {ObjectKind::kColumn, "ALTER TABLE … ADD COLUMN", "ALTER TABLE … DROP COLUMN", kOfColumn, "relational_kinds_test"},
+    {ObjectKind::kPrimaryKey, "ALTER TABLE … ADD PRIMARY KEY", "ALTER TABLE … DROP CONSTRAINT", kOfPrimaryKey,
      "relational_kinds_test"},
-    {ObjectKind::kColumn, "ALTER TABLE … ADD COLUMN", "ALTER TABLE … DROP COLUMN", has::kColumn,
-     "relational_kinds_test"},
-    {ObjectKind::kPrimaryKey, "ALTER TABLE … ADD PRIMARY KEY", "ALTER TABLE … DROP CONSTRAINT", has::kPrimaryKey,
-     "relational_kinds_test"},
-    {ObjectKind::kUniqueConstraint, "ALTER TABLE … ADD UNIQUE", "ALTER TABLE … DROP CONSTRAINT", has::kUniqueConstraint,
+    {ObjectKind::kUniqueConstraint, "ALTER TABLE … ADD UNIQUE", "ALTER TABLE … DROP CONSTRAINT", kOfUniqueConstraint,
      "relational_kinds_test"},
     {ObjectKind::kExclusionConstraint, "ALTER TABLE … ADD EXCLUDE", "ALTER TABLE … DROP CONSTRAINT",
-     has::kExclusionConstraint, "relational_kinds_test"},
-    {ObjectKind::kCheckConstraint, "ALTER TABLE … ADD CHECK", "ALTER TABLE … DROP CONSTRAINT", has::kCheckConstraint,
+     kOfExclusionConstraint, "relational_kinds_test"},
+    {ObjectKind::kCheckConstraint, "ALTER TABLE … ADD CHECK", "ALTER TABLE … DROP CONSTRAINT", kOfCheckConstraint,
      "relational_kinds_test"},
     {ObjectKind::kNotNullConstraint, "ALTER TABLE … ADD NOT NULL", "ALTER TABLE … DROP CONSTRAINT",
-     has::kNotNullConstraint, "relational_kinds_test"},
-    {ObjectKind::kForeignKey, "ALTER TABLE … ADD FOREIGN KEY", "ALTER TABLE … DROP CONSTRAINT", has::kForeignKey,
+     kOfNotNullConstraint, "relational_kinds_test"},
+    {ObjectKind::kForeignKey, "ALTER TABLE … ADD FOREIGN KEY", "ALTER TABLE … DROP CONSTRAINT", kOfForeignKey,
      "relational_kinds_test"},
-    {ObjectKind::kIndex, "CREATE INDEX", "DROP INDEX", has::kIndex, "relational_kinds_test"},
-    {ObjectKind::kStatistics, "CREATE STATISTICS", "DROP STATISTICS", has::kStatistics, "relational_kinds_test"},
-    {ObjectKind::kFunction, "CREATE FUNCTION", "DROP FUNCTION", has::kFunction, "kinds_test"},
-    {ObjectKind::kProcedure, "CREATE PROCEDURE", "DROP PROCEDURE", has::kProcedure, "kinds_test"},
-    {ObjectKind::kAggregate, "CREATE AGGREGATE", "DROP AGGREGATE", has::kAggregate, "kinds_test"},
-    {ObjectKind::kTrigger, "CREATE TRIGGER", "DROP TRIGGER", has::kTrigger, "kinds_test"},
-    {ObjectKind::kRule, "CREATE RULE", "DROP RULE", has::kTrigger, "kinds_test"},
-    {ObjectKind::kPolicy, "CREATE POLICY", "DROP POLICY", has::kPolicy, "kinds_test"},
-    {ObjectKind::kEventTrigger, "CREATE EVENT TRIGGER", "DROP EVENT TRIGGER", has::kEventTrigger, "kinds_test"},
-    {ObjectKind::kOperator, "CREATE OPERATOR", "DROP OPERATOR", has::kOperator, "kinds_test"},
-    {ObjectKind::kOperatorFamily, "CREATE OPERATOR FAMILY", "DROP OPERATOR FAMILY", has::kOperatorFamily, "kinds_test"},
-    {ObjectKind::kOperatorClass, "CREATE OPERATOR CLASS", "DROP OPERATOR CLASS", has::kCollation, "kinds_test"},
-    {ObjectKind::kCast, "CREATE CAST", "DROP CAST", has::kAccessMethod, "kinds_test"},
-    {ObjectKind::kConversion, "CREATE CONVERSION", "DROP CONVERSION", has::kOperator, "kinds_test"},
-    {ObjectKind::kTextSearchParser, "CREATE TEXT SEARCH PARSER", "DROP TEXT SEARCH PARSER", has::kAccessMethod,
+    {ObjectKind::kIndex, "CREATE INDEX", "DROP INDEX", kOfIndex, "relational_kinds_test"},
+    {ObjectKind::kStatistics, "CREATE STATISTICS", "DROP STATISTICS", kOfStatistics, "relational_kinds_test"},
+    {ObjectKind::kFunction, "CREATE FUNCTION", "DROP FUNCTION", kOfFunction, "kinds_test"},
+    {ObjectKind::kProcedure, "CREATE PROCEDURE", "DROP PROCEDURE", kOfProcedure, "kinds_test"},
+    {ObjectKind::kAggregate, "CREATE AGGREGATE", "DROP AGGREGATE", kOfAggregate, "kinds_test"},
+    {ObjectKind::kTrigger, "CREATE TRIGGER", "DROP TRIGGER", kOfTrigger, "kinds_test"},
+    {ObjectKind::kRule, "CREATE RULE", "DROP RULE", kOfTrigger, "kinds_test"},
+    {ObjectKind::kPolicy, "CREATE POLICY", "DROP POLICY", kOfPolicy, "kinds_test"},
+    {ObjectKind::kEventTrigger, "CREATE EVENT TRIGGER", "DROP EVENT TRIGGER", kOfEventTrigger, "kinds_test"},
+    {ObjectKind::kOperator, "CREATE OPERATOR", "DROP OPERATOR", kOfOperator, "kinds_test"},
+    {ObjectKind::kOperatorFamily, "CREATE OPERATOR FAMILY", "DROP OPERATOR FAMILY", kOfOperatorFamily, "kinds_test"},
+    {ObjectKind::kOperatorClass, "CREATE OPERATOR CLASS", "DROP OPERATOR CLASS", kOfCollation, "kinds_test"},
+    {ObjectKind::kCast, "CREATE CAST", "DROP CAST", kOfAccessMethod, "kinds_test"},
+    {ObjectKind::kConversion, "CREATE CONVERSION", "DROP CONVERSION", kOfOperator, "kinds_test"},
+    {ObjectKind::kTextSearchParser, "CREATE TEXT SEARCH PARSER", "DROP TEXT SEARCH PARSER", kOfAccessMethod,
      "kinds_test"},
-    {ObjectKind::kTextSearchTemplate, "CREATE TEXT SEARCH TEMPLATE", "DROP TEXT SEARCH TEMPLATE", has::kAccessMethod,
+    {ObjectKind::kTextSearchTemplate, "CREATE TEXT SEARCH TEMPLATE", "DROP TEXT SEARCH TEMPLATE", kOfAccessMethod,
      "kinds_test"},
     {ObjectKind::kTextSearchDictionary, "CREATE TEXT SEARCH DICTIONARY", "DROP TEXT SEARCH DICTIONARY",
-     has::kTextSearchDictionary, "kinds_test"},
+     kOfTextSearchDictionary, "kinds_test"},
     {ObjectKind::kTextSearchConfiguration, "CREATE TEXT SEARCH CONFIGURATION", "DROP TEXT SEARCH CONFIGURATION",
-     has::kTextSearchConfiguration, "kinds_test"},
-    {ObjectKind::kForeignDataWrapper, "CREATE FOREIGN DATA WRAPPER", "DROP FOREIGN DATA WRAPPER",
-     has::kForeignDataWrapper, "kinds_test"},
-    {ObjectKind::kForeignServer, "CREATE SERVER", "DROP SERVER", has::kForeignServer, "kinds_test"},
-    {ObjectKind::kPublication, "CREATE PUBLICATION", "DROP PUBLICATION", has::kPublication, "kinds_test"},
+     kOfTextSearchConfiguration, "kinds_test"},
+    {ObjectKind::kForeignDataWrapper, "CREATE FOREIGN DATA WRAPPER", "DROP FOREIGN DATA WRAPPER", kOfForeignDataWrapper,
+     "kinds_test"},
+    {ObjectKind::kForeignServer, "CREATE SERVER", "DROP SERVER", kOfForeignServer, "kinds_test"},
+    {ObjectKind::kPublication, "CREATE PUBLICATION", "DROP PUBLICATION", kOfPublication, "kinds_test"},
     {ObjectKind::kDefaultPrivileges, "ALTER DEFAULT PRIVILEGES … GRANT", "ALTER DEFAULT PRIVILEGES … REVOKE",
-     has::kDefaultPrivileges, "kinds_test"},
+     kOfDefaultPrivileges, "kinds_test"},
 }};
 
 static_assert(kFacts.back().kind == ObjectKind::kDefaultPrivileges, "one row a kind");

@@ -57,6 +57,21 @@ std::vector<KindCase> TypeCases() {
        "ALTER TYPE app.pair ADD ATTRIBUTE \"C c\" numeric(4,2)[]"},
       {"CompositeTypeWithoutAttributes", "", "CREATE TYPE empty AS ();", "CREATE TYPE empty AS (a integer);",
        "ALTER TYPE empty ADD ATTRIBUTE a integer"},
+      {"CompositeTypeOfTables", "", "CREATE TYPE pair AS (a integer); CREATE TABLE pairs OF pair;",
+       "CREATE TYPE pair AS (a integer, b text); CREATE TABLE pairs OF pair;", "ADD ATTRIBUTE b text CASCADE"},
+      {"EnumThatColumnsHold", "",
+       "CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');"
+       "CREATE TABLE t (id integer, m mood NOT NULL DEFAULT 'ok', many mood[] DEFAULT '{ok,sad}', CHECK (m <> 'sad'));"
+       "CREATE VIEW v AS SELECT id FROM t WHERE m = 'happy'; CREATE INDEX i ON t (m) WHERE m > 'sad';"
+       "CREATE FUNCTION f(mood) RETURNS mood LANGUAGE sql AS 'SELECT $1'; GRANT SELECT ON v TO reader;",
+       "CREATE TYPE mood AS ENUM ('happy', 'sad', 'ok');"
+       "CREATE TABLE t (id integer, m mood NOT NULL DEFAULT 'ok', many mood[] DEFAULT '{ok,sad}', CHECK (m <> 'sad'));"
+       "CREATE VIEW v AS SELECT id FROM t WHERE m = 'happy'; CREATE INDEX i ON t (m) WHERE m > 'sad';"
+       "CREATE FUNCTION f(mood) RETURNS mood LANGUAGE sql AS 'SELECT $1'; GRANT SELECT ON v TO reader;",
+       "DROP TYPE mood_aside"},
+      {"DomainThatColumnsHold", "",
+       "CREATE DOMAIN code AS varchar(5) CHECK (VALUE <> ''); CREATE TABLE t (c code, d code[]);",
+       "CREATE DOMAIN code AS text CHECK (VALUE <> ''); CREATE TABLE t (c code, d code[]);", "DROP DOMAIN code_aside"},
       {"Range", "CREATE SCHEMA app;",
        "CREATE FUNCTION app.difference(a float8, b float8) RETURNS float8 LANGUAGE sql IMMUTABLE AS 'SELECT a - b';"
        "CREATE TYPE app.span AS RANGE (subtype = float8, subtype_diff = app.difference);",

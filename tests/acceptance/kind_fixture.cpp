@@ -1,8 +1,10 @@
 #include "tests/acceptance/kind_fixture.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "core/diff/differ.h"
+#include "core/diff/kind_table.h"
 #include "core/sql/emit/emit.h"
 
 namespace sluice::testing {
@@ -19,6 +21,17 @@ std::string OwnersAndNeeds(const Schema& schema) {
     text += '\n';
   }
   return text;
+}
+
+// The table of kinds knows every attribute that an inspection finds.
+void ExpectInTable(const Schema& schema) {
+  for (const SchemaObject& object : schema.objects()) {
+    const KindFacts& facts = AllKindFacts()[static_cast<std::size_t>(object.id.kind)];
+    for (const Attribute& attribute : object.attributes) {
+      EXPECT_TRUE(std::binary_search(facts.attributes.begin(), facts.attributes.end(), attribute.name))
+          << ObjectKindName(object.id.kind) << " " << object.id.name << ": " << AttributeLabel(attribute.name);
+    }
+  }
 }
 
 }  // namespace
@@ -71,6 +84,7 @@ std::string KindTest::Migrate(const std::string& database, const Schema& from, c
 std::string KindTest::ExpectConverges(const std::string& database, const std::string& target) {
   const Schema from = Inspect(database);
   const Schema to = Inspect(target);
+  ExpectInTable(to);
   const std::string ran = Migrate(database, from, to);
   const Schema reached = Inspect(database);
   EXPECT_EQ(Describe(reached), Describe(to)) << "after:\n" << ran;

@@ -66,7 +66,20 @@ void EmitOther(Emission& emission) {
   }
 }
 
+// The columns of a table of a type (CREATE TABLE … OF) come, change and go with the type's attributes.
+bool FollowsType(const Emission& emission) {
+  if (emission.id().kind != ObjectKind::kColumn) return false;
+  const ObjectId table{ObjectKind::kTable, emission.id().schema, {}, emission.id().parent, {}};
+  for (const Schema* schema : {&emission.context().from, &emission.context().to}) {
+    const Schema::Index found = schema->Find(table);
+    if (found == Schema::kNone || !(*schema)[found].Has(AttributeName::kOfType)) return false;
+  }
+  return emission.creates() || emission.drops() || emission.Changes(AttributeName::kType) ||
+         emission.Changes(AttributeName::kCollation);
+}
+
 void EmitKind(Emission& emission) {
+  if (FollowsType(emission)) return;
   const ObjectId& id = emission.id();
   if (id.kind == ObjectKind::kCheckConstraint && emission.ParentIs(ObjectKind::kDomain, id)) {
     return EmitDomainConstraint(emission);
