@@ -59,10 +59,10 @@ Result<std::string> ChooseLocation(const Workspace& workspace, const NewRevision
 
 }  // namespace
 
-Result<WrittenRevision> WriteNewRevision(const Workspace& workspace, const NewRevision& wanted) {
+Result<PlannedRevision> PlanNewRevision(const Workspace& workspace, const NewRevision& wanted) {
   const Project& project = workspace.project;
-  WrittenRevision written;
-  Revision& revision = written.revision;
+  PlannedRevision planned;
+  Revision& revision = planned.revision;
   revision.id = wanted.revision_id.empty() ? NewRevisionId() : wanted.revision_id;
   revision.message = wanted.message;
   revision.create_date = NowInUtc();
@@ -75,9 +75,14 @@ Result<WrittenRevision> WriteNewRevision(const Workspace& workspace, const NewRe
   std::vector<Revision> revisions = project.scripts.Revisions();
   revisions.push_back(revision);
   SLUICE_CHECK(RevisionGraph::Build(std::move(revisions)));
-  SLUICE_TRY(const std::string location, ChooseLocation(workspace, wanted));
-  SLUICE_TRY(written.path, WriteRevision(location, revision, ""));
-  return written;
+  SLUICE_TRY(planned.location, ChooseLocation(workspace, wanted));
+  return planned;
+}
+
+Result<WrittenRevision> WriteNewRevision(const Workspace& workspace, const NewRevision& wanted) {
+  SLUICE_TRY(PlannedRevision planned, PlanNewRevision(workspace, wanted));
+  SLUICE_TRY(std::string path, WriteRevision(planned.location, planned.revision, ""));
+  return WrittenRevision{std::move(planned.revision), std::move(path)};
 }
 
 std::string RenderWritten(const WrittenRevision& written, bool json) {

@@ -24,9 +24,18 @@ struct WrittenRevision {
   std::string path;
 };
 
+// A revision that may be written, and where to.
+struct PlannedRevision {
+  Revision revision;
+  std::string location;
+};
+
 // The graph with the new revision is built before anything is written, so that a clash of ids or labels, a missing
 // dependency or a cycle leaves no file behind. Errors: as those of the graph, kUsage for a `version_path` that is no
 // versions location (or none where it must be said), kExists.
+Result<PlannedRevision> PlanNewRevision(const Workspace& workspace, const NewRevision& wanted);
+
+// Plans it and writes it with empty sections.
 Result<WrittenRevision> WriteNewRevision(const Workspace& workspace, const NewRevision& wanted);
 
 // What `revision` and `merge` print about it.

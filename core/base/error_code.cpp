@@ -18,6 +18,10 @@ std::string_view ErrorCodeName(ErrorCode code) {
       return "model";
     case ErrorCode::kScratch:
       return "scratch";
+    case ErrorCode::kDataLoss:
+      return "data_loss";
+    case ErrorCode::kProof:
+      return "proof";
     case ErrorCode::kUnknownRevision:
       return "unknown_revision";
     case ErrorCode::kAmbiguousPrefix:

@@ -7,13 +7,15 @@ namespace sluice {
 
 enum class ErrorCode {
   // The command line, the configuration, the files.
-  kUsage,    // the command line can't be understood
-  kConfig,   // a setting is wrong, unknown or missing
-  kFile,     // a file can't be read or written
-  kScript,   // a revision script is broken
-  kExists,   // something would be overwritten
-  kModel,    // a declared model doesn't load, or there is none
-  kScratch,  // no scratch database can be made
+  kUsage,     // the command line can't be understood
+  kConfig,    // a setting is wrong, unknown or missing
+  kFile,      // a file can't be read or written
+  kScript,    // a revision script is broken
+  kExists,    // something would be overwritten
+  kModel,     // a declared model doesn't load, or there is none
+  kScratch,   // no scratch database can be made
+  kDataLoss,  // a generated revision would lose data, and nobody said that it may
+  kProof,     // a generated revision doesn't do what it should: a defect of Sluice
   // The graph (docs/revisions.md).
   kUnknownRevision,
   kAmbiguousPrefix,

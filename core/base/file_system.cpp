@@ -119,6 +119,11 @@ Status ReplaceFile(const std::string& path, std::string_view content) {
   return {};
 }
 
+Status RemoveFile(const std::string& path) {
+  if (unlink(path.c_str()) != 0) return FileError("can't remove", path, errno);
+  return {};
+}
+
 Status CreateDirectories(const std::string& path) {
   std::error_code error;
   std::filesystem::create_directories(path, error);

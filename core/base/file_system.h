@@ -21,6 +21,9 @@ Status CreateFile(const std::string& path, std::string_view content);
 // Replaces a file: a temporary file beside it, fsync, rename.
 Status ReplaceFile(const std::string& path, std::string_view content);
 
+// Removes a file that is there.
+Status RemoveFile(const std::string& path);
+
 Status CreateDirectories(const std::string& path);
 
 // Names (not paths) in a directory, sorted bytewise, without "." and "..".

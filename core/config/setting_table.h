@@ -36,7 +36,8 @@ using SettingTarget =
     std::variant<ConnectionUrl, ConnectionPart, ScratchUrl, VersionTableName, std::string Settings::*,
                  std::chrono::milliseconds Settings::*, std::optional<std::chrono::milliseconds> Settings::*,
                  std::chrono::milliseconds ConnectionSettings::*, bool Settings::*, AheadPolicy Settings::*,
-                 std::uint64_t Settings::*, ModelsSetting Settings::*, std::vector<VersionsLocationSetting> Settings::*,
+                 ContractPolicy Settings::*, OnlinePolicy Settings::*, std::uint64_t Settings::*,
+                 ModelsSetting Settings::*, std::vector<VersionsLocationSetting> Settings::*,
                  std::vector<std::pair<std::string, std::string>> Settings::*>;
 
 struct SettingRule {

@@ -252,10 +252,12 @@ class Assigner {
     return {};
   }
 
-  Status operator()(AheadPolicy Settings::*member) const {
+  template <typename Choice, typename = std::enable_if_t<std::is_enum_v<Choice>>>
+  Status operator()(Choice Settings::*member) const {
     SLUICE_TRY(const std::string text, ReadText(node_));
     SLUICE_CHECK(CheckAllowed(rule_, text));
-    settings_.*member = text == "ok" ? AheadPolicy::kOk : AheadPolicy::kError;
+    const std::vector<std::string_view> words = SplitAt(rule_.values, '|');
+    settings_.*member = static_cast<Choice>(std::find(words.begin(), words.end(), text) - words.begin());
     return {};
   }
 
@@ -342,8 +344,9 @@ class Shower {
     return duration ? FormatDuration(*duration) : "";
   }
   std::string operator()(bool Settings::*member) const { return settings_.*member ? "true" : "false"; }
-  std::string operator()(AheadPolicy Settings::*member) const {
-    return settings_.*member == AheadPolicy::kOk ? "ok" : "error";
+  template <typename Choice, typename = std::enable_if_t<std::is_enum_v<Choice>>>
+  std::string operator()(Choice Settings::*member) const {
+    return std::string(SplitAt(rule_.values, '|')[static_cast<std::size_t>(settings_.*member)]);
   }
   std::string operator()(ScratchUrl) const { return {}; }
   std::string operator()(std::uint64_t Settings::*member) const { return FormatByteSize(settings_.*member); }

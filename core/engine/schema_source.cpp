@@ -6,8 +6,8 @@
 #include <thread>
 
 #include "core/config/database_url.h"
-#include "core/db/bookkeeping.h"
 #include "core/db/inspector.h"
+#include "core/engine/project_inspection.h"
 
 namespace sluice {
 namespace {
@@ -27,35 +27,6 @@ Result<ConnectionSettings> ConnectionOf(const std::string& url, const Settings& 
   return connection;
 }
 
-// The first schema of a search_path: `"$user", public` is public.
-std::string HomeSchema(std::string_view search_path) {
-  while (!search_path.empty()) {
-    const std::size_t comma = search_path.find(',');
-    std::string_view name = search_path.substr(0, comma);
-    search_path.remove_prefix(comma == std::string_view::npos ? search_path.size() : comma + 1);
-    while (!name.empty() && (name.front() == ' ' || name.front() == '"')) name.remove_prefix(1);
-    while (!name.empty() && (name.back() == ' ' || name.back() == '"')) name.remove_suffix(1);
-    if (!name.empty() && name != "$user" && name != "pg_catalog") return std::string(name);
-  }
-  return "public";
-}
-
-InspectOptions OptionsFor(const Settings& settings) {
-  InspectOptions options;
-  options.home_schema = HomeSchema(settings.search_path);
-  const std::string schema =
-      settings.version_table_schema.empty() ? options.home_schema : settings.version_table_schema;
-  const Bookkeeping bookkeeping(settings, schema);
-  options.hidden_relations.push_back(schema + "." + settings.version_table);
-  for (const std::string_view table : kBookkeepingTables) {
-    options.hidden_relations.push_back(bookkeeping.schema() + "." + bookkeeping.RelationName(table));
-  }
-  if (bookkeeping.schema() != options.home_schema && settings.bookkeeping_prefix.empty()) {
-    options.hidden_schemas.push_back(bookkeeping.schema());
-  }
-  return options;
-}
-
 // A source that is ready to be read: what takes long is the inspection.
 class OpenSource {
  public:
@@ -70,7 +41,7 @@ class OpenSource {
 
   Result<Schema> Read() {
     if (!database_) return EmptySchema(settings_);
-    return InspectSchema(database_->reader(), OptionsFor(settings_));
+    return InspectSchema(database_->reader(), ProjectInspectOptions(settings_));
   }
 
  private:
@@ -107,7 +78,7 @@ Schema EmptySchema(const Settings& settings) {
   home.Set(AttributeName::kOwner, "pg_database_owner");  // since PostgreSQL 15
   builder.Add(std::move(home));
   Schema empty = builder.Build();
-  empty.home_schema = HomeSchema(settings.search_path);
+  empty.home_schema = HomeSchema(settings);
   return empty;
 }
 

@@ -39,7 +39,14 @@ struct ModelsSetting {
   bool empty() const { return paths.empty() && program.empty(); }
 };
 
+// Choices: in the order of the words that stand for them (core/config/setting_table.cpp).
 enum class AheadPolicy { kOk, kError };
+
+// Where autogenerate puts what code of the release before can't live with.
+enum class ContractPolicy { kInline, kSeparate };
+
+// Whether autogenerate writes the forms that keep out of the way of the traffic (core/engine/safe_plan.h).
+enum class OnlinePolicy { kAuto, kNever };
 
 struct Settings {
   ConnectionSettings connection;
@@ -67,6 +74,9 @@ struct Settings {
   std::string postgres_bin;                   // PostgreSQL's server programs; empty: Sluice looks for them
   std::string cache_directory;                // as configured or chosen for this user; empty: nothing is kept
   std::uint64_t cache_size = std::uint64_t{1} << 30;  // the most that each place of the cache may hold, in bytes
+
+  ContractPolicy contract = ContractPolicy::kInline;
+  OnlinePolicy online = OnlinePolicy::kAuto;
 
   AheadPolicy ahead = AheadPolicy::kError;
   bool allow_modified = false;

@@ -167,10 +167,13 @@ Result<std::string> ReadScriptText(const Script& script) {
   return text;
 }
 
+std::string RevisionText(const Revision& revision, const std::string& body) {
+  return HeaderText(revision) + "\n" + (body.empty() ? "-- sluice:upgrade\n\n-- sluice:downgrade\n" : body);
+}
+
 Result<std::string> WriteRevision(const std::string& location, const Revision& revision, const std::string& body) {
   const std::string path = Join(location, FileName(revision));
-  const std::string text =
-      HeaderText(revision) + "\n" + (body.empty() ? "-- sluice:upgrade\n\n-- sluice:downgrade\n" : body);
+  const std::string text = RevisionText(revision, body);
   SLUICE_CHECK(ParseScript(text, path));
   SLUICE_CHECK(CreateFile(path, text));
   return path;

@@ -32,9 +32,12 @@ Result<ScriptDirectory> LoadScripts(const std::vector<VersionsLocation>& locatio
 // The file's bytes as they are. kFile when it can't be read, kScript when it isn't UTF-8.
 Result<std::string> ReadScriptText(const Script& script);
 
-// A new revision's text and file: `<location>/<revision>_<slug>.sql`, slug of the message as Alembic makes it (lower
-// case, at most 40 characters, cut at a word). Never overwrites (kExists). `body`: what follows the header; empty
-// writes one empty upgrade and one empty downgrade section. Returns the path.
+// The whole text of a script. `body`: what follows the header; empty writes one empty upgrade and one empty downgrade
+// section.
+std::string RevisionText(const Revision& revision, const std::string& body);
+
+// A new revision's file: `<location>/<revision>_<slug>.sql`, slug of the message as Alembic makes it (lower
+// case, at most 40 characters, cut at a word). Never overwrites (kExists). `body`: as RevisionText's. Returns the path.
 Result<std::string> WriteRevision(const std::string& location, const Revision& revision, const std::string& body);
 
 // Rewrites the `Revises:` line (and nothing else) of a script file, by a temporary file and rename. For `rebase`.

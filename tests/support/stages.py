@@ -206,6 +206,7 @@ STAGES = [
     ("schema", "the judge of schema diffs, and its material", python_tests("tests/schema"), "tests/schema"),
     ("fault", "kills and lost connections at every step", python_tests("tests/fault"), "tests/fault"),
     ("servers", "the acceptance tests on PostgreSQL 13 to 18", other_servers, "tests/acceptance"),
+    ("examples", "the FastAPI example, used for a day", python_tests("tests/examples"), "tests/examples"),
     ("packaging", "cmake --install, the Debian package", python_tests("tests/packaging"), "tests/packaging"),
     ("style", "the format, and clang-tidy", style, "tests/style"),
     ("asan", "unit and acceptance tests under ASan and UBSan", sanitized("asan"), "tests/unit"),

@@ -5,6 +5,7 @@
 #include "cmd/sluice/console.h"
 #include "cmd/sluice/database_access.h"
 #include "cmd/sluice/json_writer.h"
+#include "cmd/sluice/not_applied.h"
 #include "cmd/sluice/options.h"
 #include "cmd/sluice/render.h"
 #include "cmd/sluice/workspace.h"
@@ -37,22 +38,6 @@ Status CheckResult(const Project& project, NodeId node, NodeId onto) {
   revisions[node].down_revisions = {project.graph.revision(onto).id};
   SLUICE_CHECK(RevisionGraph::Build(std::move(revisions)));
   return {};
-}
-
-// A revision that is applied has its parents in the database's history too. Where no database answers, that is said.
-Status CheckNotApplied(const Invocation& invocation, Console& console, const Workspace& workspace, NodeId node) {
-  std::string why_not;
-  const auto database = TryDatabase(invocation, console, workspace, &why_not);
-  if (!database) {
-    console.PrintError("Not checked whether it is applied: " + why_not + "\n");
-    return {};
-  }
-  const RevisionGraph& graph = database->graph();
-  const std::string& id = workspace.project.graph.revision(node).id;
-  SLUICE_TRY(const std::vector<NodeId> rows, ResolveRows(graph, database->situation().database.rows, false));
-  if (!AppliedSet(graph, rows)[graph.Find(id)]) return {};
-  return MakeError(ErrorCode::kApplied, id + " is applied already, so it stays where it is",
-                   "rebase the other revision onto it, or join the two with `sluice merge`");
 }
 
 Result<ExitCode> RunRebase(const Invocation& invocation, Console& console) {

@@ -1,6 +1,7 @@
 #include "cmd/sluice/commands/commands.h"
 #include "cmd/sluice/console.h"
 #include "cmd/sluice/editor.h"
+#include "cmd/sluice/generated_revision.h"
 #include "cmd/sluice/new_revision.h"
 #include "cmd/sluice/options.h"
 #include "cmd/sluice/render.h"
@@ -23,6 +24,15 @@ constexpr OptionSpec kDependsOnOption{.name = "depends-on",
                                       .help = "A revision of another branch that must be applied before.",
                                       .repeatable = true};
 constexpr OptionSpec kEditOption{.name = "edit", .help = "Open the script in $VISUAL or $EDITOR."};
+
+constexpr OptionSpec kAutogenerateOption{
+    .name = "autogenerate",
+    .help = "Write what the models declare and the scripts don't build; the default with models."};
+constexpr OptionSpec kEmptyOption{.name = "empty", .help = "Write empty sections, also where models are configured."};
+constexpr OptionSpec kRegenerateOption{
+    .name = "regenerate",
+    .value = "REV",
+    .help = "Make this revision, which isn't applied yet, again from the models, on top of the other head."};
 
 Error SeveralHeads(const RevisionGraph& graph) {
   return MakeError(ErrorCode::kMultipleHeads, "there are several heads to follow: " + Join(Ids(graph, graph.heads())),
@@ -59,7 +69,21 @@ Result<std::string> ChooseMessage(const Invocation& invocation) {
   return option.empty() ? argument : option;
 }
 
+Status OpenAll(const Invocation& invocation, const std::vector<std::string>& paths) {
+  if (!invocation.Has(kEditOption)) return {};
+  for (const std::string& path : paths) SLUICE_CHECK(OpenInEditor(path));
+  return {};
+}
+
 Result<ExitCode> RunRevision(const Invocation& invocation, Console& console) {
+  std::vector<std::string> paths;
+  if (invocation.Has(kRegenerateOption)) {
+    SLUICE_TRY(const Workspace workspace, LoadWorkspace(invocation));
+    SLUICE_TRY(const ExitCode code,
+               RegenerateRevision(invocation, console, workspace, invocation.Value(kRegenerateOption), &paths));
+    SLUICE_CHECK(OpenAll(invocation, paths));
+    return code;
+  }
   NewRevision wanted;
   SLUICE_TRY(wanted.message, ChooseMessage(invocation));
   SLUICE_TRY(const Workspace workspace, LoadWorkspace(invocation));
@@ -69,17 +93,24 @@ Result<ExitCode> RunRevision(const Invocation& invocation, Console& console) {
   wanted.branch_labels = invocation.Values(kBranchLabelOption);
   wanted.revision_id = invocation.Value(kRevisionIdOption);
   wanted.version_path = invocation.Value(kVersionPathOption);
+  const bool has_models = !workspace.config.settings.models.empty();
+  if (invocation.Has(kAutogenerateOption) || (has_models && !invocation.Has(kEmptyOption))) {
+    SLUICE_TRY(const ExitCode code, GenerateRevision(invocation, console, workspace, wanted, &paths));
+    SLUICE_CHECK(OpenAll(invocation, paths));
+    return code;
+  }
   SLUICE_TRY(const WrittenRevision written, WriteNewRevision(workspace, wanted));
   console.Print(RenderWritten(written, WantsJson(invocation)));
-  if (invocation.Has(kEditOption)) SLUICE_CHECK(OpenInEditor(written.path));
+  SLUICE_CHECK(OpenAll(invocation, {written.path}));
   return ExitCode::kDone;
 }
 
 constexpr ArgumentSpec kArguments[] = {{.name = "MESSAGE", .help = "What the revision does; the same as --message."}};
-constexpr const OptionSpec* kOptions[] = {&kMessageOption,     &kHeadOption,      &kSpliceOption,
-                                          &kBranchLabelOption, &kDependsOnOption, &kVersionPathOption,
-                                          &kRevisionIdOption,  &kEditOption,      &kOutputOption};
-constexpr const OptionGroup* kGroups[] = {&kProjectOptions};
+constexpr const OptionSpec* kOptions[] = {
+    &kMessageOption,          &kAutogenerateOption, &kEmptyOption,  &kRegenerateOption,  &kRenameOption,
+    &kAllowDestructiveOption, &kHeadOption,         &kSpliceOption, &kBranchLabelOption, &kDependsOnOption,
+    &kVersionPathOption,      &kRevisionIdOption,   &kEditOption,   &kOutputOption};
+constexpr const OptionGroup* kGroups[] = {&kDatabaseOptions, &kProjectOptions};
 
 }  // namespace
 
@@ -87,8 +118,14 @@ constexpr CommandSpec kRevisionCommand{
     .name = "revision",
     .summary = "Write the script of a new revision",
     .description =
-        "Writes a new script into the versions location, with the newest revision as its parent and an empty "
-        "upgrade and downgrade section to fill in.",
+        "Writes a new script into the versions location, with the newest revision as its parent.\n\n"
+        "Where models are configured (`models` in sluice.yaml), the script holds what brings the database from what "
+        "the "
+        "scripts build to what the models declare, and back. It is proven on a scratch database before it is written: "
+        "up gives the models, down gives what was before. With `contract: separate`, what the release before can't "
+        "live "
+        "with goes into a second revision that waits for the rollout. Nothing to do writes nothing.\n\n"
+        "Without models, or with --empty, its sections are empty and to be filled in.",
     .arguments = kArguments,
     .options = kOptions,
     .groups = kGroups,

@@ -1,0 +1,203 @@
+#include "core/engine/autogenerate.h"
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "core/config/connection.h"
+#include "core/diff/difference_text.h"
+#include "core/diff/expand_schema.h"
+#include "core/diff/undeclared_grants.h"
+#include "core/engine/data_checks.h"
+#include "core/engine/data_loss_count.h"
+#include "core/engine/desired_schema.h"
+#include "core/engine/project_inspection.h"
+#include "core/engine/rename_plan.h"
+#include "core/engine/replay.h"
+#include "core/engine/revision_proof.h"
+#include "core/engine/safe_plan.h"
+#include "core/engine/scratch_server.h"
+#include "core/script/script_writer.h"
+#include "core/sql/identifier.h"
+
+namespace sluice {
+namespace {
+
+constexpr std::size_t kNamedLosses = 5;
+
+Error WouldLoseData(const std::vector<DataLossReport>& losses) {
+  std::string named;
+  for (std::size_t i = 0; i < losses.size() && i < kNamedLosses; ++i) {
+    named += (i == 0 ? "" : ", ") + losses[i].what;
+    if (!losses[i].counted.empty()) named += " (" + losses[i].counted + ")";
+  }
+  if (losses.size() > kNamedLosses) named += " and " + std::to_string(losses.size() - kNamedLosses) + " more";
+  return MakeError(
+      ErrorCode::kDataLoss, "the revision would lose data: " + named,
+      "move what is needed first, or say that it may go: --allow-destructive. A new name for what was there "
+      "is no loss: --rename TABLE.OLD=NEW, or `-- sluice:renamed-from OLD` in the models");
+}
+
+class Autogenerator {
+ public:
+  Autogenerator(const RunContext& context, const Project& project, const AutogenerateRequest& request)
+      : context_(context),
+        project_(project),
+        request_(request),
+        inspect_(ProjectInspectOptions(context.settings)),
+        policy_(context.settings.online) {}
+
+  Result<AutogenerateResult> Run() {
+    SLUICE_TRY(const ModelSources sources, ReadModels(context_.settings.models, context_.interrupt));
+    SLUICE_TRY(server_, ScratchServer::Open(context_));
+    SLUICE_TRY(const DesiredSchema desired, PrepareDesiredSchema(context_, *server_, sources));
+    SLUICE_TRY(before_database_, PrepareReplay(context_, *server_, project_, request_.revision.down_revisions));
+    SLUICE_TRY(before_, InspectDatabase(before_database_->conninfo(), inspect_));
+    SLUICE_TRY(Schema declared, InspectDatabase(desired.database.conninfo(), inspect_));
+    after_ = KeepUndeclaredGrants(before_, std::move(declared));
+    result_.notes = desired.models.notes;
+    result_.unmanaged = after_.unmanaged;
+    SLUICE_CHECK(FindRenames(desired));
+    Describe();
+    SLUICE_CHECK(WriteScripts());
+    if (result_.revisions.empty()) return std::move(result_);
+    CountLosses();
+    if (!result_.losses.empty() && !request_.allow_destructive) return WouldLoseData(result_.losses);
+    SLUICE_CHECK(ProveRevisions(context_, project_, *before_database_, before_, proof_));
+    return std::move(result_);
+  }
+
+ private:
+  // What is renamed is compared under its old name; the scripts rename it at their very end.
+  Status FindRenames(const DesiredSchema& desired) {
+    std::vector<RenameHint> hints = desired.models.renames;
+    hints.insert(hints.end(), request_.renames.begin(), request_.renames.end());
+    SLUICE_TRY(renames_, PlanRenames(hints, before_, after_));
+    if (renames_.empty()) {
+      target_ = &after_;
+      return {};
+    }
+    SLUICE_TRY(const ScratchDatabase copy, desired.database.Copy());
+    {
+      ConnectFailure failure;
+      const std::unique_ptr<ReadSession> session = ReadSession::Open(copy.conninfo(), &failure);
+      if (session == nullptr) return MakeError(ErrorCode::kScratch, "can't connect: " + failure.message);
+      std::string statements = "SET search_path = " + QuoteIdentifier(inspect_.home_schema) + ";";
+      for (const std::string& statement : renames_.backward) statements += statement + ";";
+      SLUICE_CHECK(session->Query(statements));
+    }
+    SLUICE_TRY(Schema old_names, InspectDatabase(copy.conninfo(), inspect_));
+    old_names_ = KeepUndeclaredGrants(before_, std::move(old_names));
+    target_ = &*old_names_;
+    return {};
+  }
+
+  // What hangs on a new or dropped table goes without saying, and so do the sequences of serial columns.
+  static bool GoesWithout(const SchemaObject& object, const Schema& schema, const Schema& other) {
+    if (object.id.kind == ObjectKind::kSequence) return object.Has(AttributeName::kOwnedBy);
+    const ObjectId table{ObjectKind::kTable, object.id.schema, "", object.id.parent, ""};
+    return !object.id.parent.empty() && schema.Find(table) != Schema::kNone && other.Find(table) == Schema::kNone;
+  }
+
+  void Describe() {
+    for (const Difference& difference : CompareSchemas(before_, *target_, {})) {
+      const bool created = difference.from == Schema::kNone;
+      const bool dropped = difference.to == Schema::kNone;
+      if (created || dropped) {
+        const Schema& schema = created ? *target_ : before_;
+        const SchemaObject& object = schema[created ? difference.to : difference.from];
+        if (GoesWithout(object, schema, created ? before_ : *target_)) continue;
+        result_.changes.push_back((created ? "+ " : "- ") + ObjectText(object.id, schema.home_schema));
+      } else {
+        const std::string text = DifferenceText(difference, before_, *target_, "the scripts", "the models");
+        const bool is_order = WithoutPositions({difference}).empty();
+        (is_order ? result_.reported : result_.changes).push_back(is_order ? text : "~ " + text);
+      }
+    }
+    for (const std::string& rename : renames_.forward) result_.changes.push_back("~ " + rename);
+  }
+
+  static std::vector<Difference> Differences(const Schema& from, const Schema& to) {
+    return WithoutPositions(CompareSchemas(from, to, {}));
+  }
+
+  Status WriteScripts() {
+    const bool separate = context_.settings.contract == ContractPolicy::kSeparate;
+    if (Differences(before_, *target_).empty() && renames_.empty()) return {};
+    if (!separate) {
+      AddScript(request_.revision, before_, *target_, true, after_);
+      return {};
+    }
+    between_ = ExpandSchema(before_, *target_);
+    const bool expands = !Differences(before_, *between_).empty();
+    const bool contracts = !Differences(*between_, *target_).empty() || !renames_.empty();
+    Revision contract = request_.revision;
+    contract.phase = Phase::kContract;
+    if (expands) {
+      AddScript(request_.revision, before_, *between_, false, contracts ? *between_ : after_);
+      contract.id = request_.contract_id;
+      contract.down_revisions = {request_.revision.id};
+      contract.branch_labels.clear();
+      contract.depends_on.clear();
+      contract.message += " (contract)";
+    }
+    if (contracts) AddScript(contract, expands ? *between_ : before_, *target_, true, after_);
+    return {};
+  }
+
+  // `proven`: what the inspector finds after the script.
+  void AddScript(const Revision& revision, const Schema& from, const Schema& to, bool with_renames,
+                 const Schema& proven) {
+    const EmitContext context{from, to, server_->major_version()};
+    const Operations operations = PlanOperations(from, to, Differences(from, to));
+    GeneratedScript script = PlanScript(operations, context, policy_);
+    script.checks = FindDataChecks(operations, context);
+    if (with_renames && !renames_.empty()) script.sections.push_back({true, true, renames_.forward, renames_.backward});
+    for (const Operation& operation : operations) {
+      if (std::string loss = DataLoss(operation, from, to); !loss.empty()) {
+        result_.losses.push_back({std::move(loss), ""});
+        loss_queries_.push_back(CountQuery(operation, from));
+      }
+    }
+    result_.revisions.push_back({revision, ScriptBody(script)});
+    proof_.push_back({result_.revisions.back(), &proven});
+  }
+
+  // Best effort: the revision can be written without the database.
+  void CountLosses() {
+    if (result_.losses.empty()) return;
+    ConnectFailure failure;
+    const std::unique_ptr<ReadSession> session =
+        ReadSession::Open(BuildConninfo(context_.settings.connection), &failure);
+    if (session == nullptr) return;
+    for (std::size_t i = 0; i < result_.losses.size(); ++i) {
+      result_.losses[i].counted = CountLost(*session, loss_queries_[i], inspect_.home_schema);
+    }
+  }
+
+  const RunContext& context_;
+  const Project& project_;
+  const AutogenerateRequest& request_;
+  const InspectOptions inspect_;
+  const OnlinePolicy policy_;
+  std::unique_ptr<ScratchServer> server_;  // outlives the databases
+  std::optional<PreparedDatabase> before_database_;
+  Schema before_;                    // what the scripts build
+  Schema after_;                     // what the models declare
+  std::optional<Schema> old_names_;  // the same with what is renamed under its old names
+  std::optional<Schema> between_;    // before what has to wait
+  const Schema* target_ = nullptr;   // old_names_ or after_
+  RenameSteps renames_;
+  std::vector<std::string> loss_queries_;  // by loss
+  std::vector<ProofStep> proof_;
+  AutogenerateResult result_;
+};
+
+}  // namespace
+
+Result<AutogenerateResult> Autogenerate(const RunContext& context, const Project& project,
+                                        const AutogenerateRequest& request) {
+  return Autogenerator(context, project, request).Run();
+}
+
+}  // namespace sluice

@@ -1,0 +1,220 @@
+#include "core/engine/safe_plan.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/diff/differ.h"
+#include "core/engine/safe_form.h"
+
+namespace sluice {
+namespace {
+
+// A step of the script before steps are put together to sections.
+struct Step {
+  std::vector<std::string> up;
+  std::vector<std::string> down;
+  bool up_in_transaction = true;
+  bool down_in_transaction = true;
+  bool alone = false;
+  std::set<ObjectId> locks;  // tables in use that it locks
+  bool glued = false;        // stays with the step before: something that is in use is gone between them
+};
+
+bool IsTableChild(ObjectKind kind) {
+  return kind == ObjectKind::kColumn || IsConstraint(kind) || kind == ObjectKind::kIndex ||
+         kind == ObjectKind::kTrigger || kind == ObjectKind::kRule || kind == ObjectKind::kPolicy;
+}
+
+// The operation's object, where it is there.
+const SchemaObject& ObjectOf(const Operation& operation, const EmitContext& context) {
+  return operation.to != Schema::kNone ? context.to[operation.to] : context.from[operation.from];
+}
+
+ObjectId TableId(const ObjectId& id) {
+  return {ObjectKind::kTable, id.schema, "", IsTableChild(id.kind) ? id.parent : id.name, ""};
+}
+
+EmitContext Reversed(const EmitContext& context) {
+  return {context.to, context.from, context.server_major, context.owners};
+}
+
+class Planner {
+ public:
+  Planner(const Operations& operations, const EmitContext& context, OnlinePolicy policy)
+      : operations_(operations), context_(context), reversed_(Reversed(context)), policy_(policy) {}
+
+  GeneratedScript Plan() {
+    FindReplacedTables();
+    FindGlue();
+    for (std::size_t i = 0; i < operations_.size(); ++i) AddOperation(i);
+    return Assemble();
+  }
+
+ private:
+  void FindReplacedTables() {
+    for (const Operation& operation : operations_) {
+      if (operation.rebuild && ObjectOf(operation, context_).id.kind == ObjectKind::kTable) {
+        replaced_.insert(ObjectOf(operation, context_).id);
+      }
+    }
+  }
+
+  // Tables with rows and traffic: they are there before and after.
+  bool IsInUse(const ObjectId& table) const {
+    return context_.from.Find(table) != Schema::kNone && context_.to.Find(table) != Schema::kNone &&
+           !replaced_.contains(table);
+  }
+
+  // From the step that takes something away to the step that brings it back all is one transaction, but for indexes and
+  // constraints, which nobody asks for by name.
+  void FindGlue() {
+    glued_.assign(operations_.size(), 0);
+    std::map<ObjectId, std::size_t> opened;
+    for (std::size_t i = 0; i < operations_.size(); ++i) {
+      const Operation& operation = operations_[i];
+      const ObjectId& id = ObjectOf(operation, context_).id;
+      if (IsConstraint(id.kind) || id.kind == ObjectKind::kIndex) continue;
+      const bool opens = operation.kind == OperationKind::kUnset || operation.kind == OperationKind::kSetAside ||
+                         (operation.kind == OperationKind::kDrop && operation.rebuild);
+      const bool closes = operation.kind == OperationKind::kSet || operation.kind == OperationKind::kDropAside ||
+                          (operation.kind == OperationKind::kCreate && operation.rebuild);
+      if (opens) opened.emplace(id, i);
+      const auto open = opened.find(id);
+      if (!closes || open == opened.end()) continue;
+      std::fill(glued_.begin() + static_cast<std::ptrdiff_t>(open->second) + 1,
+                glued_.begin() + static_cast<std::ptrdiff_t>(i) + 1, 1);
+      inside_.resize(operations_.size(), 0);
+      std::fill(inside_.begin() + static_cast<std::ptrdiff_t>(open->second),
+                inside_.begin() + static_cast<std::ptrdiff_t>(i) + 1, 1);
+      opened.erase(open);
+    }
+    inside_.resize(operations_.size(), 0);
+  }
+
+  void AddOperation(std::size_t i) {
+    const Operation& operation = operations_[i];
+    const ObjectId table = TableId(ObjectOf(operation, context_).id);
+    if (policy_ == OnlinePolicy::kAuto && !inside_[i] && IsInUse(table)) {
+      const std::set<ObjectId> locks = Locks(operation);
+      if (const auto form = FindOnlineForm(operation, context_)) return AddMade(*form, locks);
+      if (const auto form = FindOnlineForm(Inverse(operation), reversed_)) return AddTaken(*form, locks, operation);
+    }
+    Step step = PlainStep(operation);
+    step.glued = glued_[i] != 0;
+    steps_.push_back(std::move(step));
+  }
+
+  std::set<ObjectId> Locks(const Operation& operation) const {
+    std::set<ObjectId> locks;
+    const auto add = [&](const ObjectId& table) {
+      if (IsInUse(table)) locks.insert(table);
+    };
+    const auto add_object = [&](const Schema& schema, Schema::Index i) {
+      add(TableId(schema[i].id));
+      if (schema[i].id.kind != ObjectKind::kForeignKey) return;
+      // The table it refers to is locked too.
+      for (const Schema::Index needed : schema.Needs(i)) add(TableId(schema[needed].id));
+    };
+    const Schema& schema = operation.to != Schema::kNone ? context_.to : context_.from;
+    add_object(schema, operation.to != Schema::kNone ? operation.to : operation.from);
+    const bool creates = operation.kind == OperationKind::kCreate || operation.kind == OperationKind::kSetAside;
+    for (const Schema::Index part : operation.parts) add_object(creates ? context_.to : context_.from, part);
+    return locks;
+  }
+
+  static void Append(const std::vector<SqlStatement>& statements, const std::string& loss,
+                     std::vector<std::string>& texts, bool& in_transaction) {
+    std::string comment = loss.empty() ? "" : "-- Loses data: " + loss + ".\n";
+    for (const SqlStatement& statement : statements) {
+      texts.push_back(std::exchange(comment, "") + statement.text);
+      in_transaction = in_transaction && statement.in_transaction;
+    }
+  }
+
+  Step PlainStep(const Operation& operation) const {
+    Step step;
+    const Operation inverse = Inverse(operation);
+    Append(EmitOperation(operation, context_), DataLoss(operation, context_.from, context_.to), step.up,
+           step.up_in_transaction);
+    Append(EmitOperation(inverse, reversed_), DataLoss(inverse, context_.to, context_.from), step.down,
+           step.down_in_transaction);
+    if (policy_ == OnlinePolicy::kAuto) step.locks = Locks(operation);
+    return step;
+  }
+
+  void AddMade(const OnlineForm& form, const std::set<ObjectId>& locks) {
+    for (const OnlineStep& made : form.steps) {
+      steps_.push_back({made.make, made.take, made.make_in_transaction, made.take_in_transaction, made.alone, locks});
+    }
+  }
+
+  // What goes in one step and comes back in several: the steps pair with sections that have nothing to do on the way
+  // up, in front of the one that does it, so that a run that stops between them is taken back rightly.
+  void AddTaken(const OnlineForm& form, const std::set<ObjectId>& locks, const Operation& operation) {
+    for (auto made = form.steps.rbegin(); made != form.steps.rend(); ++made) {
+      const bool last = made + 1 == form.steps.rend();
+      Step step{last ? form.drop : std::vector<std::string>{},
+                made->make,
+                last ? form.drop_in_transaction : true,
+                made->make_in_transaction,
+                made->alone,
+                locks};
+      const std::string loss = last ? DataLoss(operation, context_.from, context_.to) : "";
+      if (!loss.empty() && !step.up.empty()) step.up.front() = "-- Loses data: " + loss + ".\n" + step.up.front();
+      steps_.push_back(std::move(step));
+    }
+  }
+
+  static bool Join(const Step& step, const SectionPair& section, const std::set<ObjectId>& locks, bool alone) {
+    if (step.up_in_transaction != section.upgrade_in_transaction ||
+        step.down_in_transaction != section.downgrade_in_transaction) {
+      return false;
+    }
+    if (step.glued) return true;
+    if (step.alone || alone) return false;
+    std::set<ObjectId> together = locks;
+    together.insert(step.locks.begin(), step.locks.end());
+    return together.size() <= 1 || together == locks || together == step.locks;
+  }
+
+  GeneratedScript Assemble() {
+    GeneratedScript script;
+    std::set<ObjectId> locks;
+    bool alone = false;
+    for (Step& step : steps_) {
+      if (step.up.empty() && step.down.empty()) continue;
+      if (script.sections.empty() || !Join(step, script.sections.back(), locks, alone)) {
+        script.sections.push_back({step.up_in_transaction, step.down_in_transaction, {}, {}});
+        locks.clear();
+        alone = step.alone;
+      }
+      SectionPair& section = script.sections.back();
+      locks.insert(step.locks.begin(), step.locks.end());
+      std::move(step.up.begin(), step.up.end(), std::back_inserter(section.upgrade));
+      section.downgrade.insert(section.downgrade.begin(), std::make_move_iterator(step.down.begin()),
+                               std::make_move_iterator(step.down.end()));
+    }
+    return script;
+  }
+
+  const Operations& operations_;
+  const EmitContext& context_;
+  const EmitContext reversed_;
+  const OnlinePolicy policy_;
+  std::set<ObjectId> replaced_;
+  std::vector<char> glued_;   // by operation: it stays with the one before
+  std::vector<char> inside_;  // by operation: something is gone before it, or comes back with it
+  std::vector<Step> steps_;
+};
+
+}  // namespace
+
+GeneratedScript PlanScript(const Operations& operations, const EmitContext& context, OnlinePolicy policy) {
+  return Planner(operations, context, policy).Plan();
+}
+
+}  // namespace sluice
