@@ -36,7 +36,7 @@ constexpr AttributeName kOfUniqueConstraint[] = {kComment, kDeferrable, kTablesp
 constexpr AttributeName kOfExclusionConstraint[] = {kComment,    kDefinition, kDeferrable,
                                                     kTablespace, kInherited,  kIndexOptions};
 constexpr AttributeName kOfCheckConstraint[] = {kComment, kDefinition, kValidity, kInherited, kNoInherit};
-constexpr AttributeName kOfNotNullConstraint[] = {kComment, kValidity, kInherited, kColumns, kNoInherit};
+constexpr AttributeName kOfNotNullConstraint[] = {kComment, kDefinition, kValidity, kInherited, kColumns, kNoInherit};
 constexpr AttributeName kOfForeignKey[] = {kComment, kValidity, kDeferrable, kInherited, kColumns, kReferences};
 constexpr AttributeName kOfIndex[] = {kComment,   kOptions,          kValidity,     kAccessMethod, kTablespace,
                                       kClusterOn, kStatisticsTarget, kInherited,    kColumns,      kUnique,

@@ -143,6 +143,16 @@ std::vector<KindCase> AnnotationCases() {
        "ALTER DEFAULT PRIVILEGES REVOKE USAGE ON TYPES FROM PUBLIC;"
        "ALTER DEFAULT PRIVILEGES GRANT CREATE ON SCHEMAS TO writer;",
        "", "GRANT USAGE ON TYPES TO PUBLIC"},
+      {"GrantsUnderDefaultPrivileges",
+       "CREATE SCHEMA app; ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT SELECT, INSERT ON TABLES TO reader WITH GRANT "
+       "OPTION;"
+       "ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;",
+       "CREATE TABLE app.t (id integer); REVOKE ALL ON app.t FROM reader; CREATE TABLE app.u (id integer);"
+       "CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1';",
+       "CREATE TABLE app.t (id integer); CREATE TABLE app.u (id integer); REVOKE GRANT OPTION FOR SELECT ON app.u FROM "
+       "reader;"
+       "CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1'; GRANT EXECUTE ON FUNCTION f TO PUBLIC;",
+       "REVOKE GRANT OPTION FOR SELECT ON TABLE app.u FROM reader"},
       {"GrantsOnFunctions", "",
        "CREATE FUNCTION f(a integer) RETURNS integer LANGUAGE sql AS 'SELECT 1'; GRANT EXECUTE ON FUNCTION f TO reader;"
        "CREATE AGGREGATE many(*) (SFUNC = int8inc, STYPE = int8, INITCOND = 0); REVOKE EXECUTE ON FUNCTION many FROM "

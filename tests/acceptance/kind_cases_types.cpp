@@ -51,6 +51,9 @@ std::vector<KindCase> TypeCases() {
        "CREATE DOMAIN amount AS integer; ALTER DOMAIN amount ADD CONSTRAINT positive CHECK (VALUE > 0) NOT VALID;",
        "CREATE DOMAIN amount AS integer CONSTRAINT positive CHECK (VALUE > 0);",
        "ALTER DOMAIN amount VALIDATE CONSTRAINT positive"},
+      {"DomainWithNamedNotNull", "", "CREATE DOMAIN d AS text CONSTRAINT there NOT NULL;",
+       "CREATE DOMAIN d AS text NOT NULL; COMMENT ON CONSTRAINT d_not_null ON DOMAIN d IS 'why';",
+       "ALTER DOMAIN d DROP CONSTRAINT there", 17},
       {"CompositeType", "CREATE SCHEMA app;", "CREATE TYPE app.pair AS (a integer, b text);",
        "CREATE TYPE app.pair AS (a bigint, b text COLLATE \"C\", \"C c\" numeric(4,2)[]);"
        "COMMENT ON COLUMN app.pair.a IS 'first';",

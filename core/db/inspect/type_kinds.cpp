@@ -1,6 +1,7 @@
 // Types: enums, domains and their constraints, composite types, ranges.
 #include "core/db/inspect/kind_query.h"
 #include "core/db/inspect/readers.h"
+#include "core/sql/object_name.h"
 
 namespace sluice {
 namespace {
@@ -97,19 +98,29 @@ Status ReadCompositeColumns(Inspection& inspection) {
   });
 }
 
-// Of PostgreSQL 17 and later, NOT NULL of a domain is a constraint too: it has no state but that the domain's attribute
-// tells.
+// NOT NULL of a domain is a constraint too since PostgreSQL 17: an object of its own only where the domain's attribute
+// doesn't say all of it.
 Status ReadDomainConstraints(Inspection& inspection) {
   const std::string sql =
       "SELECT c.oid, c.connamespace, t.typname, c.conname, CASE WHEN c.convalidated THEN pg_get_constraintdef(c.oid) "
       "ELSE regexp_replace(pg_get_constraintdef(c.oid), ' NOT VALID$', '') END, CASE WHEN NOT c.convalidated THEN "
-      "'not valid' END FROM pg_constraint c JOIN pg_type t ON t.oid = c.contypid WHERE c.contype = 'c' AND " +
+      "'not valid' END, c.contype = 'n', c.contypid, EXISTS (SELECT FROM pg_description d WHERE d.classoid = "
+      "'pg_constraint'::regclass AND d.objoid = c.oid) FROM pg_constraint c JOIN pg_type t ON t.oid = c.contypid "
+      "WHERE c.contype IN ('c', 'n') AND " +
       OfItsOwn("pg_type", "t.oid");
   return inspection.Read(sql, [&](const RowView& row) {
     const std::string* schema = inspection.SchemaName(row.Number(1));
     if (schema == nullptr) return;
+    const bool not_null = row.IsTrue(6);
+    if (not_null && !row.IsTrue(8) && row[3] == MakeObjectName(row[2], {}, "not_null")) return;
+    const auto domain = inspection.Find({Catalog::kType, row.Number(7), 0});
+    if (not_null && domain != Inspection::kNone) inspection[domain].Set(kNotNull, {});
     SchemaObject constraint;
-    constraint.id = {ObjectKind::kCheckConstraint, *schema, std::string(row[2]), std::string(row[3]), {}};
+    constraint.id = {not_null ? ObjectKind::kNotNullConstraint : ObjectKind::kCheckConstraint,
+                     *schema,
+                     std::string(row[2]),
+                     std::string(row[3]),
+                     {}};
     constraint.Set(kDefinition, std::string(row[4]));
     constraint.Set(kValidity, std::string(row[5]));
     inspection.Add({Catalog::kConstraint, row.Number(0), 0}, std::move(constraint));

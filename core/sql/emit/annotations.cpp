@@ -57,7 +57,7 @@ std::string OperatorName(const Emission& emission, const ObjectId& id) {
 void EmitNewAnnotations(Emission& emission, const SchemaObject& object) {
   if (emission.context().owners && object.Has(AttributeName::kOwner)) EmitOwner(emission, object);
   if (object.Has(AttributeName::kComment)) EmitComment(emission, object);
-  if (object.Has(AttributeName::kGrants)) EmitGrants(emission, nullptr, object);
+  EmitGrants(emission, nullptr, object);
 }
 
 void EmitChangedAnnotations(Emission& emission) {

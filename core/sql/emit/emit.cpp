@@ -81,7 +81,7 @@ bool FollowsType(const Emission& emission) {
 void EmitKind(Emission& emission) {
   if (FollowsType(emission)) return;
   const ObjectId& id = emission.id();
-  if (id.kind == ObjectKind::kCheckConstraint && emission.ParentIs(ObjectKind::kDomain, id)) {
+  if (IsConstraint(id.kind) && emission.ParentIs(ObjectKind::kDomain, id)) {
     return EmitDomainConstraint(emission);
   }
   if (id.kind == ObjectKind::kColumn && emission.ParentIs(ObjectKind::kCompositeType, id)) {

@@ -96,6 +96,53 @@ std::string PrivilegeList(const SchemaObject& object, const Letters& letters, in
 
 std::string RoleName(const std::string& role) { return role == "PUBLIC" ? role : QuoteIdentifier(role); }
 
+// What ALTER DEFAULT PRIVILEGES calls the objects of a kind; empty where it has no word.
+std::string_view DefaultsWord(ObjectKind kind) {
+  switch (kind) {
+    case ObjectKind::kTable:
+    case ObjectKind::kForeignTable:
+    case ObjectKind::kView:
+    case ObjectKind::kMaterializedView:
+      return "TABLES";
+    case ObjectKind::kSequence:
+      return "SEQUENCES";
+    case ObjectKind::kFunction:
+    case ObjectKind::kProcedure:
+    case ObjectKind::kAggregate:
+      return "FUNCTIONS";
+    case ObjectKind::kEnum:
+    case ObjectKind::kDomain:
+    case ObjectKind::kCompositeType:
+    case ObjectKind::kRangeType:
+      return "TYPES";
+    case ObjectKind::kSchema:
+      return "SCHEMAS";
+    default:
+      return {};
+  }
+}
+
+// Adds what a new object may be given by the default privileges of the schema. Whose they are doesn't count: the role
+// that will create the object isn't known.
+void AddDefaultGrants(const Schema& schema, const ObjectId& id, std::map<std::string, RoleGrants>& by_role) {
+  const std::string_view word = DefaultsWord(id.kind);
+  if (word.empty()) return;
+  const auto& objects = schema.objects();
+  // They are the last of all kinds.
+  for (auto i = objects.rbegin(); i != objects.rend() && i->id.kind == ObjectKind::kDefaultPrivileges; ++i) {
+    const std::string_view signature = i->id.signature;
+    const std::size_t end = DefaultsTarget(i->id);
+    const std::string_view scope = signature.substr(0, end);
+    const bool everywhere = scope.find(" IN SCHEMA ") == std::string_view::npos;
+    if (signature.substr(end + 4) != word) continue;
+    if (!everywhere && !scope.ends_with(" IN SCHEMA " + QuoteIdentifier(id.schema))) continue;
+    for (auto& [role, grants] : Parse(i->Get(AttributeName::kGrants))) {
+      by_role[role].added.merge(grants.added);
+      by_role[role].revoked.merge(grants.revoked);
+    }
+  }
+}
+
 // What `wanted` has beyond `held`, at the level wanted.
 Letters Beyond(const Letters& wanted, const Letters& held) {
   Letters more;
@@ -111,16 +158,24 @@ Letters Beyond(const Letters& wanted, const Letters& held) {
 void EmitGrants(Emission& emission, const SchemaObject* before, const SchemaObject& after) {
   auto old = Parse(before == nullptr ? std::string_view() : before->Get(AttributeName::kGrants));
   auto wanted = Parse(after.Get(AttributeName::kGrants));
-  const std::string target = " ON " + GrantTarget(emission, after);
   const std::string start =
       after.id.kind == ObjectKind::kDefaultPrivileges
           ? "ALTER DEFAULT PRIVILEGES " + after.id.signature.substr(0, DefaultsTarget(after.id)) + " "
           : "";
   for (const auto& [role, grants] : old) wanted.try_emplace(role);
+  std::map<std::string, RoleGrants> defaults;
+  if (before == nullptr) {
+    AddDefaultGrants(emission.context().from, after.id, defaults);
+    AddDefaultGrants(emission.context().to, after.id, defaults);
+  }
+  for (const auto& [role, grants] : defaults) wanted.try_emplace(role);
+  if (wanted.empty()) return;
+  const std::string target = " ON " + GrantTarget(emission, after);
   for (const auto& [role, now] : wanted) {
     const RoleGrants& was = old[role];
     const std::string& name = RoleName(role);
     Letters taken = Beyond(was.added, now.added);
+    taken.merge(Beyond(defaults[role].added, now.added));
     Letters options;  // the grant option goes, the privilege stays
     for (auto i = taken.begin(); i != taken.end();) {
       if (now.added.count(i->first) != 0) {
@@ -138,6 +193,7 @@ void EmitGrants(Emission& emission, const SchemaObject* before, const SchemaObje
     }
     Letters given = Beyond(now.added, was.added);
     given.merge(Beyond(was.revoked, now.revoked));
+    given.merge(Beyond(defaults[role].revoked, now.revoked));
     const std::string plain = PrivilegeList(after, given, 1);
     const std::string with_option = PrivilegeList(after, given, 2);
     if (!plain.empty()) emission.Add(start + "GRANT " + plain + target + " TO " + name);

@@ -5,7 +5,8 @@
 
 namespace sluice {
 
-// What brings the grants of `before` (null: those of a new object) to those of `after`.
+// What brings the grants of `before` (null: those of a new object, which may have what default privileges in either
+// schema give) to those of `after`.
 void EmitGrants(Emission& emission, const SchemaObject* before, const SchemaObject& after);
 
 }  // namespace sluice
