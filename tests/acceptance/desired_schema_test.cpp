@@ -89,6 +89,23 @@ TEST_F(DesiredSchemaTest, TwoModelsOfOneNameNameBothPlaces) {
   EXPECT_THAT(told, HasSubstr("the models make it in a.sql:2 too"));
 }
 
+TEST_F(DesiredSchemaTest, ASecondModelThatOnlyMakesWhatIsMissingIsNoted) {
+  const auto scratch = Open();
+  const DesiredSchema schema = Prepare(*scratch, {{"a.sql", "CREATE TABLE t ();\nCREATE TABLE u ();"},
+                                                  {"b.sql", "CREATE TABLE IF NOT EXISTS t (other int);"}});
+  EXPECT_THAT(Notes(schema), ElementsAre("b.sql:1: ignored: the models make t in a.sql:1 already"));
+}
+
+TEST_F(DesiredSchemaTest, WhatOnlyTheOwnerOfAnExtensionMayDoIsNoted) {
+  ConnectAs("with_createdb", "NOSUPERUSER CREATEDB");
+  const auto scratch = Open();
+  const DesiredSchema schema = Prepare(
+      *scratch,
+      {{"a.sql", "COMMENT ON EXTENSION plpgsql IS 'x';\nCREATE TABLE t ();\nALTER TABLE t OWNER TO postgres;"}});
+  EXPECT_THAT(Notes(schema), ElementsAre(HasSubstr("a.sql:1: ignored: must be owner of extension plpgsql"),
+                                         HasSubstr("a.sql:3: ignored: must be ")));
+}
+
 TEST_F(DesiredSchemaTest, AMissingExtensionIsNamed) {
   const std::string told = Failure({{"a.sql", "CREATE EXTENSION no_such_thing;\nCREATE TABLE t (c no_such_type);"}});
   EXPECT_THAT(told, HasSubstr("no_such_thing"));

@@ -162,6 +162,43 @@ TEST_F(ScratchServerTest, ACopyIsPrivate) {
   EXPECT_THAT(Databases("sluice_scratch_"), IsEmpty());
 }
 
+TEST_F(ScratchServerTest, ACopyIsBuiltAgainWhereOthersReadTheState) {
+  const auto scratch = Open();
+  const PreparedDatabase prepared = Prepared(*scratch, "key");
+  Session reader = ConnectTo(prepared.conninfo());
+  auto copy = prepared.Copy();
+  ASSERT_TRUE(copy.ok()) << Told(copy.error());
+  EXPECT_EQ(ConnectTo(copy->conninfo()).Value("SELECT to_regclass('state')"), "state");
+  EXPECT_EQ(built_, 2);
+}
+
+TEST_F(ScratchServerTest, TwoRunsThatBuildTheSameStateShareTheFirstOne) {
+  const auto scratch = Open();
+  const auto other = Open();
+  std::string first;
+  auto prepared = scratch->Prepared(Sha256Hex("key"), [&](const ScratchDatabase& database) {
+    first = Prepared(*other, "key").name();
+    return MakesTable()(database);
+  });
+  ASSERT_TRUE(prepared.ok()) << Told(prepared.error());
+  EXPECT_EQ(prepared->name(), first);
+  EXPECT_THAT(Databases("sluice_"), ElementsAre(first));
+}
+
+TEST_F(ScratchServerTest, ARoleWithNothingButCreatedbWillDo) {
+  ConnectAs("with_createdb", "NOSUPERUSER CREATEDB");
+  for (int run = 0; run < 2; ++run) {
+    const auto scratch = Open();
+    const PreparedDatabase prepared = Prepared(*scratch, "key");
+    EXPECT_EQ(prepared.reused(), run == 1);
+    EXPECT_TRUE(prepared.Copy().ok());
+  }
+  settings.cache_size = 1;
+  const auto scratch = Open();
+  const PreparedDatabase prepared = Prepared(*scratch, "another key");
+  EXPECT_THAT(Databases("sluice_"), ElementsAre(prepared.name()));
+}
+
 TEST_F(ScratchServerTest, TheCacheHasALimitAndTheOldestGoesFirst) {
   std::string first;
   std::string second;
