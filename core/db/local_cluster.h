@@ -5,8 +5,8 @@
 // longer than everything else), for one run at a time; a run that finds it taken makes one of its own.
 #pragma once
 
-#include <memory>
 #include <string>
+#include <utility>
 
 #include "core/base/result.h"
 #include "core/db/cluster_keeper.h"

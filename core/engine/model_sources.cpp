@@ -103,12 +103,12 @@ Result<ModelSources> MakeModelSources(std::vector<File> files) {
   ModelSources sources;
   ErrorList errors;
   Sha256 hash;
-  for (auto& [name, text] : files) {
-    for (const std::string& part : {name, text}) {
-      hash.Update(std::to_string(part.size()) + ":");
-      hash.Update(part);
+  for (File& file : files) {
+    for (const std::string* part : {&file.first, &file.second}) {
+      hash.Update(std::to_string(part->size()) + ":");
+      hash.Update(*part);
     }
-    auto model = ReadModelText(name, std::move(text));
+    auto model = ReadModelText(std::move(file.first), std::move(file.second));
     if (model.ok()) {
       sources.models.push_back(*std::move(model));
     } else {
