@@ -7,9 +7,9 @@ namespace {
 
 constexpr const CommandSpec* kDatabaseCommands[] = {&kUpgradeCommand, &kDowngradeCommand, &kStampCommand,
                                                     &kPlanCommand,    &kWaitCommand,      &kRepairCommand};
-constexpr const CommandSpec* kLookCommands[] = {&kStatusCommand,  &kCurrentCommand,  &kHistoryCommand,
-                                                &kHeadsCommand,   &kBranchesCommand, &kShowCommand,
-                                                &kInspectCommand, &kDiffCommand,     &kDoctorCommand};
+constexpr const CommandSpec* kLookCommands[] = {&kStatusCommand,   &kCurrentCommand, &kHistoryCommand, &kHeadsCommand,
+                                                &kBranchesCommand, &kShowCommand,    &kCheckCommand,   &kInspectCommand,
+                                                &kDiffCommand,     &kDoctorCommand};
 constexpr const CommandSpec* kScriptCommands[] = {&kRevisionCommand, &kMergeCommand, &kRebaseCommand, &kEditCommand,
                                                   &kImportCommand};
 constexpr const CommandSpec* kProgramCommands[] = {&kInitCommand, &kConfigCommand, &kCompletionCommand,

@@ -11,13 +11,12 @@ namespace {
 // How long a command waits for a database that it can do without.
 constexpr std::chrono::milliseconds kOptionalConnectTimeout{2'000};
 
-// Something besides defaults says where the database is.
+}  // namespace
+
 bool IsConfigured(const ConnectionSettings& connection) {
   return std::any_of(connection.keywords.begin(), connection.keywords.end(),
                      [](const ConnectionKeyword& keyword) { return !keyword.source.empty(); });
 }
-
-}  // namespace
 
 DatabaseAccess::DatabaseAccess(const Invocation& invocation, Console& console, Settings settings,
                                const Project& project)

@@ -49,6 +49,9 @@ class DatabaseAccess {
   Migrator migrator_;
 };
 
+// Something besides defaults says where the database is.
+bool IsConfigured(const ConnectionSettings& connection);
+
 // The database for a command that does without it too (`history`): nullptr when none is configured or it can't be had
 // within two seconds, with the reason in `why_not`.
 std::unique_ptr<DatabaseAccess> TryDatabase(const Invocation& invocation, Console& console, const Workspace& workspace,

@@ -174,9 +174,13 @@ class CheckFinder {
         std::move(query));
   }
 
+  // `CHECK (…)`, as pg_get_constraintdef() has it.
   void FindForCheck() {
+    constexpr std::string_view kCheck = "CHECK ";
+    const std::string_view definition = Get(AttributeName::kDefinition);
+    if (!definition.starts_with(kCheck)) return;
     Add("table " + Object().id.parent + " has rows that " + Object().id.name + " forbids",
-        "SELECT * FROM " + Table() + " WHERE NOT (" + std::string(Get(AttributeName::kDefinition)) + ") LIMIT 10");
+        "SELECT * FROM " + Table() + " WHERE NOT " + std::string(definition.substr(kCheck.size())) + " LIMIT 10");
   }
 
   // Rows whose key is complete and that have no row to refer to. MATCH FULL and PERIOD are left to the server.

@@ -7,11 +7,9 @@ namespace sluice {
 
 QuestionHolders FindQuestionHolders(const ScriptUnits& units, std::size_t next) {
   QuestionHolders holders;
-  for (std::size_t i = next; i < units.units.size(); ++i) {
-    if (units.units[i].kind != UnitKind::kSection) continue;
-    if (holders.first == kNoUnit) holders.first = i;
-    holders.last = i;
-  }
+  const std::size_t end = units.units.size();
+  if (next < end && units.units[next].kind == UnitKind::kSection) holders.first = next;
+  if (next < end && units.units[end - 1].kind == UnitKind::kSection) holders.last = end - 1;
   return holders;
 }
 

@@ -13,8 +13,9 @@ namespace sluice {
 
 inline constexpr std::size_t kNoUnit = static_cast<std::size_t>(-1);
 
-// The transactional sections that hold the check sections (the first one) and the verify sections (the last one);
-// kNoUnit where there is none from unit `next` on, and they need a transaction of their own.
+// The units whose transactions hold the check sections (the first one, counted from `next`) and the verify sections
+// (the last one); kNoUnit where that unit is outside a transaction, and they need one of their own: checks come before
+// anything else, verifies after it.
 struct QuestionHolders {
   std::size_t first = kNoUnit;
   std::size_t last = kNoUnit;

@@ -6,6 +6,7 @@
 namespace sluice::cli {
 
 extern const CommandSpec kBranchesCommand;
+extern const CommandSpec kCheckCommand;
 extern const CommandSpec kCompletionCommand;
 extern const CommandSpec kConfigCommand;
 extern const CommandSpec kCurrentCommand;
