@@ -48,7 +48,6 @@ std::vector<std::string> Describe(const Schema& schema) {
 using ::testing::Contains;
 using ::testing::ElementsAre;
 
-
 TEST(ExpandSchema, IsTheTargetWhenNothingIsTakenAway) {
   SchemaText from;
   from.Table("tenant");
