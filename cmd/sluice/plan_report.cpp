@@ -25,7 +25,7 @@ bool RunsIn(SectionKind section, StepKind step) {
 }
 
 Result<ReportedSection> ReportSection(std::string_view text, const Script& script, const Section& section) {
-  ReportedSection report{section.kind, section.transaction, section.line, {}};
+  ReportedSection report{section.kind, section.transaction, section.line, section.unfinished.value_or(""), {}};
   auto split = SplitStatements(text, section.begin, section.end, section.first_line, true, true);
   if (!split.ok()) {
     split.error().where.file = script.path;
@@ -91,6 +91,7 @@ std::string StepText(const ReportedStep& step, std::size_t number, const Palette
   if (!step.irreversible.empty()) text += "   " + palette.Red("can't go back: " + step.irreversible) + "\n";
   for (const ReportedSection& section : step.sections) {
     text += "   " + SectionTitle(section) + " (line " + std::to_string(section.line) + ")\n";
+    if (!section.unfinished.empty()) text += "       " + palette.Red("unfinished: " + section.unfinished) + "\n";
     for (const ReportedStatement& statement : section.statements) text += StatementLines(statement, palette);
   }
   return text + "   version rows: " + RowList(step.rows_before) + " -> " + RowList(step.rows_after) + "\n\n";
@@ -111,7 +112,9 @@ std::string Fence(const std::string& code) {
 
 void WriteSection(JsonWriter& json, const ReportedSection& section) {
   json.BeginObject().Member("kind", SectionKindName(section.kind)).Key("transaction").Bool(section.transaction);
-  json.Key("line").Int(section.line).Key("statements").BeginArray();
+  json.Key("line").Int(section.line);
+  if (!section.unfinished.empty()) json.Member("unfinished", section.unfinished);
+  json.Key("statements").BeginArray();
   for (const ReportedStatement& statement : section.statements) {
     json.BeginObject().Key("line").Int(statement.line).Member("text", statement.text).EndObject();
   }
@@ -173,6 +176,7 @@ std::string RenderPlanMarkdown(const PlanReport& report) {
       std::string sql;
       for (const ReportedStatement& statement : section.statements) sql += statement.text + ";\n";
       const std::string fence = Fence(sql);
+      if (!section.unfinished.empty()) text += "**Unfinished:** " + section.unfinished + "\n\n";
       text += SectionTitle(section) + ":\n\n" + fence + "sql\n" + sql + fence + "\n\n";
     }
   }

@@ -22,7 +22,8 @@ struct ReportedStatement {
 struct ReportedSection {
   SectionKind kind = SectionKind::kUpgrade;
   bool transaction = true;
-  int line = 0;  // of its marker
+  int line = 0;            // of its marker
+  std::string unfinished;  // what is still to be written, so that the step is refused; empty: nothing
   std::vector<ReportedStatement> statements;
 };
 

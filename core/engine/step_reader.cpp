@@ -48,6 +48,26 @@ Status CheckReversible(const StepScript& step) {
   return {};
 }
 
+// What nobody has written yet can't run, and the sections around it must not run without it. All of them at once.
+Status CheckFinished(const StepScript& step) {
+  const SectionKind wanted =
+      step.direction() == Direction::kDowngrade ? SectionKind::kDowngrade : SectionKind::kUpgrade;
+  ErrorList errors;
+  for (const Section& section : step.script.sections) {
+    if (section.kind != wanted || !section.unfinished) continue;
+    const std::string kind(SectionKindName(wanted));
+    Error error =
+        MakeError(ErrorCode::kScript,
+                  "the " + kind + " of revision " + step.step.revision + " is unfinished: " + *section.unfinished,
+                  "write the SQL of this section, then remove unfinished=\"…\" from its first line");
+    error.where.file = step.script.path;
+    error.where.line = section.line;
+    errors.Add(std::move(error));
+  }
+  if (!errors.empty()) return std::move(errors).Take();
+  return {};
+}
+
 Status TakeFile(const Script& script, StepScript& step) {
   SLUICE_TRY(step.text, ReadScriptText(script));
   SLUICE_TRY(step.script, ParseScript(step.text, script.path));
@@ -65,6 +85,7 @@ Error NoScript(const std::string& revision) {
 Status Complete(StepScript& step, int server_major) {
   step.stored = DescribeStored(step.script);
   if (step.direction() == Direction::kDowngrade) SLUICE_CHECK(CheckReversible(step));
+  SLUICE_CHECK(CheckFinished(step));
   SLUICE_TRY(step.units, ReadUnits(step.text, step.script, step.direction(), server_major));
   return {};
 }

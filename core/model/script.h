@@ -24,6 +24,7 @@ struct Section {
   std::optional<std::chrono::milliseconds> statement_timeout;  // `statement_timeout=`
   std::string message;                                         // `message="…"`, for check and verify
   std::optional<std::string> irreversible;                     // downgrade only: the reason why there is no way back
+  std::optional<std::string> unfinished;                       // `unfinished="…"`: what a person still has to write
   int line = 0;                                                // of the marker, 1-based
   std::size_t begin = 0;                                       // byte offset of the first byte after the marker's line
   std::size_t end = 0;  // byte offset of the first byte of the next marker's line, or the size of the text

@@ -6,6 +6,7 @@
 
 #include "core/base/result.h"
 #include "core/script/import_source.h"
+#include "core/script/import_writer.h"
 
 namespace sluice {
 
@@ -14,19 +15,6 @@ struct ImportRequest {
   std::string directory;                    // of the other tool
   std::string location;                     // the versions location to write to; made when it isn't there
   std::vector<std::string> down_revisions;  // what the first migration revises: the heads there are; empty: a base
-};
-
-struct ImportedRevision {
-  std::string id;      // the migration's name with `_` for what an id can't hold
-  std::string source;  // the file it came from
-  std::string path;    // the script
-  bool has_sections_outside_transaction = false;
-  bool irreversible = false;  // there was no file that goes down
-};
-
-struct ImportReport {
-  std::vector<ImportedRevision> revisions;  // in order; each revises the one before it
-  std::vector<std::string> ignored;         // paths that belong to no migration
 };
 
 // Writes one script for every migration, all or none: nothing is overwritten, and what is wrong is reported at once

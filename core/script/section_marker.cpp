@@ -17,8 +17,8 @@ const std::vector<std::string>& Kinds() {
 }
 
 const std::vector<std::string>& Options() {
-  static const std::vector<std::string> options{"transaction", "lock_timeout", "statement_timeout", "message",
-                                                "irreversible"};
+  static const std::vector<std::string> options{"transaction", "lock_timeout", "statement_timeout",
+                                                "message",     "irreversible", "unfinished"};
   return options;
 }
 
@@ -119,9 +119,11 @@ class MarkerReader {
     if (option.name == "statement_timeout") return ReadDuration(option, section_.statement_timeout);
     if (option.name == "message") return ReadMessage(option);
     if (option.name == "irreversible") return ReadIrreversible(option);
+    if (option.name == "unfinished") return ReadUnfinished(option);
     const std::string near = DidYouMean(NearMatches(option.name, Options(), 1));
     Fail(option.offset, "\"" + option.name + "\" is not an option of a section",
-         near.empty() ? "options are transaction, lock_timeout, statement_timeout, message and irreversible" : near);
+         near.empty() ? "options are transaction, lock_timeout, statement_timeout, message, irreversible and unfinished"
+                      : near);
   }
 
   void ReadTransaction(const Option& option) {
@@ -161,6 +163,17 @@ class MarkerReader {
       return Fail(option.offset, "irreversible needs a reason", "say why there is no way back: irreversible=\"…\"");
     }
     section_.irreversible = option.value;
+  }
+
+  void ReadUnfinished(const Option& option) {
+    if (IsQuestion()) {
+      return Fail(option.offset, "unfinished belongs to an upgrade or downgrade section",
+                  "remove it from this section");
+    }
+    if (option.value.empty()) {
+      return Fail(option.offset, "unfinished needs a reason", "say what is still to be written: unfinished=\"…\"");
+    }
+    section_.unfinished = option.value;
   }
 
   void CheckTogether() {

@@ -143,8 +143,8 @@ TEST_F(ImportTest, AllTroublesAreReportedBeforeAnythingIsWritten) {
   EXPECT_THAT(Troubles(ImportFormat::kGolangMigrate), ElementsAre(HasSubstr("2_c.down.sql has no file beside it")));
   std::filesystem::remove(root_ + "/from/2_c.down.sql");
   EXPECT_THAT(Troubles(ImportFormat::kGolangMigrate),
-              ElementsAre("this string has no end", HasSubstr("are both revision 1_a_b"),
-                          HasSubstr("\\connect is a command of psql"), HasSubstr("holds a comment that begins with")));
+              ElementsAre("this string has no end", HasSubstr("\\connect is a command of psql"),
+                          HasSubstr("are both revision 1_a_b"), HasSubstr("holds a comment that begins with")));
   EXPECT_THAT(Written(), IsEmpty());
 }
 

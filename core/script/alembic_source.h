@@ -1,0 +1,49 @@
+// A project of Alembic, read by its own Alembic: every revision with the SQL that it would run, in both directions.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/model/revision.h"
+
+namespace sluice {
+
+struct AlembicRequest {
+  std::string python;     // the interpreter that the project runs with
+  std::string directory;  // with alembic.ini or env.py
+  std::string config;     // the project's configuration file; empty: looked for
+};
+
+// One statement, or work that can't be written down without a database.
+struct AlembicPart {
+  bool outside_transaction = false;     // in an autocommit_block()
+  std::string sql;                      // without a semicolon at its end
+  std::string unfinished;               // why it can't be written down; empty: it is `sql`
+  int line = 0;                         // of its Python source, in the revision's file
+  std::string source;                   // its Python source
+  std::vector<std::string> background;  // the Python source of what it uses
+};
+
+struct AlembicRevision {
+  Revision revision;
+  std::string path;  // of its file
+  std::vector<AlembicPart> upgrade;
+  std::vector<AlembicPart> downgrade;
+  std::optional<std::string> irreversible;  // what its downgrade() raises instead of doing something
+  bool asks_for_offline_mode = false;       // and may do something else with a database
+};
+
+struct AlembicProject {
+  std::vector<AlembicRevision> revisions;  // parents and dependencies first
+  std::vector<std::string> notes;          // what env.py does besides, one line each
+  std::string version_table;               // with its schema, where it has one
+};
+
+// Runs the project's env.py as `alembic upgrade heads --sql` does; no database is reached. Errors: kFile (the
+// interpreter can't be started, or ended before it was done, with the end of what it said), kScript (what Alembic can't
+// read, with what to do).
+Result<AlembicProject> ReadAlembicProject(const AlembicRequest& request);
+
+}  // namespace sluice
