@@ -7,6 +7,7 @@
 
 #include "core/script/plain_sql_sections.h"
 #include "core/script/script_lines.h"
+#include "core/script/section_marker.h"
 #include "core/script/section_reader.h"
 
 namespace sluice {
@@ -19,15 +20,6 @@ constexpr std::string_view kUnpaired =
 
 std::string FileName(const AlembicRevision& revision) { return revision.path.substr(revision.path.rfind('/') + 1); }
 
-std::string Quoted(std::string_view text) {
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') quoted += '\\';
-    quoted += c;
-  }
-  return quoted + '"';
-}
-
 // Every line of `text` as a comment.
 std::string Commented(std::string_view text) {
   std::string comment;
@@ -39,102 +31,112 @@ std::string Commented(std::string_view text) {
   return comment;
 }
 
-// The statements with their semicolons; those of several lines stand apart.
-std::string Joined(const std::vector<const AlembicPart*>& parts) {
+// Work that a person has to write, and where its comment stands in a text.
+struct Unfinished {
+  std::size_t offset = 0;
+  std::string reason;
+};
+
+// Statements that follow each other and are all in a transaction, or all outside; what is unfinished as comments
+// between them, in its place.
+struct Group {
+  bool outside = false;
   std::string text;
+  std::vector<Unfinished> unfinished;
+};
+
+std::string PythonOf(const AlembicRevision& revision, const AlembicPart& part) {
+  std::string text = "-- Unfinished: " + part.unfinished + ".\n-- The Python of " + FileName(revision) + ", line " +
+                     std::to_string(part.line) + ":\n--\n";
+  for (const std::string& one : part.background) text += Commented(one) + "--\n";
+  return text + Commented(part.source);
+}
+
+std::string WithSemicolon(const std::string& sql) {
+  if (sql.ends_with(';')) return sql + "\n";
+  const bool ends_with_comment = sql.find("--", sql.rfind('\n') + 1) != std::string::npos;
+  return sql + (ends_with_comment ? "\n;\n" : ";\n");
+}
+
+std::vector<Group> Grouped(const AlembicRevision& revision, const std::vector<AlembicPart>& parts) {
+  std::vector<Group> groups;
   bool was_long = false;
-  for (const AlembicPart* part : parts) {
-    const std::string_view sql = part->sql;
-    const bool is_long = sql.find('\n') != std::string_view::npos;
-    if (!text.empty() && (is_long || was_long)) text += '\n';
-    text += sql;
-    if (!sql.ends_with(';')) text += sql.find("--", sql.rfind('\n') + 1) == std::string_view::npos ? ";" : "\n;";
-    text += '\n';
+  for (const AlembicPart& part : parts) {
+    if (groups.empty() || groups.back().outside != part.outside_transaction) {
+      groups.push_back({part.outside_transaction, {}, {}});
+    }
+    Group& group = groups.back();
+    const std::string text = part.unfinished.empty() ? WithSemicolon(part.sql) : PythonOf(revision, part);
+    // What has several lines stands apart.
+    const bool is_long = text.find('\n') + 1 < text.size();
+    if (!group.text.empty() && (is_long || was_long)) group.text += '\n';
     was_long = is_long;
+    if (!part.unfinished.empty()) group.unfinished.push_back({group.text.size(), part.unfinished});
+    group.text += text;
   }
-  return text;
+  return groups;
 }
 
 // The sections of one direction of a revision.
 class Sections {
  public:
   Sections(const AlembicRevision& revision, SectionKind kind) : revision_(revision), kind_(kind) {
-    for (const AlembicPart& part : kind == SectionKind::kUpgrade ? revision.upgrade : revision.downgrade) Take(part);
-    EndGroup();
-    if (texts_.empty()) texts_.push_back(std::string(kMarker).append(SectionKindName(kind)) + "\n");
+    std::vector<Group> groups =
+        Grouped(revision, kind == SectionKind::kUpgrade ? revision.upgrade : revision.downgrade);
+    if (groups.empty()) groups.emplace_back();
+    for (Group& group : groups) Add(group);
   }
 
-  std::size_t size() const { return count_ == 0 ? 1 : count_; }
+  std::size_t size() const { return size_; }
   bool has_outside() const { return has_outside_; }
   const std::vector<std::string>& unfinished() const { return unfinished_; }
-
-  std::string Text() const {
-    std::string text;
-    for (const std::string& one : texts_) text.append(text.empty() ? "" : "\n").append(one);
-    return text;
-  }
+  const std::string& text() const { return text_; }
 
  private:
-  void Take(const AlembicPart& part) {
-    if (!group_.empty() && group_.front()->outside_transaction != part.outside_transaction) EndGroup();
-    if (part.unfinished.empty()) return group_.push_back(&part);
-    EndGroup();
-    AddUnfinished(part.outside_transaction, part.unfinished, PythonOf(part), part.line);
-  }
-
-  // Statements that follow each other and are all in a transaction, or all outside.
-  void EndGroup() {
-    if (group_.empty()) return;
-    const bool outside = group_.front()->outside_transaction;
-    const std::string text = Joined(std::exchange(group_, {}));
-    Result<std::vector<Section>> sections = Cut(text, outside);
-    if (!sections.ok()) {
-      const Error& error = sections.error();
-      return AddUnfinished(outside, error.message + (error.hint.empty() ? "" : " (" + error.hint + ")"),
-                           "-- The SQL that " + std::string(SectionKindName(kind_)) + "() of " + FileName(revision_) +
-                               " runs:\n--\n" + Commented(text),
-                           0);
+  void Add(Group& group) {
+    Result<std::vector<Section>> cut = Cut(group);
+    if (!cut.ok()) {
+      Refuse(group, cut.error());
+      cut = Cut(group);
     }
-    for (const Section& section : *sections) has_outside_ |= !section.transaction;
-    texts_.push_back(SectionsText(text, *sections));
-    count_ += sections->size();
+    std::vector<Section>& sections = *cut;
+    for (const Unfinished& one : group.unfinished) {
+      const auto section = std::find_if(sections.begin(), sections.end() - 1,
+                                        [&one](const Section& candidate) { return one.offset < candidate.end; });
+      if (!section->unfinished.has_value()) section->unfinished = one.reason;
+      unfinished_.push_back(std::string(SectionKindName(kind_)) + ": " + one.reason);
+    }
+    for (const Section& section : sections) has_outside_ |= !section.transaction;
+    size_ += sections.size();
+    text_.append(text_.empty() ? "" : "\n").append(SectionsText(group.text, sections));
   }
 
-  Result<std::vector<Section>> Cut(const std::string& text, bool outside) const {
-    if (!outside) return CutPlainSql(text, revision_.path, kind_);
+  // What Sluice wouldn't run is for a person, too.
+  void Refuse(Group& group, const Error& error) const {
+    const std::string reason = error.message + (error.hint.empty() ? "" : " (" + error.hint + ")");
+    group.text =
+        "-- Unfinished: " + reason + ".\n-- The SQL of " + FileName(revision_) + ":\n--\n" + Commented(group.text);
+    group.unfinished = {{0, reason}};
+  }
+
+  Result<std::vector<Section>> Cut(const Group& group) const {
+    if (!group.outside) return CutPlainSql(group.text, revision_.path, kind_);
     Section section;
     section.kind = kind_;
     section.transaction = false;
-    section.end = text.size();
+    section.end = group.text.size();
     section.first_line = 1;
     Script source;
     source.path = revision_.path;
-    SLUICE_CHECK(CheckSection(text, source, section, 0));
+    SLUICE_CHECK(CheckSection(group.text, source, section, 0));
     return std::vector<Section>{section};
-  }
-
-  std::string PythonOf(const AlembicPart& part) const {
-    std::string text = "-- The Python of " + FileName(revision_) + ", line " + std::to_string(part.line) + ":\n--\n";
-    for (const std::string& one : part.background) text += Commented(one) + "--\n";
-    return text + Commented(part.source);
-  }
-
-  void AddUnfinished(bool outside, const std::string& reason, const std::string& comment, int line) {
-    std::string text = std::string(kMarker).append(SectionKindName(kind_));
-    if (outside) text += " transaction=off";
-    texts_.push_back(text + " unfinished=" + Quoted(reason) + "\n" + comment);
-    unfinished_.push_back(std::string(SectionKindName(kind_)) + (line > 0 ? ", line " + std::to_string(line) : "") +
-                          ": " + reason);
-    has_outside_ |= outside;
-    ++count_;
   }
 
   const AlembicRevision& revision_;
   const SectionKind kind_;
-  std::vector<const AlembicPart*> group_;
-  std::vector<std::string> texts_;
+  std::string text_;
   std::vector<std::string> unfinished_;
-  std::size_t count_ = 0;
+  std::size_t size_ = 0;
   bool has_outside_ = false;
 };
 
@@ -148,11 +150,11 @@ void AddDraft(const AlembicRevision& source, ImportWriter& writer) {
       up.unfinished()};
   std::size_t sections = up.size() + 1;
   if (source.asks_for_offline_mode) draft.body += kOfflineForm;
-  draft.body += up.Text() + "\n";
+  draft.body += up.text() + "\n";
   if (source.irreversible.has_value()) {
-    draft.body += std::string(kMarker) + "downgrade irreversible=" + Quoted(*source.irreversible) + "\n";
+    draft.body += std::string(kMarker) + "downgrade irreversible=" + QuotedOption(*source.irreversible) + "\n";
   } else {
-    draft.body += down.Text();
+    draft.body += down.text();
     sections = up.size() + down.size();
     draft.report.unfinished.insert(draft.report.unfinished.end(), down.unfinished().begin(), down.unfinished().end());
     // Nobody has said that they undo each other in reverse (docs/revisions.md).

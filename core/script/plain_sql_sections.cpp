@@ -5,6 +5,7 @@
 
 #include "core/base/error_list.h"
 #include "core/script/script_lines.h"
+#include "core/script/section_marker.h"
 #include "core/script/section_reader.h"
 #include "core/sql/lexer.h"
 #include "core/sql/statement_info.h"
@@ -95,7 +96,9 @@ std::string SectionsText(std::string_view text, const std::vector<Section>& sect
   for (const Section& section : sections) {
     if (!script.empty() && !script.ends_with('\n')) script += '\n';
     script.append(kMarker).append(SectionKindName(section.kind));
-    script += section.transaction ? "\n" : " transaction=off\n";
+    if (!section.transaction) script += " transaction=off";
+    if (section.unfinished.has_value()) script += " unfinished=" + QuotedOption(*section.unfinished);
+    script += '\n';
     script += text.substr(section.begin, section.end - section.begin);
   }
   if (!script.ends_with('\n')) script += '\n';

@@ -199,4 +199,13 @@ void ReadMarker(std::string_view line, Section& section, std::vector<MarkerTroub
   MarkerReader(line, section, troubles).Read();
 }
 
+std::string QuotedOption(std::string_view value) {
+  std::string quoted = "\"";
+  for (const char c : value) {
+    if (c == '"' || c == '\\') quoted += '\\';
+    quoted += c;
+  }
+  return quoted + '"';
+}
+
 }  // namespace sluice

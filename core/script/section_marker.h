@@ -19,4 +19,7 @@ struct MarkerTrouble {
 // wrong with it is appended to `troubles`; all of it at once.
 void ReadMarker(std::string_view line, Section& section, std::vector<MarkerTrouble>& troubles);
 
+// A value as it is written in a marker: in quotes, with `\"` and `\\` inside.
+std::string QuotedOption(std::string_view value);
+
 }  // namespace sluice
