@@ -3,12 +3,11 @@
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 import unittest
-import venv
 from pathlib import Path
 
+from environments import python_with
 from postgres import PostgresServer
 
 REQUIREMENTS = ("alembic==1.20.*", "psycopg[binary]==3.*")
@@ -47,25 +46,12 @@ def downgrade():
 '''
 
 
-def python_with_alembic():
-    """The interpreter of a virtual environment with Alembic and a driver; made once."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME", os.path.expanduser("~/.cache"))) / "sluice-tests"
-    directory = cache / "alembic-1.20-psycopg"
-    python = directory / "bin/python"
-    if not (directory / "complete").exists():
-        venv.create(directory, with_pip=True, clear=True)
-        install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *REQUIREMENTS]
-        subprocess.run(install, check=True, stdout=sys.stderr)
-        (directory / "complete").touch()
-    return str(python)
-
-
 class SharedProjectTest(unittest.TestCase):
     """Each test has an empty database, and a project in which every revision is there twice."""
 
     @classmethod
     def setUpClass(cls):
-        cls.python = python_with_alembic()
+        cls.python = python_with("alembic-1.20-psycopg", *REQUIREMENTS)
         cls.server = PostgresServer()
         cls.addClassCleanup(cls.server.close)
 

@@ -9,6 +9,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from dump import dump as dump  # the tests beside this file take it from here
+
 SLUICE = os.environ.get("SLUICE_BIN") or str(Path(__file__).resolve().parents[2] / "build/sluice")
 
 # Nothing hangs: what a test waits for has come long before.
@@ -127,19 +129,6 @@ def copy_database(server, template):
     # Without the checkpoint a crash would set the copy's sequences back: what they have in store is not in the log.
     server.psql("postgres", f"CREATE DATABASE {name} TEMPLATE {template};\nCHECKPOINT;")
     return name
-
-
-def dump(server, database, *options):
-    """pg_dump of everything but Sluice's memory: the schema, and the data (version rows included) as sorted lines."""
-    done = subprocess.run(
-        [server.pg_dump_program, "--exclude-schema=sluice", "--inserts", *options], capture_output=True, text=True,
-        env={**os.environ, **server.environment(database)}, check=True,
-    )  # fmt: skip
-    lines = done.stdout.splitlines()
-    rows = sorted(line for line in lines if line.startswith("INSERT INTO "))
-    # Newer versions frame a dump with a random word.
-    other = [line for line in lines if not line.startswith(("INSERT INTO ", "\\restrict", "\\unrestrict"))]
-    return "\n".join(other + rows)
 
 
 def wait_until(condition, what, seconds=LIMIT):

@@ -70,7 +70,10 @@ def main(request, output):
         )  # fmt: skip
 
     def render(scripts, arguments):
-        for script in reversed(list(scripts.walk_revisions())):
+        walked = list(scripts.walk_revisions())
+        if not walked:
+            raise Refused(f"{scripts.dir} has no revisions", "does `alembic history` list them?")
+        for script in reversed(walked):
             tell(**describe(script, project.recorder, arguments))
 
     try:

@@ -127,6 +127,7 @@ class Project:
             raise Refused(f"Alembic can't use the project: {one_line(error, 300)}", "does `alembic history` work?")
         self.version_table = "alembic_version"
         self._runs = 0
+        self._failure = None  # of `render`, which an env.py may have caught
 
     def run(self, render):
         refuse_connections(self.recorder)
@@ -145,11 +146,17 @@ class Project:
                 return project._note_further_run(arguments)
             environment = context.environment_context
             project._note_context(context)
-            return render(environment.script if environment else project.scripts, arguments)
+            try:
+                render(environment.script if environment else project.scripts, arguments)
+            except Exception as error:
+                project._failure = error
+                raise
 
         MigrationContext.configure = classmethod(configured)
         MigrationContext.run_migrations = run_migrations
         trouble = self._run_env()
+        if self._failure:
+            raise self._failure
         if self._runs:
             return
         self.notes.append(f"env.py was left out, and the revisions rendered without it: {trouble}")
@@ -165,8 +172,6 @@ class Project:
             ):
                 self.scripts.run_env()
         except (Exception, SystemExit) as error:
-            if isinstance(error, Refused) and self._runs:
-                raise
             frames = [one for one in traceback.extract_tb(error.__traceback__) if one.filename.endswith("env.py")]
             place = f" (env.py, line {frames[-1].lineno})" if frames else ""
             return one_line(f"{type(error).__name__}: {error}", 300) + place

@@ -10,7 +10,7 @@ import json
 import re
 import uuid
 
-from sqlalchemy import text
+from sqlalchemy import inspection, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine.mock import MockConnection
 from sqlalchemy.sql import ddl, dml
@@ -226,6 +226,7 @@ class RecordingConnection(MockConnection):
 
     def __init__(self, recorder):
         super().__init__(recorder.dialect, None)
+        self.__dict__.pop("execute", None)  # SQLAlchemy 1.4 hides the method behind what it was given
         self._recorder = recorder
 
     def __enter__(self):
@@ -292,3 +293,8 @@ class RecordingConnection(MockConnection):
             super()._run_ddl_visitor(visitorcallable, element, **named)
         finally:
             self._recorder.only_if_missing = before
+
+
+@inspection._inspects(RecordingConnection)
+def _inspect(connection):
+    connection._recorder.unrenderable("looks at the database's tables while it runs")

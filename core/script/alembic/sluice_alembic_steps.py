@@ -232,6 +232,4 @@ class Steps:
 def reason_of(error):
     if isinstance(error, Unrenderable):
         return one_line(error, 300)
-    if type(error).__name__ == "NoInspectionAvailable":
-        return "looks at the database's tables while it runs"
     return one_line(f"{type(error).__name__}: {error}", 300)

@@ -1,0 +1,54 @@
+"""Prints the DDL of a package's SQLAlchemy models for PostgreSQL, as SQLAlchemy creates them: statements with semicolons.
+
+    models_ddl.py prefect
+    models_ddl.py mlflow
+    models_ddl.py mlflow-initial     the tables that mlflow makes before its first revision
+
+Runs with the package's own interpreter (environments.py) and reaches no database.
+"""
+
+import importlib
+import os
+import sys
+
+
+def prefect():
+    # Which dialect the models are for is read from the URL.
+    os.environ["PREFECT_API_DATABASE_CONNECTION_URL"] = "postgresql+asyncpg://nobody@127.0.0.1:1/none"
+    from prefect.server.database.dependencies import provide_database_interface
+
+    return ["CREATE EXTENSION IF NOT EXISTS pg_trgm"], provide_database_interface().Base.metadata
+
+
+def mlflow():
+    for part in ("tracking", "model_registry", "workspace"):
+        importlib.import_module(f"mlflow.store.{part}.dbmodels.models")
+    return [], importlib.import_module("mlflow.store.db.base_sql_model").Base.metadata
+
+
+def mlflow_initial():
+    return [], importlib.import_module("mlflow.store.tracking.dbmodels.initial_models").Base.metadata
+
+
+def statements_of(metadata):
+    from sqlalchemy import create_mock_engine
+    from sqlalchemy.dialects import postgresql
+
+    statements = []
+    dialect = postgresql.dialect(paramstyle="named")
+    engine = create_mock_engine(
+        "postgresql+psycopg2://", lambda ddl, *_arguments, **_named: statements.append(str(ddl.compile(dialect=dialect)))
+    )
+    metadata.create_all(engine, checkfirst=False)
+    return statements
+
+
+def main(name):
+    models = {"prefect": prefect, "mlflow": mlflow, "mlflow-initial": mlflow_initial}[name]
+    first, metadata = models()
+    for statement in [*first, *statements_of(metadata)]:
+        print(statement.strip() + ";\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
