@@ -15,7 +15,6 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine.mock import MockConnection
 from sqlalchemy.sql import ddl, dml
 
-CREATED_TYPE = re.compile(r"\bCREATE\s+TYPE\s+(\S+)", re.IGNORECASE)
 TRANSACTION_WORD = re.compile(r"\s*(COMMIT|END|BEGIN|START)(\s+(WORK|TRANSACTION))?\s*;?\s*", re.IGNORECASE)
 
 
@@ -112,7 +111,6 @@ class Recorder:
         self.active = False
         self.swallowed = None  # an Unrenderable that a revision may have caught
         self.only_if_missing = False
-        self.types = set()  # types that the history has created so far
 
     def start(self):
         self.parts = []
@@ -134,7 +132,6 @@ class Recorder:
         if word:  # written by hand to leave the transaction, where there was no autocommit_block()
             self.autocommit = word[1].upper() in ("COMMIT", "END")
         elif sql and sql != ";":
-            self.types.update(name.strip('"').lower() for name in CREATED_TYPE.findall(sql))
             self.parts.append({"sql": sql, "autocommit": self.autocommit})
 
     # What MigrationContext.impl is told ------------------------------------------------------------------------------
@@ -191,8 +188,7 @@ class Recorder:
         sql = without_tabs(str(construct.compile(dialect=self.dialect)).strip())
         if sql.startswith("DROP TYPE ") and " IF EXISTS " not in sql:
             return sql.replace("DROP TYPE ", "DROP TYPE IF EXISTS ", 1)
-        created = CREATED_TYPE.match(sql)
-        if created and created[1].strip('"').lower() in self.types:
+        if sql.startswith("CREATE TYPE "):
             return f"DO $$\nBEGIN\n    {sql};\nEXCEPTION\n    WHEN duplicate_object THEN NULL;\nEND\n$$"
         return sql
 

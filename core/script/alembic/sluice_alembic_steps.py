@@ -41,6 +41,15 @@ def leaves_function(node):
     return any(isinstance(one, (ast.Return, ast.Raise)) for one in ast.walk(node))
 
 
+def definitions_in(node):
+    """Assignments and definitions of a function's own, in its blocks too, but not those inside of other definitions."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, (ast.Assign, ast.AnnAssign, ast.FunctionDef, ast.ClassDef)):
+            yield child
+        elif isinstance(child, (ast.stmt, ast.ExceptHandler)):
+            yield from definitions_in(child)
+
+
 class Source:
     """A revision's file, as text and as a tree."""
 
@@ -75,10 +84,7 @@ class Source:
         """The source of what the names mean: assignments before in the function, and definitions of the module."""
         places = {}
         wanted, known = set(names), set()
-        candidates = [
-            *(one for one in self.tree.body if one is not function),
-            *(one for one in ast.walk(function) if isinstance(one, (ast.Assign, ast.AnnAssign))),
-        ]
+        candidates = [*(one for one in self.tree.body if one is not function), *definitions_in(function)]
         while wanted - known:
             name = (wanted - known).pop()
             known.add(name)
