@@ -17,7 +17,18 @@ def prefect():
     os.environ["PREFECT_API_DATABASE_CONNECTION_URL"] = "postgresql+asyncpg://nobody@127.0.0.1:1/none"
     from prefect.server.database.dependencies import provide_database_interface
 
-    return ["CREATE EXTENSION IF NOT EXISTS pg_trgm"], provide_database_interface().Base.metadata
+    metadata = provide_database_interface().Base.metadata
+    for table in metadata.tables.values():
+        names = set()
+        for index in sorted(table.indexes, key=lambda one: str(one.expressions)):
+            # The revisions give these an operator class; without one PostgreSQL refuses what the models say.
+            if index.name.startswith("trgm_"):
+                index.dialect_options["postgresql"]["ops"] = {column.key: "gin_trgm_ops" for column in index.columns}
+            # A column with index=True, and the same index once more.
+            if index.name in names:
+                table.indexes.discard(index)
+            names.add(index.name)
+    return ["CREATE EXTENSION IF NOT EXISTS pg_trgm"], metadata
 
 
 def mlflow():
@@ -27,6 +38,9 @@ def mlflow():
     # Its foreign key leads to a column that is not unique: PostgreSQL refuses it, and no revision makes it.
     tags = metadata.tables["input_tags"]
     tags.constraints.difference_update(set(tags.foreign_key_constraints))
+    # Indexes without a column: the same.
+    for table in metadata.tables.values():
+        table.indexes.difference_update({index for index in table.indexes if not len(index.expressions)})
     return [], metadata
 
 

@@ -93,6 +93,19 @@ class PlanTest(ProjectTest):
         (step,) = self.plan("-1", "--current", "dddd1")["steps"]
         self.assertEqual(step["irreversible"], "the data is gone")
 
+    def test_what_is_unfinished_is_told(self):
+        self.write(
+            "versions/dddd1_fill.sql",
+            "-- fill\n--\n-- Revision: dddd1\n-- Revises: cccc1\n\n"
+            '-- sluice:upgrade unfinished="fill the column"\n-- rows\n\n-- sluice:downgrade\n',
+        )
+        (step,) = self.plan("dddd1", "--current", "cccc1")["steps"]
+        self.assertEqual([one["unfinished"] for one in step["sections"]], ["fill the column"])
+        self.assertIn("unfinished: fill the column", self.succeed("plan", "dddd1", "--current", "cccc1").out)
+        error = self.fail_with(1, "upgrade", "cccc1:dddd1", "--sql")
+        self.assertEqual(error["message"], "the upgrade of revision dddd1 is unfinished: fill the column")
+        self.assertEqual((error["where"]["file"], error["where"]["line"]), ("versions/dddd1_fill.sql", 6))
+
     def test_refusals(self):
         for code, name, arguments in (
             (1, "unknown_revision", ["zzzz", "--current", ""]),

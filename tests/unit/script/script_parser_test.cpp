@@ -132,6 +132,17 @@ TEST(ScriptSectionTest, ChecksCarryAMessage) {
   EXPECT_EQ(script.sections[1].kind, SectionKind::kVerify);
 }
 
+TEST(ScriptSectionTest, ASectionMaySayWhatIsStillToBeWritten) {
+  const Script script =
+      Parsed(WithHeader("-- sluice:upgrade transaction=off unfinished=\"read \\\"t\\\" first\"\nSELECT 1;\n"
+                        "-- sluice:downgrade unfinished=later\n"));
+  EXPECT_EQ(script.sections[0].unfinished, "read \"t\" first");
+  EXPECT_FALSE(script.sections[0].transaction);
+  EXPECT_EQ(script.sections[1].unfinished, "later");
+  EXPECT_THAT(Troubles(WithHeader("-- sluice:upgrade unfinished=\"\"\n-- sluice:check unfinished=x\nSELECT 1;\n")),
+              ElementsAre("6: unfinished needs a reason", "7: unfinished belongs to an upgrade or downgrade section"));
+}
+
 TEST(ScriptSectionTest, ARevisionMaySayThatThereIsNoWayBack) {
   const Script script =
       Parsed(WithHeader("-- sluice:upgrade\nDROP TABLE t;\n-- sluice:downgrade irreversible=\"rows are gone\"\n"));
