@@ -194,7 +194,8 @@ if "DATABASE_URL" in os.environ:
 
 
 def run_migrations_offline():
-    context.configure(url=config.get_main_option("sqlalchemy.url"), literal_binds=True, dialect_opts={"paramstyle": "named"})
+    url = config.get_main_option("sqlalchemy.url")
+    context.configure(url=url, literal_binds=True, dialect_opts={"paramstyle": "named"})
     with context.begin_transaction():
         context.run_migrations()
 
@@ -259,6 +260,7 @@ def write_project(directory, history, env):
     (directory / "alembic/env.py").write_text(env)
     for revision, (message, down_revision, branch_labels, depends_on, rest) in history.items():
         head = HEAD.format(
-            message=message, revision=revision, down_revision=down_revision, branch_labels=branch_labels, depends_on=depends_on
-        )
+            message=message, revision=revision, down_revision=down_revision, branch_labels=branch_labels,
+            depends_on=depends_on,
+        )  # fmt: skip
         (versions / f"{revision}_x.py").write_text(head + rest, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""A project of Alembic alone, imported with `sluice import alembic`, and the two databases that the two of them make."""
+"""A project of Alembic, imported with `sluice import alembic`, and the databases that the two of them make."""
 
 import json
 import os

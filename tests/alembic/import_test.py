@@ -162,13 +162,17 @@ class SurroundingsTest(GeneratedProjectTest):
                 self.assertEqual(len(self.import_alembic(*words, "--versions", name)["revisions"]), len(HISTORY))
 
     def test_another_dialect_of_env_is_told(self):
-        env = SYNC_ENV.replace('url=config.get_main_option("sqlalchemy.url")', 'url="sqlite://"')
+        env = SYNC_ENV.replace('url = config.get_main_option("sqlalchemy.url")', 'url = "sqlite://"')
         report, scripts = self.import_into("versions", env)
-        self.assertEqual(report["notes"], ["env.py chose sqlite; the revisions are rendered for PostgreSQL all the same"])
+        told = "env.py chose sqlite; the revisions are rendered for PostgreSQL all the same"
+        self.assertEqual(report["notes"], [told])
         self.assertIn("CREATE TYPE state AS ENUM ('on', 'off');", scripts["a001_create_tenants.sql"])
 
     def test_a_revision_that_asks_whether_it_is_offline_is_told(self):
-        asks = "\n\ndef upgrade():\n    if op.get_context().as_sql:\n        op.execute('SELECT 1')\n\n\ndef downgrade():\n    pass\n"
+        asks = (
+            "\n\ndef upgrade():\n    if op.get_context().as_sql:\n        op.execute('SELECT 1')\n"
+            "\n\ndef downgrade():\n    pass\n"
+        )
         write_project(self.directory, {"a001": ("asks", None, None, None, asks)}, SYNC_ENV)
         self.assertEqual(
             self.import_alembic()["notes"], ["a001_x.py asks whether it runs offline; its script has what it does then"]
@@ -190,7 +194,8 @@ class SurroundingsTest(GeneratedProjectTest):
         write_project(self.directory, HISTORY, SYNC_ENV)
         said = self.sluice("import", "alembic", ".", "--python", "/usr/bin/false", code=1)
         self.assertIn("/usr/bin/false ended with 1", said)
-        self.assertIn("can't run /nowhere/python", self.sluice("import", "alembic", ".", "--python", "/nowhere/python", code=1))
+        said = self.sluice("import", "alembic", ".", "--python", "/nowhere/python", code=1)
+        self.assertIn("can't run /nowhere/python", said)
         broken = self.directory / "alembic/versions/broken.py"
         broken.write_text("import nothing_of_that_name\n")
         self.assertIn("nothing_of_that_name", self.sluice(*refuse, ".", code=1))

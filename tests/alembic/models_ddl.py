@@ -1,4 +1,4 @@
-"""Prints the DDL of a package's SQLAlchemy models for PostgreSQL, as SQLAlchemy creates them: statements with semicolons.
+"""Prints the DDL of a package's SQLAlchemy models for PostgreSQL, as SQLAlchemy creates them.
 
     models_ddl.py prefect
     models_ddl.py mlflow
@@ -54,9 +54,11 @@ def statements_of(metadata):
 
     statements = []
     dialect = postgresql.dialect(paramstyle="named")
-    engine = create_mock_engine(
-        "postgresql+psycopg2://", lambda ddl, *_arguments, **_named: statements.append(str(ddl.compile(dialect=dialect)))
-    )
+
+    def keep(ddl, *_arguments, **_named):
+        statements.append(str(ddl.compile(dialect=dialect)))
+
+    engine = create_mock_engine("postgresql+psycopg2://", keep)
     metadata.create_all(engine, checkfirst=False)
     return statements
 

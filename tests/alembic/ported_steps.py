@@ -28,7 +28,11 @@ CREATE TABLE registered_model_aliases (
     "0584bdc529eb": ("ALTER TABLE datasets DROP CONSTRAINT datasets_experiment_id_fkey;",),
     "1b5f0d9ad7c1": (
         # Another name after a downgrade: these look for what is there.
-        "ALTER TABLE experiments DROP CONSTRAINT IF EXISTS experiments_name_key, DROP CONSTRAINT IF EXISTS uq_experiments_name;",
+        """
+ALTER TABLE experiments
+    DROP CONSTRAINT IF EXISTS experiments_name_key,
+    DROP CONSTRAINT IF EXISTS uq_experiments_name;
+""",
         """
 ALTER TABLE model_versions DROP CONSTRAINT model_versions_name_fkey;
 ALTER TABLE registered_model_tags DROP CONSTRAINT registered_model_tags_name_fkey;

@@ -38,8 +38,8 @@ class RealProject:
 
     def setUp(self):
         super().setUp()
-        self.package = self.run_program(self.python, "-c", f"import {self.name}; print({self.name}.__file__)").splitlines()[-1]
-        self.folder = Path(self.package).parent / self.migrations
+        where = f"import importlib.util; print(importlib.util.find_spec({self.name!r}).origin)"
+        self.folder = Path(self.run_program(self.python, "-c", where).strip()).parent / self.migrations
         # Where the models speak of PostgreSQL; nothing is there.
         self.environment["PREFECT_API_DATABASE_CONNECTION_URL"] = "postgresql+asyncpg://nobody@127.0.0.1:1/none"
         if self.imported is None:

@@ -202,7 +202,7 @@ STAGES = [
     ("acceptance", "the acceptance tests on the installed PostgreSQL", acceptance_tests, "tests/acceptance"),
     ("cli", "the command line, as its users type it", python_tests("tests/cli"), "tests/cli"),
     ("oracle", "the revision graph against Alembic", oracle_tests, "tests/oracle"),
-    ("alembic", "one database, Alembic and Sluice in turn", python_tests("tests/alembic"), "tests/alembic"),
+    ("alembic", "Alembic and Sluice on one database; imports of Alembic", python_tests("tests/alembic"), "tests/alembic"),
     ("schema", "the judge of schema diffs, and its material", python_tests("tests/schema"), "tests/schema"),
     ("fault", "kills and lost connections at every step", python_tests("tests/fault"), "tests/fault"),
     ("servers", "the acceptance tests on PostgreSQL 13 to 18", other_servers, "tests/acceptance"),

@@ -1,8 +1,8 @@
 """Prints every revision of a project of Alembic as one line of JSON, its SQL in both directions with it.
 
-The request is {"directory": …, "config": …}. The answers are objects with a `kind`: `revision`, `note`, and at the end
-`end` or `error`. They go to the descriptor that standard output was; what the project itself prints goes to standard
-error.
+The request is {"directory": …, "config": …}. The answers are objects with a `kind`: `revision`, `note`, and at the
+end `end` or `error`. They go to the descriptor that standard output was; what the project itself prints goes to
+standard error.
 """
 
 import json

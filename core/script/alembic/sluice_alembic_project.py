@@ -114,7 +114,7 @@ def refuse_connections(recorder):
 
 
 class Project:
-    """A loaded project. `render` is called once: with the scripts, a context to record with and what upgrade() is given."""
+    """A loaded project. `run` calls its argument once: with the scripts, and with what upgrade() is given."""
 
     def __init__(self, directory, chosen_config):
         self.recorder = Recorder(offline_dialect())
@@ -178,7 +178,8 @@ class Project:
         return "it runs no migrations in offline mode"
 
     def _options(self, given):
-        options = dict(given or {}, as_sql=True, literal_binds=True, transactional_ddl=True, output_buffer=io.StringIO())
+        options = dict(given or {}, as_sql=True, literal_binds=True, transactional_ddl=True)
+        options["output_buffer"] = io.StringIO()
         options.pop("output_encoding", None)
         return options
 
@@ -209,4 +210,5 @@ class Project:
 
     def _note_further_run(self, arguments):
         words = ", ".join(f"{name}={value!r}" for name, value in arguments.items())
-        self.notes.append(f"env.py runs the migrations {self._runs} times; only the first is imported ({one_line(words)})")
+        note = f"env.py runs the migrations {self._runs} times; only the first is imported ({one_line(words)})"
+        self.notes.append(note)

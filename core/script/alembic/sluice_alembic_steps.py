@@ -1,8 +1,8 @@
 """Runs upgrade() or downgrade() of a revision statement by statement.
 
 One Python statement that can't be rendered must not take the rest of the revision with it. So each statement of the
-function (and of its `with` and `if` blocks) is run on its own; what one that fails has recorded so far is taken back, and
-its source stands in the record instead. Loops, `try` blocks and helpers are one statement each.
+function (and of its `with` and `if` blocks) is run on its own; what one that fails has recorded so far is taken back,
+and its source stands in the record instead. Loops, `try` blocks and helpers are one statement each.
 
 A variable that a failed statement would have set is unknown from then on: whatever uses it fails as well.
 """
