@@ -54,6 +54,7 @@ class Spreader {
   ChangeSet Run(const std::vector<Difference>& differences, const std::vector<Schema::Index>& rebuilt) {
     for (const Difference& difference : differences) Begin(difference);
     for (const Schema::Index object : rebuilt) Rebuild(object);
+    for (const Difference& difference : differences) TightenDomain(difference);
     if (!queue_.empty()) {
       IndexDependents();
       for (std::size_t next = 0; next < queue_.size(); ++next) Spread(queue_[next].first, queue_[next].second);
@@ -131,6 +132,19 @@ class Spreader {
     if (change.fate == Fate::kRebuilt || change.fate == Fate::kDropped) return;
     change.fate = Fate::kRebuilt;
     queue_.emplace_back(object, Effect::kGone);
+    KeepIndexUses(object);
+  }
+
+  // A table that names the index as its replica identity or its order has to name it again.
+  void KeepIndexUses(Schema::Index index) {
+    const ObjectKind kind = from_[index].id.kind;
+    if (kind != ObjectKind::kIndex && !IsConstraint(kind)) return;
+    const Schema::Index table = ParentOf(from_, index);
+    if (table == Schema::kNone) return;
+    for (const AttributeName name : {AttributeName::kReplicaIdentity, AttributeName::kClusterOn}) {
+      const std::vector<Schema::Index> uses = ExtraNeeds(from_, table, {&name, 1});
+      if (std::find(uses.begin(), uses.end(), index) != uses.end()) Reset(FindOrAdd(table), {name});
+    }
   }
 
   void Replace(Schema::Index type) {
@@ -150,6 +164,32 @@ class Spreader {
     for (const AttributeName attribute : attributes) {
       Insert(change.resets, attribute);
       std::erase(change.changes, attribute);
+    }
+  }
+
+  // PostgreSQL can't look for values that break a new rule of a domain in arrays, composites and ranges, so it refuses
+  // the rule while columns hold such (find_composite_type_dependencies, get_rels_with_domain in typecmds.c).
+  void TightenDomain(const Difference& difference) {
+    if (difference.to == Schema::kNone) return;
+    const SchemaObject& object = to_[difference.to];
+    ObjectId id = object.id;
+    if (id.kind == ObjectKind::kCheckConstraint) {
+      id = {ObjectKind::kDomain, id.schema, {}, id.parent, {}};
+    } else if (id.kind != ObjectKind::kDomain || !object.Has(AttributeName::kNotNull)) {
+      return;
+    }
+    const Schema::Index domain = from_.Find(id);
+    if (domain == Schema::kNone || (Find(domain) != nullptr && Find(domain)->fate != Fate::kAltered)) return;
+    if (id.kind == object.id.kind && from_[domain].Has(AttributeName::kNotNull)) return;
+    for (Schema::Index i = 0; i < from_.size(); ++i) {
+      const ObjectKind kind = from_[i].id.kind;
+      if (kind != ObjectKind::kColumn && kind != ObjectKind::kRangeType) continue;
+      const auto needs = from_.Needs(i);
+      if (!std::binary_search(needs.begin(), needs.end(), domain)) continue;
+      const Schema::Index parent = ParentOf(from_, i);
+      const bool within = kind == ObjectKind::kRangeType || from_[i].Get(AttributeName::kType).ends_with("[]") ||
+                          (parent != Schema::kNone && from_[parent].id.kind == ObjectKind::kCompositeType);
+      if (within) return Replace(domain);
     }
   }
 

@@ -145,6 +145,23 @@ class Connector {
     for (const Schema::Index needed : ExtraNeeds(from_, operation.from, operation.changes)) BeforeGone(node, needed);
     graph_.AddEdge(InFrom(operation.from).reset, node);
     graph_.AddEdge(node, InTo(operation.to).reset);
+    if (std::binary_search(operation.changes.begin(), operation.changes.end(), AttributeName::kPersistence)) {
+      ConnectPersistence(node, operation);
+    }
+  }
+
+  // A logged table can't refer to an unlogged one, not even in between.
+  void ConnectPersistence(Node node, const Operation& operation) {
+    const bool becomes_logged = !to_[operation.to].Has(AttributeName::kPersistence);
+    for (const Schema::Index child : to_.Children(operation.to)) {
+      if (to_[child].id.kind != ObjectKind::kForeignKey) continue;
+      for (const Schema::Index needed : to_.Needs(child)) {
+        const Schema::Index table = ParentOf(to_, needed);
+        if (table == Schema::kNone || table == operation.to) continue;
+        const Node other = InTo(table).altered;
+        graph_.AddEdge(becomes_logged ? other : node, becomes_logged ? node : other, /*soft=*/true);
+      }
+    }
   }
 
   void ConnectSet(Node node, const Operation& operation) {

@@ -157,7 +157,9 @@ class StepBuilder {
     std::vector<AttributeName> had;
     std::vector<AttributeName> has;
     for (const AttributeName name : change.resets) {
-      if (from_[change.from].Has(name)) had.push_back(name);
+      // A replica identity goes with its index.
+      const bool goes = name == AttributeName::kReplicaIdentity || name == AttributeName::kClusterOn;
+      if (from_[change.from].Has(name) && !(goes && to_[change.to].Has(name))) had.push_back(name);
       if (to_[change.to].Has(name)) has.push_back(name);
     }
     if (!had.empty()) steps_.of_from[change.from].reset = Add(OperationKind::kUnset, change, std::move(had));

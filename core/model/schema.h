@@ -58,6 +58,7 @@ class Schema {
 
   int server_major = 0;
   std::string home_schema;  // the schema whose objects are written without their schema's name; empty: none
+  std::string role;         // who inspected it, and will own what is created; empty: nobody
   std::vector<UnmanagedObject> unmanaged;
 
   const std::vector<SchemaObject>& objects() const { return objects_; }

@@ -56,8 +56,10 @@ Status Inspection::Begin() {
     if (IsSystemSchema(name) || std::find(hidden.begin(), hidden.end(), name) != hidden.end()) return;
     schemas_.emplace(row.Number(0), std::move(name));
   }));
-  SLUICE_CHECK(
-      Read("SELECT oid, rolname FROM pg_roles", [&](const RowView& row) { roles_.emplace(row.Number(0), row[1]); }));
+  SLUICE_CHECK(Read("SELECT oid, rolname, rolname = current_user FROM pg_roles", [&](const RowView& row) {
+    roles_.emplace(row.Number(0), row[1]);
+    if (row[2] == "t") role_ = row[1];
+  }));
   return Read("SELECT classid, objid, refobjid FROM pg_depend WHERE deptype = 'e' AND refclassid = 3079",
               [&](const RowView& row) {
                 members_.emplace(CatalogAddress{static_cast<Catalog>(row.Number(0)), row.Number(1), 0}, row.Number(2));
@@ -156,6 +158,7 @@ Result<Schema> Inspection::Finish() {
   Schema schema = builder_.Build();
   schema.server_major = server_major_;
   schema.home_schema = options_.home_schema;
+  schema.role = role_;
   std::sort(unmanaged_.begin(), unmanaged_.end(), [](const UnmanagedObject& a, const UnmanagedObject& b) {
     return std::tie(a.kind, a.name) < std::tie(b.kind, b.name);
   });

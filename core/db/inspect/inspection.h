@@ -83,6 +83,7 @@ class Inspection {
   ReadSession& session_;
   const InspectOptions& options_;
   int server_major_;
+  std::string role_;  // the session's
   SchemaBuilder builder_;
   std::size_t objects_ = 0;
   std::vector<UnmanagedObject> unmanaged_;

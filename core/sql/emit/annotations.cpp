@@ -12,9 +12,20 @@ void EmitComment(Emission& emission, const SchemaObject& object) {
                (comment.empty() ? "NULL" : QuoteLiteral(comment)));
 }
 
+void EmitOwner(Emission& emission, const SchemaObject& object, std::string_view owner) {
+  emission.Add("ALTER " + AnnotationTarget(emission, object) + " OWNER TO " + QuoteIdentifier(owner));
+}
+
 void EmitOwner(Emission& emission, const SchemaObject& object) {
-  emission.Add("ALTER " + AnnotationTarget(emission, object) + " OWNER TO " +
-               QuoteIdentifier(object.Get(AttributeName::kOwner)));
+  EmitOwner(emission, object, object.Get(AttributeName::kOwner));
+}
+
+// What is rebuilt by another role than its owner goes back to it.
+void EmitOwnerAgain(Emission& emission) {
+  if (emission.operation().from == Schema::kNone) return;
+  const Schema& from = emission.context().from;
+  const std::string_view owner = from[emission.operation().from].Get(AttributeName::kOwner);
+  if (!owner.empty() && owner != from.role) EmitOwner(emission, emission.object(), owner);
 }
 
 }  // namespace
@@ -55,7 +66,11 @@ std::string OperatorName(const Emission& emission, const ObjectId& id) {
 }
 
 void EmitNewAnnotations(Emission& emission, const SchemaObject& object) {
-  if (emission.context().owners && object.Has(AttributeName::kOwner)) EmitOwner(emission, object);
+  if (emission.context().owners) {
+    if (object.Has(AttributeName::kOwner)) EmitOwner(emission, object);
+  } else if (&object == &emission.object()) {
+    EmitOwnerAgain(emission);
+  }
   if (object.Has(AttributeName::kComment)) EmitComment(emission, object);
   EmitGrants(emission, nullptr, object);
 }

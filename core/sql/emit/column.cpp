@@ -3,6 +3,7 @@
 #include <array>
 
 #include "core/model/type_cast.h"
+#include "core/sql/emit/annotations.h"
 #include "core/sql/emit/options.h"
 #include "core/sql/emit/relation_text.h"
 #include "core/sql/emit/sequence_options.h"
@@ -48,7 +49,7 @@ class ColumnChange {
     // A default has to go when it can't be cast with the column; it comes back as it should be.
     const bool default_moves =
         Changes(AttributeName::kDefault) || (is_replaced && emission_.Has(AttributeName::kDefault));
-    const bool default_goes = !emission_.Has(AttributeName::kDefault) || type_changes;
+    const bool default_goes = New(AttributeName::kDefault).empty() || type_changes;
     if (default_moves && !HadDefault()) {
       SetDefault();
     } else if (default_moves && default_goes) {
@@ -104,9 +105,9 @@ class ColumnChange {
     const std::string type(New(AttributeName::kType).empty() ? emission_.Get(AttributeName::kType)
                                                              : New(AttributeName::kType));
     std::string action = "TYPE " + type;
-    if (emission_.Has(AttributeName::kCollation)) {
-      action += " COLLATE " + std::string(emission_.Get(AttributeName::kCollation));
-    }
+    const std::string_view collation =
+        Changes(AttributeName::kCollation) ? New(AttributeName::kCollation) : emission_.Get(AttributeName::kCollation);
+    if (!collation.empty()) action += " COLLATE " + std::string(collation);
     const std::string name = QuoteIdentifier(emission_.id().name);
     // A generated column is computed anew.
     if (!emission_.Has(AttributeName::kGenerated)) {
@@ -203,6 +204,21 @@ void CreateColumn(Emission& emission, ObjectKind parent_kind) {
   EmitColumnExtras(emission, column);
 }
 
+// A column of a view stays, without what it was given.
+void ForgetViewColumn(Emission& emission, ObjectKind parent_kind) {
+  const std::string view = std::string(ObjectKindKeyword(parent_kind)) + " " + emission.ParentName();
+  const std::string prefix = "ALTER " + view + " ALTER COLUMN " + QuoteIdentifier(emission.id().name) + " ";
+  if (emission.Has(AttributeName::kDefault)) emission.Add(prefix + "DROP DEFAULT");
+  if (emission.Has(AttributeName::kStatisticsTarget)) emission.Add(prefix + "SET STATISTICS -1");
+  if (emission.Has(AttributeName::kStorage)) {
+    emission.Add(prefix + "SET STORAGE " +
+                 DefaultStorage(emission.Get(AttributeName::kType), emission.context().server_major));
+  }
+  if (emission.Has(AttributeName::kComment)) {
+    emission.Add("COMMENT ON " + AnnotationTarget(emission, emission.object()) + " IS NULL");
+  }
+}
+
 }  // namespace
 
 void EmitColumn(Emission& emission) {
@@ -211,11 +227,9 @@ void EmitColumn(Emission& emission) {
   if (emission.changes()) ColumnChange(emission).Write();
   if (emission.drops()) {
     const std::string name = QuoteIdentifier(emission.id().name);
-    if (parent_kind == ObjectKind::kView) {
-      if (emission.Has(AttributeName::kDefault)) {
-        emission.Add("ALTER VIEW " + emission.ParentName() + " ALTER COLUMN " + name + " DROP DEFAULT");
-      }
-    } else if (parent_kind != ObjectKind::kMaterializedView && !emission.Has(AttributeName::kInherited)) {
+    if (IsView(parent_kind)) {
+      ForgetViewColumn(emission, parent_kind);
+    } else if (!emission.Has(AttributeName::kInherited)) {
       emission.Add("ALTER " + ParentTarget(emission, emission.id()) + " DROP COLUMN " + name);
     }
   }
