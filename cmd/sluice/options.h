@@ -64,7 +64,8 @@ inline constexpr OptionGroup kDatabaseOptions{"Database", kDatabaseOptionList};
 
 // For the commands that compare schemas.
 inline constexpr std::string_view kSchemaSourceHelp =
-    "A database's URL, `database` for the configured one, or `empty`.";
+    "A database's URL, `database` for the configured one, a file or folder of SQL, `models` for the declared models, "
+    "`scripts` or `scripts@REV` for what the scripts build, or `empty`.";
 inline constexpr OptionSpec kSchemaOutputOption{
     .name = "output",
     .short_name = 'o',

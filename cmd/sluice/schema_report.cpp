@@ -171,7 +171,7 @@ std::string RenderChangeJson(const SchemaChange& change, const Schema& from, con
   JsonWriter json;
   json.BeginObject().Key("schema_version").Int(kJsonSchemaVersion).Key("differences").BeginArray();
   for (const Difference& difference : change.differences) WriteDifference(json, difference, from, to);
-  json.EndArray().Key("steps").BeginArray();
+  json.EndArray().Key("renames").Strings(change.renames).Key("steps").BeginArray();
   for (const SchemaStep& step : change.steps) WriteStep(json, step);
   json.EndArray();
   WriteUnmanaged(json, "unmanaged_from", from);
@@ -196,6 +196,14 @@ std::string RenderUnmanaged(const std::vector<UnmanagedObject>& unmanaged, const
   std::vector<std::string> counts;
   for (const auto& [kind, count] : kinds) counts.push_back(Count(count, kind));
   return text + ": " + Join(counts) + " (-v lists them)\n";
+}
+
+std::string RenderModelNotes(const std::vector<ModelNote>& notes) {
+  std::string text;
+  for (const ModelNote& note : notes) {
+    text += note.file + (note.line > 0 ? ":" + std::to_string(note.line) : "") + ": " + note.message + "\n";
+  }
+  return text;
 }
 
 std::string RenderDataLoss(const SchemaChange& change) {

@@ -7,6 +7,7 @@
 #include "cmd/sluice/palette.h"
 #include "core/engine/schema_change.h"
 #include "core/model/schema.h"
+#include "core/sql/model_text.h"
 
 namespace sluice::cli {
 
@@ -20,6 +21,9 @@ std::string RenderChangeJson(const SchemaChange& change, const Schema& from, con
 
 // One line that counts them by kind, or with `list` a line for each; empty when there are none. `where`: which schema.
 std::string RenderUnmanaged(const std::vector<UnmanagedObject>& unmanaged, const std::string& where, bool list);
+
+// What was accepted of models without doing what it says, a line each.
+std::string RenderModelNotes(const std::vector<ModelNote>& notes);
 
 // What the steps would destroy, a line each; empty when nothing.
 std::string RenderDataLoss(const SchemaChange& change);

@@ -36,6 +36,7 @@ Schema KeepUndeclaredGrants(const Schema& from, Schema to) {
   Schema kept = builder.Build();
   kept.server_major = to.server_major;
   kept.home_schema = std::move(to.home_schema);
+  kept.role = std::move(to.role);
   kept.unmanaged = std::move(to.unmanaged);
   return kept;
 }

@@ -52,8 +52,9 @@ SchemaChange PlanSchemaChange(const Schema& from, const Schema& to, const DiffOp
 }
 
 std::string WriteSchemaScript(const SchemaChange& change, const Schema& from, const Schema& to) {
-  if (change.steps.empty()) return {};
+  if (change.steps.empty() && change.renames.empty()) return {};
   std::string text = Settings(to.home_schema.empty() ? from : to);
+  for (std::size_t i = 0; i < change.renames.size(); ++i) text += (i == 0 ? "\n" : "") + change.renames[i] + ";\n";
   const SchemaStep* before = nullptr;
   for (const SchemaStep& step : change.steps) {
     const bool together = before != nullptr && !HasManyLines(*before) && !HasManyLines(step) &&

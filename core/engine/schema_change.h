@@ -19,6 +19,7 @@ struct SchemaStep {
 };
 
 struct SchemaChange {
+  std::vector<std::string> renames;  // statements that come first
   std::vector<Difference> differences;
   std::vector<SchemaStep> steps;
 };

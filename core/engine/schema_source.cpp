@@ -1,13 +1,14 @@
 #include "core/engine/schema_source.h"
 
-#include <memory>
 #include <optional>
 #include <string_view>
 #include <thread>
 
+#include "core/base/file_system.h"
 #include "core/config/database_url.h"
 #include "core/db/inspector.h"
 #include "core/engine/project_inspection.h"
+#include "core/engine/replay.h"
 
 namespace sluice {
 namespace {
@@ -27,47 +28,41 @@ Result<ConnectionSettings> ConnectionOf(const std::string& url, const Settings& 
   return connection;
 }
 
-// A source that is ready to be read: what takes long is the inspection.
-class OpenSource {
- public:
-  explicit OpenSource(const RunContext& context) : settings_(context.settings), context_(context) {}
-
-  Status Open(const SchemaSource& source) {
-    if (source.kind == SchemaSourceKind::kEmpty) return {};
-    settings_.connection = source.connection;
-    database_.emplace(RunContext{settings_, context_.observer, context_.clock, context_.interrupt});
-    return database_->Connect();
-  }
-
-  Result<Schema> Read() {
-    if (!database_) return EmptySchema(settings_);
-    return InspectSchema(database_->reader(), ProjectInspectOptions(settings_));
-  }
-
- private:
-  Settings settings_;
-  const RunContext& context_;
-  std::optional<Database> database_;
-};
-
 }  // namespace
 
 Result<SchemaSource> ParseSchemaSource(const std::string& word, const Settings& settings) {
   SchemaSource source;
   source.word = word;
   if (word == "empty") return source;
-  source.kind = SchemaSourceKind::kDatabase;
+  if (word == "models") {
+    source.kind = SchemaSourceKind::kModels;
+    source.models = settings.models;
+    return source;
+  }
+  if (word == "scripts" || word.starts_with("scripts@")) {
+    source.kind = SchemaSourceKind::kScripts;
+    source.revision = word == "scripts" ? "heads" : word.substr(word.find('@') + 1);
+    return source;
+  }
   if (word == "database") {
+    source.kind = SchemaSourceKind::kDatabase;
     source.connection = settings.connection;
     return source;
   }
   if (IsUrl(word)) {
+    source.kind = SchemaSourceKind::kDatabase;
     source.word = RedactDatabaseUrl(word);
     SLUICE_TRY(source.connection, ConnectionOf(word, settings));
     return source;
   }
+  if (word.ends_with(".sql") || word.find('/') != std::string::npos || FileExists(word) || DirectoryExists(word)) {
+    source.kind = SchemaSourceKind::kModels;
+    source.models.paths = {word};
+    return source;
+  }
   return MakeError(ErrorCode::kUsage, "\"" + word + "\" names no schema",
-                   "it is a database's URL (postgresql://…), database for the configured one, or empty");
+                   "it is a database's URL (postgresql://…), a file or folder of SQL, models for the declared ones, "
+                   "scripts or scripts@REV for what the scripts build, database for the configured one, or empty");
 }
 
 Schema EmptySchema(const Settings& settings) {
@@ -82,25 +77,82 @@ Schema EmptySchema(const Settings& settings) {
   return empty;
 }
 
-Result<Schema> ReadSchemaSource(const SchemaSource& source, const RunContext& context) {
-  OpenSource open(context);
-  SLUICE_CHECK(open.Open(source));
-  return open.Read();
+Result<ScratchServer*> SchemaReader::Scratch() {
+  if (scratch_ == nullptr) {
+    SLUICE_TRY(scratch_, ScratchServer::Open(context_));
+  }
+  return scratch_.get();
 }
 
-Result<std::pair<Schema, Schema>> ReadSchemaSources(const SchemaSource& first, const SchemaSource& second,
-                                                    const RunContext& context) {
-  OpenSource first_source(context);
-  OpenSource second_source(context);
-  SLUICE_CHECK(first_source.Open(first));
-  SLUICE_CHECK(second_source.Open(second));
-  std::optional<Result<Schema>> second_schema;
-  std::thread reader([&] { second_schema.emplace(second_source.Read()); });
-  Result<Schema> first_schema = first_source.Read();
+Result<std::unique_ptr<SchemaReader::Opened>> SchemaReader::Open(const SchemaSource& source) {
+  auto opened = std::make_unique<Opened>();
+  opened->settings = settings_;
+  if (source.kind == SchemaSourceKind::kDatabase) {
+    opened->settings.connection = source.connection;
+    opened->database =
+        std::make_unique<Database>(RunContext{opened->settings, context_.observer, context_.clock, context_.interrupt});
+    SLUICE_CHECK(opened->database->Connect());
+  }
+  if (source.kind == SchemaSourceKind::kModels) SLUICE_CHECK(OpenModels(source, *opened));
+  if (source.kind == SchemaSourceKind::kScripts) {
+    SLUICE_TRY(const Project project, LoadProject(settings_));
+    SLUICE_TRY(ScratchServer* const scratch, Scratch());
+    SLUICE_TRY(PreparedDatabase replay, PrepareReplay(context_, *scratch, project, {source.revision}));
+    SLUICE_CHECK(Connect(std::move(replay), *opened));
+  }
+  return opened;
+}
+
+Status SchemaReader::OpenModels(const SchemaSource& source, Opened& opened) {
+  SLUICE_TRY(const ModelSources sources, ReadModels(source.models, context_.interrupt));
+  SLUICE_TRY(ScratchServer* const scratch, Scratch());
+  SLUICE_TRY(DesiredSchema desired, PrepareDesiredSchema(context_, *scratch, sources));
+  opened.models = std::move(desired.models);
+  return Connect(std::move(desired.database), opened);
+}
+
+Status SchemaReader::Connect(PreparedDatabase database, Opened& opened) {
+  opened.prepared.emplace(std::move(database));
+  ConnectFailure failure;
+  opened.session = ReadSession::Open(opened.prepared->conninfo(), &failure);
+  if (opened.session != nullptr) return {};
+  return MakeError(ErrorCode::kScratch, "a scratch database can't be connected to: " + failure.message);
+}
+
+Result<SchemaState> SchemaReader::Inspect(Opened& opened) {
+  SchemaState state;
+  const InspectOptions options = ProjectInspectOptions(opened.settings);
+  if (opened.session != nullptr) {
+    SLUICE_TRY(state.schema, InspectSchema(*opened.session, options));
+    state.renames = opened.models.renames;
+    state.notes = opened.models.notes;
+  } else if (opened.database != nullptr) {
+    SLUICE_TRY(state.schema, InspectSchema(opened.database->reader(), options));
+  } else {
+    state.schema = EmptySchema(opened.settings);
+  }
+  return state;
+}
+
+Result<SchemaState> SchemaReader::Read(const SchemaSource& source) {
+  SLUICE_TRY(const std::unique_ptr<Opened> opened, Open(source));
+  return Inspect(*opened);
+}
+
+Result<std::pair<SchemaState, SchemaState>> SchemaReader::ReadBoth(const SchemaSource& first,
+                                                                   const SchemaSource& second) {
+  for (const SchemaSource* source : {&second, &first}) {
+    if (source->kind == SchemaSourceKind::kDatabase) settings_.connection = source->connection;
+  }
+  SLUICE_TRY(const std::unique_ptr<Opened> first_opened, Open(first));
+  SLUICE_TRY(const std::unique_ptr<Opened> second_opened, Open(second));
+  std::optional<Result<SchemaState>> second_state;
+  std::thread reader([&] { second_state.emplace(Inspect(*second_opened)); });
+  Result<SchemaState> first_state = Inspect(*first_opened);
   reader.join();
-  if (!first_schema.ok()) return std::move(first_schema).error();
-  if (!second_schema->ok()) return std::move(*second_schema).error();
-  return std::pair(std::move(first_schema).value(), std::move(*second_schema).value());
+  if (!first_state.ok()) return std::move(first_state).error();
+  if (!second_state->ok()) return std::move(*second_state).error();
+  return std::pair(std::move(first_state).value(), std::move(*second_state).value());
 }
 
 }  // namespace sluice

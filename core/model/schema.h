@@ -65,6 +65,9 @@ class Schema {
   const SchemaObject& operator[](Index i) const { return objects_[i]; }
   std::size_t size() const { return objects_.size(); }
 
+  // As SchemaObject::Set: an id never changes.
+  void Set(Index i, AttributeName name, std::string value) { objects_[i].Set(name, std::move(value)); }
+
   // kNone when there is no such object.
   Index Find(const ObjectId& id) const;
 

@@ -83,3 +83,25 @@ class SchemaTest(ProjectTest):
     def test_a_word_that_names_no_schema_is_refused(self):
         error = self.fail_with(2, "diff", "empty", "nowhere")
         self.assertIn('"nowhere"', error["message"])
+
+    def test_a_folder_of_models_is_a_schema(self):
+        old = self.database(SCHEMA)
+        self.write("models/tenant.sql", SCHEMA)
+        self.environment["DATABASE_URL"] = old
+        self.assertEqual(self.succeed("diff", old, "models/", "--exit-code").out, "")
+        self.write("models/tenant.sql", SCHEMA + "CREATE TABLE more (id int);")
+        self.assertIn("CREATE TABLE more", self.succeed("diff", "database", "models/").out)
+
+    def test_a_rename_that_is_told_keeps_the_rows(self):
+        old = self.database("CREATE TABLE t (id int PRIMARY KEY, a text); CREATE VIEW v AS SELECT a AS x FROM t;")
+        new = self.database("CREATE TABLE u (id int PRIMARY KEY, b text); CREATE VIEW v AS SELECT b AS x FROM u;")
+        outcome = self.succeed("diff", old, new, "--rename", "t=u", "--rename", "u.a=b")
+        self.assertIn("ALTER TABLE t RENAME TO u;\nALTER TABLE u RENAME COLUMN a TO b;\n", outcome.out)
+        self.assertNotIn("DROP", outcome.out)
+        self.psql(old, outcome.out)
+        self.assertEqual(self.succeed("diff", old, new, "--exit-code").out, "")
+
+    def test_a_rename_of_nothing_is_refused(self):
+        url = self.database(SCHEMA)
+        self.assertIn("column tenant.gone", self.fail_with(2, "diff", url, url, "--rename", "tenant.gone=b")["message"])
+        self.assertIn('"tenant"', self.fail_with(2, "diff", url, url, "--rename", "tenant")["message"])

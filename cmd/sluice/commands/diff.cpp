@@ -8,23 +8,43 @@
 #include "cmd/sluice/signals.h"
 #include "cmd/sluice/workspace.h"
 #include "core/base/clock.h"
+#include "core/diff/undeclared_grants.h"
 #include "core/engine/schema_change.h"
+#include "core/engine/schema_rename.h"
 #include "core/engine/schema_source.h"
 
 namespace sluice::cli {
 namespace {
 
 constexpr OptionSpec kExitCodeOption{.name = "exit-code", .help = "End with 4 when there are differences."};
+constexpr OptionSpec kRenameOption{.name = "rename",
+                                   .value = "OLD=NEW",
+                                   .help =
+                                       "A table (old=new) or column (table.old=new) was renamed, not dropped and "
+                                       "created. In models: -- sluice:renamed-from old.",
+                                   .repeatable = true};
 constexpr OptionSpec kAllowDestructiveOption{
     .name = "allow-destructive",
     .help = "Don't repeat on standard error which statements lose data; the comments above them stay."};
 
-void PrintNotes(const Invocation& invocation, const SchemaChange& change, const std::pair<Schema, Schema>& schemas,
-                const SchemaSource& from, const SchemaSource& to, Console& console) {
+void PrintNotes(const Invocation& invocation, const SchemaChange& change, const SchemaState& before,
+                const SchemaState& after, const SchemaSource& from, const SchemaSource& to, Console& console) {
   const bool list = invocation.Has(kVerboseOption);
-  console.PrintError(RenderUnmanaged(schemas.first.unmanaged, from.word, list));
-  console.PrintError(RenderUnmanaged(schemas.second.unmanaged, to.word, list));
+  console.PrintError(RenderModelNotes(before.notes) + RenderModelNotes(after.notes));
+  console.PrintError(RenderUnmanaged(before.schema.unmanaged, from.word, list));
+  console.PrintError(RenderUnmanaged(after.schema.unmanaged, to.word, list));
   if (!invocation.Has(kAllowDestructiveOption)) console.PrintError(RenderDataLoss(change));
+}
+
+// Those of the command line, then those that the second side's models tell of.
+Result<std::vector<Rename>> Renames(const Invocation& invocation, const SchemaState& before, const SchemaState& after) {
+  std::vector<Rename> renames;
+  for (const std::string& text : invocation.Values(kRenameOption)) {
+    SLUICE_TRY(Rename rename, ParseRename(text));
+    renames.push_back(std::move(rename));
+  }
+  for (Rename& rename : PendingRenames(after.renames, before.schema)) renames.push_back(std::move(rename));
+  return renames;
 }
 
 Result<ExitCode> RunDiff(const Invocation& invocation, Console& console) {
@@ -33,19 +53,32 @@ Result<ExitCode> RunDiff(const Invocation& invocation, Console& console) {
   SLUICE_TRY(const SchemaSource to, ParseSchemaSource(invocation.arguments[1], config.settings));
   ProgressPrinter progress(console, /*json=*/false);
   const SignalCatcher signals;
-  const RunContext context{config.settings, progress, SystemClock(), signals};
-  SLUICE_TRY(const auto schemas, ReadSchemaSources(from, to, context));
-  const auto& [before, after] = schemas;
-  const SchemaChange change = PlanSchemaChange(before, after, ChosenDiffOptions(invocation));
+  SchemaReader reader({config.settings, progress, SystemClock(), signals});
+  SLUICE_TRY(auto states, reader.ReadBoth(from, to));
+  auto& [before, after] = states;
+  SLUICE_TRY(const std::vector<Rename> renames, Renames(invocation, before, after));
+  std::vector<std::string> rename_statements;
+  if (!renames.empty()) {
+    SLUICE_TRY(ScratchServer* const scratch, reader.Scratch());
+    SLUICE_TRY(RenamedSchema renamed, ApplyRenames(before.schema, after.schema, renames, *scratch));
+    before.schema = std::move(renamed.schema);
+    rename_statements = std::move(renamed.statements);
+  }
+  const DiffOptions options = ChosenDiffOptions(invocation);
+  if (to.kind == SchemaSourceKind::kModels) {
+    after.schema = KeepUndeclaredGrants(before.schema, std::move(after.schema));
+  }
+  SchemaChange change = PlanSchemaChange(before.schema, after.schema, options);
+  change.renames = std::move(rename_statements);
   const std::string output = invocation.Value(kSchemaOutputOption);
   if (output == "json") {
-    console.Print(RenderChangeJson(change, before, after));
+    console.Print(RenderChangeJson(change, before.schema, after.schema));
   } else {
-    console.Print(output == "tree" ? RenderChangeTree(change, before, after, console.palette())
-                                   : WriteSchemaScript(change, before, after));
-    PrintNotes(invocation, change, schemas, from, to, console);
+    console.Print(output == "tree" ? RenderChangeTree(change, before.schema, after.schema, console.palette())
+                                   : WriteSchemaScript(change, before.schema, after.schema));
+    PrintNotes(invocation, change, before, after, from, to, console);
   }
-  const bool differs = !change.steps.empty();
+  const bool differs = !change.steps.empty() || !change.renames.empty();
   return invocation.Has(kExitCodeOption) && differs ? ExitCode::kNotUpToDate : ExitCode::kDone;
 }
 
@@ -53,7 +86,8 @@ constexpr ArgumentSpec kArguments[] = {
     {.name = "FROM", .help = kSchemaSourceHelp, .at_least = 1},
     {.name = "TO", .help = "The schema to bring it to, of the same forms.", .at_least = 1}};
 constexpr const OptionSpec* kOptions[] = {&kSchemaOutputOption, &kExitCodeOption, &kAllowDestructiveOption,
-                                          &kVerboseOption,      &kOwnersOption,   &kNoGrantsOption};
+                                          &kRenameOption,       &kVerboseOption,  &kOwnersOption,
+                                          &kNoGrantsOption};
 constexpr const OptionGroup* kGroups[] = {&kDatabaseOptions, &kProjectOptions};
 
 }  // namespace

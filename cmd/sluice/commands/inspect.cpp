@@ -20,7 +20,9 @@ Result<ExitCode> RunInspect(const Invocation& invocation, Console& console) {
   ProgressPrinter progress(console, /*json=*/false);
   const SignalCatcher signals;
   const RunContext context{config.settings, progress, SystemClock(), signals};
-  SLUICE_TRY(const Schema schema, ReadSchemaSource(source, context));
+  SchemaReader reader(context);
+  SLUICE_TRY(const SchemaState state, reader.Read(source));
+  const Schema& schema = state.schema;
   const std::string output = invocation.Value(kSchemaOutputOption);
   if (output == "json") {
     console.Print(RenderSchemaJson(schema));
@@ -32,6 +34,7 @@ Result<ExitCode> RunInspect(const Invocation& invocation, Console& console) {
     const Schema empty = EmptySchema(config.settings);
     console.Print(WriteSchemaScript(PlanSchemaChange(empty, schema, ChosenDiffOptions(invocation)), empty, schema));
   }
+  console.PrintError(RenderModelNotes(state.notes));
   console.PrintError(RenderUnmanaged(schema.unmanaged, source.word, invocation.Has(kVerboseOption)));
   return ExitCode::kDone;
 }

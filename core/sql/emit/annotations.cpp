@@ -25,7 +25,7 @@ void EmitOwnerAgain(Emission& emission) {
   if (emission.operation().from == Schema::kNone) return;
   const Schema& from = emission.context().from;
   const std::string_view owner = from[emission.operation().from].Get(AttributeName::kOwner);
-  if (!owner.empty() && owner != from.role) EmitOwner(emission, emission.object(), owner);
+  if (!owner.empty() && !from.role.empty() && owner != from.role) EmitOwner(emission, emission.object(), owner);
 }
 
 }  // namespace
