@@ -39,21 +39,16 @@ std::optional<Error> AheadOfFiles(const Settings& settings, const RunKind& kind,
       "meant to do: --ahead ok");
 }
 
-// The server takes about as long to make a session as it takes to read a thousand scripts: both at once. What is wrong
-// with the files comes before what is wrong with the connection.
+// The server takes about as long to make a session and to answer as it takes to read a thousand scripts: both at once.
+// What is wrong with the files comes before what is wrong with the connection.
 Status LoadWhileConnecting(const Settings& settings, DatabaseAccess& database, Project& project) {
-  Status loaded;
-  std::thread reader([&] {
-    Result<Project> result = LoadProject(settings);
-    if (result.ok()) {
-      project = std::move(result).value();
-    } else {
-      loaded = std::move(result).error();
-    }
-  });
-  Status connected = database.migrator().database().Connect();
-  reader.join();
-  return loaded.ok() ? std::move(connected) : std::move(loaded);
+  Status connected;
+  std::thread connector([&] { connected = database.migrator().ReadAhead(); });
+  Result<Project> loaded = LoadProject(settings);
+  connector.join();
+  if (!loaded.ok()) return std::move(loaded).error();
+  project = std::move(*loaded);
+  return connected;
 }
 
 }  // namespace

@@ -33,40 +33,47 @@ std::vector<std::string> Lines(const std::optional<std::string>& field) {
 
 std::string AsLines(std::string_view array) { return "array_to_string(" + std::string(array) + ", E'\\n')"; }
 
-std::string BookkeepingNames(const Bookkeeping& bookkeeping) {
-  std::string names;
-  for (const std::string_view table : kBookkeepingTables) {
-    if (!names.empty()) names += ", ";
-    names += QuoteLiteral(bookkeeping.RelationName(table));
-  }
-  return names;
+// The schema of table `name` as it is found along the search path: NULL when it isn't. By functions that look into the
+// server's caches: joins of pg_class and pg_namespace would take longer to plan than everything else here together.
+std::string SchemaOnPath(std::string_view name) {
+  // 1259 is pg_class itself.
+  return "(pg_catalog.pg_identify_object_as_address(1259, pg_catalog.to_regclass(" +
+         QuoteLiteral(QuoteIdentifier(name)) + "), 0)).object_names[1]";
 }
 
-// Runs with the server's own search_path (or the configured one): that is where Alembic finds the version table.
-// Operators are qualified, for the same reason that later statements set kOwnSearchPath.
+std::string SchemaOid(std::string_view schema) {
+  return "pg_catalog.to_regnamespace(" + QuoteLiteral(QuoteIdentifier(schema)) + ")";
+}
+
+// Whether all of these tables are in a schema. One that may not be looked into is taken to have them: that they can't
+// be read is told when they are.
+std::string HasTables(std::string_view schema, const std::vector<std::string>& tables) {
+  std::string all;
+  for (const std::string& table : tables) {
+    all += (all.empty() ? "" : " AND ") +
+           ("pg_catalog.to_regclass(" + QuoteLiteral(QuoteIdentifier(schema) + "." + QuoteIdentifier(table)) +
+            ") IS NOT NULL");
+  }
+  return "CASE WHEN pg_catalog.has_schema_privilege(" + SchemaOid(schema) + ", 'USAGE') THEN " + all + " ELSE " +
+         SchemaOid(schema) + " IS NOT NULL END";
+}
+
+// Runs with the server's own search_path (or the configured one): that is where Alembic finds the version table. No
+// operators, for the same reason that later statements set kOwnSearchPath.
 std::string LookAround(const Settings& settings) {
   const Bookkeeping names(settings, "");
   std::string sql =
       settings.search_path.empty() ? "RESET search_path; " : "SET search_path = " + settings.search_path + "; ";
-  const std::string where_version_table =
-      " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace "
-      "JOIN pg_catalog.pg_attribute a ON a.attrelid OPERATOR(pg_catalog.=) c.oid "
-      "WHERE c.relname OPERATOR(pg_catalog.=) " +
-      QuoteLiteral(settings.version_table) + " AND a.attname OPERATOR(pg_catalog.=) 'version_num' AND " +
-      (settings.version_table_schema.empty()
-           ? std::string("pg_catalog.pg_table_is_visible(c.oid)")
-           : "n.nspname OPERATOR(pg_catalog.=) " + QuoteLiteral(settings.version_table_schema)) +
-      ")";
+  std::vector<std::string> tables;
+  for (const std::string_view table : kBookkeepingTables) tables.push_back(names.RelationName(table));
+  const std::string& schema = settings.version_table_schema;
   sql +=
       "SELECT pg_catalog.current_database(), session_user, pg_catalog.current_setting('server_version'), "
-      "pg_catalog.pg_backend_pid(), pg_catalog.pg_is_in_recovery(), pg_catalog.current_schema(), (SELECT n.nspname" +
-      where_version_table + ", (SELECT a.atttypmod" + where_version_table +
-      ", EXISTS (SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname OPERATOR(pg_catalog.=) " +
-      QuoteLiteral(names.schema()) +
-      "), (SELECT pg_catalog.count(*) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n "
-      "ON n.oid OPERATOR(pg_catalog.=) c.relnamespace WHERE n.nspname OPERATOR(pg_catalog.=) " +
-      QuoteLiteral(names.schema()) + " AND c.relname OPERATOR(pg_catalog.=) ANY (ARRAY[" + BookkeepingNames(names) +
-      "]::pg_catalog.name[]))";
+      "pg_catalog.pg_backend_pid(), pg_catalog.pg_is_in_recovery(), pg_catalog.current_schema(), " +
+      (schema.empty()
+           ? SchemaOnPath(settings.version_table)
+           : "CASE WHEN " + HasTables(schema, {settings.version_table}) + " THEN " + QuoteLiteral(schema) + " END") +
+      ", " + SchemaOid(names.schema()) + " IS NOT NULL, " + HasTables(names.schema(), tables);
   return sql;
 }
 
@@ -135,11 +142,8 @@ Result<DatabaseState> ReadState(ReadSession& session, const Settings& settings) 
                                : !settings.version_table_schema.empty() ? settings.version_table_schema
                                : seen[5]                                ? *seen[5]
                                                                         : "public";
-  // atttypmod of a varchar(n) is n + 4, of an unlimited one -1 (pg_attribute in the PostgreSQL documentation).
-  const int type_modifier = Number(seen[7]);
-  state.version_width = type_modifier > 4 ? static_cast<std::size_t>(type_modifier - 4) : 0;
-  state.has_schema = IsTrue(seen[8]);
-  state.has_bookkeeping = Number(seen[9]) == static_cast<int>(kBookkeepingTables.size());
+  state.has_schema = IsTrue(seen[7]);
+  state.has_bookkeeping = IsTrue(seen[8]);
 
   const Bookkeeping bookkeeping(settings, state.version_table_schema);
   Result<std::vector<Row>> rows = session.Query(ReadRows(state, bookkeeping));
@@ -154,6 +158,15 @@ Result<DatabaseState> ReadState(ReadSession& session, const Settings& settings) 
                      "use a sluice at least as new as the one that made them");
   }
   return state;
+}
+
+Result<std::size_t> ReadVersionWidth(ReadSession& session, const Bookkeeping& bookkeeping) {
+  SLUICE_TRY(const std::vector<Row> rows,
+             session.Query("SELECT atttypmod FROM pg_attribute WHERE attrelid = " +
+                           QuoteLiteral(bookkeeping.version_table()) + "::regclass AND attname = 'version_num'"));
+  // atttypmod of a varchar(n) is n + 4, of an unlimited one -1 (pg_attribute in the PostgreSQL documentation).
+  const int type_modifier = rows.empty() ? 0 : Number(rows.front().front());
+  return type_modifier > 4 ? static_cast<std::size_t>(type_modifier - 4) : 0;
 }
 
 Result<std::vector<StoredRevision>> ReadStoredRevisions(ReadSession& session, const Bookkeeping& bookkeeping) {

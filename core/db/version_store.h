@@ -48,9 +48,8 @@ struct DatabaseState {
   bool standby = false;
   std::string version_table_schema;
   bool has_version_table = false;
-  std::size_t version_width = 0;  // bytes that version_num holds; 0: no limit
-  bool has_schema = false;        // of the bookkeeping
-  bool has_bookkeeping = false;   // all its tables are there
+  bool has_schema = false;       // of the bookkeeping
+  bool has_bookkeeping = false;  // all its tables are there
   int layout_major = 0;
   std::vector<std::string> rows;         // sorted bytewise
   std::vector<AppliedChecksum> applied;  // stored, and last moved by an upgrade of Sluice
@@ -72,6 +71,9 @@ struct RunRow {
 
 // Two round trips. Errors: kPermission, kBookkeeping (tables of a later major layout), kConnectionLost.
 Result<DatabaseState> ReadState(ReadSession& session, const Settings& settings);
+
+// How many characters `version_num` of an existing version table holds; 0: no limit.
+Result<std::size_t> ReadVersionWidth(ReadSession& session, const Bookkeeping& bookkeeping);
 
 Result<std::vector<StoredRevision>> ReadStoredRevisions(ReadSession& session, const Bookkeeping& bookkeeping);
 

@@ -66,7 +66,6 @@ class Database {
   static std::string SessionSetup(const Settings& settings, int server_version);
   std::string SessionSetup() const { return SessionSetup(context_.settings, script_->server_version()); }
 
-  bool connected() const { return reader_ != nullptr; }
   ReadSession& reader() { return *reader_; }
   ScriptSession& script() { return *script_; }
   bool has_script_session() const { return script_ != nullptr; }

@@ -100,16 +100,26 @@ Migrator::Migrator(const RunContext& context, const Project& project)
   if (context.settings.run_timeout.count() > 0) deadline_ = context.clock.Now() + context.settings.run_timeout;
 }
 
+Status Migrator::ReadAhead() {
+  SLUICE_CHECK(database_.Connect());
+  SLUICE_TRY(read_ahead_, database_.ReadState());
+  return {};
+}
+
 Status Migrator::Open() {
   if (open_) return {};
-  if (!database_.connected()) SLUICE_CHECK(database_.Connect());
-  SLUICE_CHECK(Refresh());
+  if (!read_ahead_) SLUICE_CHECK(ReadAhead());
+  SLUICE_CHECK(TakeStock(*std::exchange(read_ahead_, std::nullopt)));
   open_ = true;
   return {};
 }
 
 Status Migrator::Refresh() {
   SLUICE_TRY(DatabaseState state, database_.ReadState());
+  return TakeStock(std::move(state));
+}
+
+Status Migrator::TakeStock(DatabaseState state) {
   SLUICE_TRY(situation_, Assess(database_.reader(), context_.settings, project_, std::move(state), unknown_rows_));
   bookkeeping_.emplace(context_.settings, situation_.database.version_table_schema);
   rows_now_ = situation_.database.rows;
@@ -247,7 +257,7 @@ Status Migrator::RunTask(const Task& task, RunReport& report) {
   return status;
 }
 
-std::string Migrator::TablesSql(const MigrationPlan& plan) const {
+Result<std::string> Migrator::TablesSql(const MigrationPlan& plan) {
   const DatabaseState& database = situation_.database;
   std::size_t longest = 0;
   for (const PlannedStep& step : plan.steps) {
@@ -257,25 +267,27 @@ std::string Migrator::TablesSql(const MigrationPlan& plan) const {
   if (!database.has_bookkeeping) sql += bookkeeping_->CreateTables(!database.has_schema);
   if (!database.has_version_table) {
     sql += bookkeeping_->CreateVersionTable(longest);
-  } else if (database.version_width != 0 && longest > database.version_width) {
-    sql += bookkeeping_->WidenVersionTable(longest);
+  } else {
+    SLUICE_TRY(const std::size_t width, ReadVersionWidth(database_.reader(), *bookkeeping_));
+    if (width != 0 && longest > width) sql += bookkeeping_->WidenVersionTable(longest);
   }
   return sql;
 }
 
 Status Migrator::MakeTables(const MigrationPlan& plan) {
-  if (TablesSql(plan).empty()) return {};
+  SLUICE_TRY(std::string sql, TablesSql(plan));
+  if (sql.empty()) return {};
   const AdvisoryLock lock = bookkeeping_->bookkeeping_lock();
   SLUICE_CHECK(database_.TakeLock(lock));
-  Status status = Refresh();
-  const std::string sql = TablesSql(plan);
-  if (status.ok() && !sql.empty()) {
-    if (Result<std::vector<CommandResult>> made = database_.RunOwn(sql); !made.ok()) {
-      status = std::move(made).error();
-    } else {
-      status = Refresh();
-    }
-  }
+  const auto make = [&]() -> Status {
+    // Another migrator may have made them meanwhile.
+    SLUICE_CHECK(Refresh());
+    SLUICE_TRY(sql, TablesSql(plan));
+    if (sql.empty()) return {};
+    SLUICE_CHECK(database_.RunOwn(sql));
+    return Refresh();
+  };
+  Status status = make();
   database_.ReleaseLock(lock);
   return status;
 }
@@ -402,8 +414,12 @@ Status Migrator::RunAsOne(const Task& task, const MigrationPlan& plan, const std
 Status Migrator::RunInOneTransaction(const Task& task, const MigrationPlan& plan, const std::vector<StepScript>& steps,
                                      RunReport& report) {
   const bool rolls_back = task.mode == TransactionMode::kRollBack;
+  std::string tables;
+  if (rolls_back) {
+    SLUICE_TRY(tables, TablesSql(plan));
+  }
   SLUICE_CHECK(RunSql(database_.script(), "BEGIN"));
-  Status status = rolls_back ? RunSql(database_.script(), TablesSql(plan)) : Status();
+  Status status = rolls_back ? RunSql(database_.script(), tables) : Status();
   runner_.emplace(context_, database_, *bookkeeping_, deadline_, true);
   if (status.ok()) status = runner_->PrepareSession();
   for (std::size_t i = 0; status.ok() && i < steps.size(); ++i) {

@@ -81,7 +81,11 @@ class Migrator {
   // `project` outlives this.
   Migrator(const RunContext& context, const Project& project);
 
-  // Connects and reads where the database stands; the others do it when it wasn't done.
+  // Connects and reads what the database says, without a look at the project, which may still be loaded meanwhile;
+  // Open() does it when it wasn't done.
+  Status ReadAhead();
+
+  // Finds out where the database stands; the others do it when it wasn't done.
   Status Open();
 
   // For a stamp that purges; before Open(). Version rows that nobody knows are no error then.
@@ -103,8 +107,9 @@ class Migrator {
   Status RunTask(const Task& task, RunReport& report);
   Status Decide(const Task& task, MigrationPlan* plan, std::vector<StepScript>* steps);
   Status Refresh();
+  Status TakeStock(DatabaseState state);
   Status MakeTables(const MigrationPlan& plan);
-  std::string TablesSql(const MigrationPlan& plan) const;
+  Result<std::string> TablesSql(const MigrationPlan& plan);
   Status BeginRun(const Task& task, const MigrationPlan& plan);
   Status RecordModified(const RecordWriter& writer);
   void EndRun(const RunReport& report);
@@ -121,6 +126,7 @@ class Migrator {
   RunContext context_;
   const Project& project_;
   Database database_;
+  std::optional<DatabaseState> read_ahead_;  // between ReadAhead() and Open()
   Situation situation_;
   bool open_ = false;
   UnknownRows unknown_rows_ = UnknownRows::kRefuse;

@@ -192,7 +192,7 @@ DoctorCheck CheckClock(ReadSession& session) {
   if (!rows.ok()) return Unanswered("clock", rows.error());
   const double here = (before + now()) / 2;
   const double ahead = std::strtod(rows->front().front().value_or("0").c_str(), nullptr) - here;
-  const auto seconds = static_cast<long long>(std::llround(std::fabs(ahead)));
+  const auto seconds = static_cast<long long>(std::fabs(ahead) + 0.5);
   if (std::fabs(ahead) <= kClockTolerance) return Ok("clock", "the server's clock agrees with this machine's");
   return Warning("clock",
                  "the server's clock is " + std::to_string(seconds) + " s " + (ahead > 0 ? "ahead of" : "behind") +

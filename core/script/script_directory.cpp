@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <mutex>
 #include <optional>
 #include <random>
 #include <system_error>
@@ -21,8 +22,9 @@ namespace sluice {
 namespace {
 
 constexpr std::string_view kSuffix = ".sql";
-// Below this many files a single thread is done before the others have started.
-constexpr std::size_t kFilesPerThread = 250;
+// With fewer files a second thread would gain little, and take the processor from the server, which makes a session
+// meanwhile.
+constexpr std::size_t kFilesPerThread = 2000;
 
 std::string Join(const std::string& directory, const std::string& name) {
   return directory.empty() || directory.ends_with('/') ? directory + name : directory + "/" + name;
@@ -53,10 +55,23 @@ Result<Script> LoadScript(const std::string& path) {
 }
 
 // Reads all files, on several threads where there are many. The order of the results is that of the paths.
-std::vector<std::optional<Result<Script>>> LoadAll(const std::vector<std::string>& paths) {
-  std::vector<std::optional<Result<Script>>> results(paths.size());
-  ParallelFor(paths.size(), kFilesPerThread, [&](std::size_t i) { results[i] = LoadScript(paths[i]); });
-  return results;
+std::vector<Script> LoadAll(const std::vector<std::string>& paths, ErrorList& errors) {
+  std::vector<Script> scripts(paths.size());
+  std::vector<std::pair<std::size_t, Error>> failed;
+  std::mutex failed_mutex;
+  ParallelFor(paths.size(), kFilesPerThread, [&](std::size_t i) {
+    Result<Script> script = LoadScript(paths[i]);
+    if (script.ok()) {
+      scripts[i] = std::move(*script);
+    } else {
+      const std::lock_guard<std::mutex> lock(failed_mutex);
+      failed.emplace_back(i, std::move(script).error());
+    }
+  });
+  std::sort(failed.begin(), failed.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  for (auto& [place, error] : failed) errors.Add(std::move(error));
+  std::erase_if(scripts, [](const Script& script) { return script.checksum.empty(); });
+  return scripts;
 }
 
 Error DuplicateRevision(const Script& first, const Script& second) {
@@ -121,12 +136,6 @@ std::vector<Revision> ScriptDirectory::Revisions() const {
   return revisions;
 }
 
-const Script* ScriptDirectory::Find(std::string_view revision) const {
-  const auto found = std::find_if(scripts.begin(), scripts.end(),
-                                  [&](const Script& script) { return script.revision.id == revision; });
-  return found == scripts.end() ? nullptr : &*found;
-}
-
 Result<ScriptDirectory> LoadScripts(const std::vector<VersionsLocation>& locations) {
   ErrorList errors;
   std::vector<std::string> paths;
@@ -139,14 +148,7 @@ Result<ScriptDirectory> LoadScripts(const std::vector<VersionsLocation>& locatio
     }
   }
   ScriptDirectory directory;
-  directory.scripts.reserve(paths.size());
-  for (std::optional<Result<Script>>& loaded : LoadAll(paths)) {
-    if (loaded->ok()) {
-      directory.scripts.push_back(std::move(**loaded));
-    } else {
-      errors.Add(std::move(*loaded).error());
-    }
-  }
+  directory.scripts = LoadAll(paths, errors);
   std::unordered_map<std::string_view, const Script*> by_id;
   by_id.reserve(directory.scripts.size());
   for (const Script& script : directory.scripts) {
