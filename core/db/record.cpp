@@ -65,7 +65,7 @@ std::string ScriptArguments(const ScriptRecord& script) {
   return TextArray(revision.down_revisions) + ", " + TextArray(revision.depends_on) + ", " +
          TextArray(revision.branch_labels) + ", " + QuoteLiteral(PhaseName(revision.phase)) + ", " +
          QuoteLiteral(revision.message) + ", " + QuoteLiteral(script.revision.file_name) + ", " +
-         QuoteLiteral(script.revision.checksum) + ", pg_catalog.decode('" + HexDigits(script.bytes) + "', 'hex')";
+         QuoteLiteral(script.revision.checksum) + ", E'\\\\x" + HexDigits(script.bytes) + "'";
 }
 
 constexpr std::string_view kScriptColumns =
@@ -89,12 +89,12 @@ std::string Demand(std::string_view condition, std::string_view mark, std::strin
 
 std::string HexDigits(std::string_view bytes) {
   static constexpr char kDigits[] = "0123456789abcdef";
-  std::string hex;
-  hex.reserve(2 * bytes.size());
+  std::string hex(2 * bytes.size(), '\0');
+  char* at = hex.data();
   for (const char c : bytes) {
     const auto byte = static_cast<unsigned char>(c);
-    hex += kDigits[byte >> 4];
-    hex += kDigits[byte & 15];
+    *at++ = kDigits[byte >> 4];
+    *at++ = kDigits[byte & 15];
   }
   return hex;
 }
@@ -141,56 +141,57 @@ std::string RecordWriter::Begin(std::chrono::milliseconds lock_timeout) {
 std::string RecordWriter::PrepareRecords() const {
   const std::string types(kEventTypes);
   const std::string& rows = bookkeeping_.version_table();
-  const std::string& revisions = bookkeeping_.Table("revision");
   const std::string& progress = bookkeeping_.Table("progress");
-  const std::string this_one = " WHERE version_table = " + Ours() + " AND revision = $1";
+  const std::string store = "INSERT INTO " + bookkeeping_.Table("revision") + " (" + std::string(kScriptColumns) +
+                            ") VALUES (" + Ours() + ", $2, $11, $12, $13, $14, $15, $16, $17, $18, true)" +
+                            std::string(kReplaceScript);
+  const std::string mark = "UPDATE " + bookkeeping_.Table("revision") +
+                           " SET applied = ($3 = 'upgrade') WHERE version_table = " + Ours() + " AND revision = $2";
+  const std::string move = "moved AS (UPDATE " + rows + " SET version_num = $10 WHERE version_num = $9 RETURNING 1) " +
+                           InsertEvent(Demanding("(SELECT count(*) FROM moved) <> 1", "(SELECT count(*) FROM moved)"));
+  const std::string edit =
+      "removed AS (DELETE FROM " + rows + " WHERE version_num = ANY ($9) RETURNING 1), added AS (INSERT INTO " + rows +
+      " (version_num) SELECT unnest($10)) " +
+      InsertEvent(Demanding("(SELECT count(*) FROM removed) <> cardinality($9)", "(SELECT count(*) FROM removed)"));
+  const std::string script_types = ", " + std::string(kScriptTypes);
+  const auto prepare = [&types](std::string_view name, const std::string& more_types, const std::string& query) {
+    return "PREPARE " + std::string(name) + " (" + types + more_types + ") AS " + query + ";\n";
+  };
   std::string sql;
-  sql += "PREPARE sluice_move_row (" + types + ", text, text) AS WITH moved AS (UPDATE " + rows +
-         " SET version_num = $10 WHERE version_num = $9 RETURNING 1) " +
-         InsertEvent(Demanding("(SELECT count(*) FROM moved) <> 1", "(SELECT count(*) FROM moved)")) + ";\n";
-  sql += "PREPARE sluice_edit_rows (" + types + ", text[], text[]) AS WITH removed AS (DELETE FROM " + rows +
-         " WHERE version_num = ANY ($9) RETURNING 1), added AS (INSERT INTO " + rows +
-         " (version_num) SELECT unnest($10)) " +
-         InsertEvent(Demanding("(SELECT count(*) FROM removed) <> cardinality($9)", "(SELECT count(*) FROM removed)")) +
-         ";\n";
-  sql += "PREPARE sluice_progress (" + types + ", text[]) AS WITH progressed AS (INSERT INTO " + progress +
-         " (version_table, revision, direction, done) VALUES (" + Ours() +
-         ", $2, $3, $9) ON CONFLICT (version_table, revision) DO UPDATE SET direction = EXCLUDED.direction, done = "
-         "EXCLUDED.done, intent = NULL, updated_at = clock_timestamp() RETURNING 1) " +
-         InsertEvent(Demanding("", "(SELECT count(*) FROM progressed)")) + ";\n";
-  sql += "PREPARE sluice_end_progress (text) AS DELETE FROM " + progress + this_one + ";\n";
-  sql += "PREPARE sluice_mark (text, boolean) AS UPDATE " + revisions + " SET applied = $2" + this_one + ";\n";
-  sql += "PREPARE sluice_store (text, " + std::string(kScriptTypes) + ", boolean) AS INSERT INTO " + revisions + " (" +
-         std::string(kScriptColumns) + ") VALUES (" + Ours() + ", $1, $2, $3, $4, $5, $6, $7, $8, $9, $10)" +
-         std::string(kReplaceScript) + ";\n";
+  // All of a revision's end in one statement: starting another one takes the server longer than what it does.
+  sql += prepare("sluice_store_move", ", text, text" + script_types, "WITH kept AS (" + store + "), " + move);
+  sql += prepare("sluice_store_edit", ", text[], text[]" + script_types, "WITH kept AS (" + store + "), " + edit);
+  sql += prepare("sluice_mark_move", ", text, text", "WITH kept AS (" + mark + "), " + move);
+  sql += prepare("sluice_mark_edit", ", text[], text[]", "WITH kept AS (" + mark + "), " + edit);
+  sql += prepare("sluice_progress", ", text[]",
+                 "WITH progressed AS (INSERT INTO " + progress +
+                     " (version_table, revision, direction, done) VALUES (" + Ours() +
+                     ", $2, $3, $9) ON CONFLICT (version_table, revision) DO UPDATE SET direction = "
+                     "EXCLUDED.direction, done = EXCLUDED.done, intent = NULL, updated_at = clock_timestamp() "
+                     "RETURNING 1) " +
+                     InsertEvent(Demanding("", "(SELECT count(*) FROM progressed)")));
+  sql += "PREPARE sluice_end_progress (text) AS DELETE FROM " + progress + " WHERE version_table = " + Ours() +
+         " AND revision = $1;\n";
   return sql;
 }
 
-std::string RecordWriter::Store(const ScriptRecord& script, bool applied) const {
-  return "EXECUTE sluice_store (" + QuoteLiteral(script.revision.revision.id) + ", " + ScriptArguments(script) + ", " +
-         (applied ? "true" : "false") + ");\n";
-}
-
 std::string RecordWriter::Finish(const FinishRecord& record) const {
-  const bool upgrade = record.event.direction == Direction::kUpgrade;
-  const std::string revision = QuoteLiteral(record.event.revision);
   std::string sql;
-  if (record.script != nullptr) {
-    sql += Store(*record.script, true);
+  if (record.ends_progress) sql += "EXECUTE sluice_end_progress (" + QuoteLiteral(record.event.revision) + ");\n";
+  const bool one_row = record.rows.remove.size() == 1 && record.rows.add.size() == 1;
+  sql += std::string("EXECUTE sluice_") + (record.script != nullptr ? "store_" : "mark_") +
+         (one_row ? "move" : "edit") + " (" + EventArguments(record.event) + ", ";
+  if (one_row) {
+    sql += QuoteLiteral(record.rows.remove.front()) + ", " + QuoteLiteral(record.rows.add.front());
   } else {
-    sql += "EXECUTE sluice_mark (" + revision + ", " + (upgrade ? "true" : "false") + ");\n";
+    sql += TextArray(record.rows.remove) + ", " + TextArray(record.rows.add);
   }
-  if (record.ends_progress) sql += "EXECUTE sluice_end_progress (" + revision + ");\n";
-  if (record.rows.remove.size() == 1 && record.rows.add.size() == 1) {
-    return sql + "EXECUTE sluice_move_row (" + EventArguments(record.event) + ", " +
-           QuoteLiteral(record.rows.remove.front()) + ", " + QuoteLiteral(record.rows.add.front()) + ");\n";
-  }
-  return sql + "EXECUTE sluice_edit_rows (" + EventArguments(record.event) + ", " + TextArray(record.rows.remove) +
-         ", " + TextArray(record.rows.add) + ");\n";
+  if (record.script != nullptr) sql += ", " + ScriptArguments(*record.script);
+  return sql + ");\n";
 }
 
 std::string RecordWriter::Progress(const ProgressRecord& record) const {
-  return (record.script != nullptr ? Store(*record.script, false) : "") + "EXECUTE sluice_progress (" +
+  return (record.script != nullptr ? StoreScript(*record.script, false) : "") + "EXECUTE sluice_progress (" +
          EventArguments(record.event) + ", " + TextArray(record.done) + ");\n";
 }
 

@@ -116,7 +116,6 @@ class RecordWriter {
   std::string Ours() const;
   std::string InsertEvent(const std::string& version_table) const;
   std::string Demanding(std::string_view rows_changed, std::string_view row_value) const;
-  std::string Store(const ScriptRecord& script, bool applied) const;
 
   Bookkeeping bookkeeping_;
 };

@@ -57,6 +57,11 @@ Result<Project> LoadProject(const Settings& settings) {
   return Project{std::move(scripts), std::move(graph)};
 }
 
+const Script* FindScript(const Project& project, std::string_view revision) {
+  const NodeId node = project.graph.Find(revision);
+  return node == RevisionGraph::kNoNode ? nullptr : &project.scripts.scripts[node];
+}
+
 const ProgressRow* Situation::Progress(std::string_view revision) const {
   for (const ProgressRow& row : database.progress) {
     if (row.revision == revision) return &row;

@@ -26,6 +26,9 @@ struct Project {
 // Errors: those of LoadScripts and RevisionGraph::Build, the latter with the file.
 Result<Project> LoadProject(const Settings& settings);
 
+// The file of the revision with this id; nullptr when there is none.
+const Script* FindScript(const Project& project, std::string_view revision);
+
 struct Situation {
   DatabaseState database;
   std::vector<StoredRevision> stored;   // read only when the files don't know a row, or something is partial

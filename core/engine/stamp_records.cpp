@@ -27,7 +27,7 @@ Result<std::string> StampRecords(const Project& project, const Situation& situat
       sql += writer.MarkNotApplied(id);
       continue;
     }
-    const Script* script = project.scripts.Find(id);
+    const Script* script = FindScript(project, id);
     if (script == nullptr) continue;
     SLUICE_TRY(const std::string text, ReadScriptText(*script));
     sql += writer.StoreScript({DescribeStored(*script), text}, true);

@@ -4,10 +4,13 @@
 #include <utility>
 
 #include "core/base/error_list.h"
+#include "core/base/parallel.h"
 #include "core/script/script_parser.h"
 
 namespace sluice {
 namespace {
+
+constexpr std::size_t kStepsPerThread = 64;
 
 std::string FileName(const std::string& path) {
   const std::size_t slash = path.rfind('/');
@@ -70,8 +73,14 @@ Status CheckFinished(const StepScript& step) {
 
 Status TakeFile(const Script& script, StepScript& step) {
   SLUICE_TRY(step.text, ReadScriptText(script));
+  std::string checksum = ScriptChecksum(step.text);
+  if (checksum == script.checksum && step.text.size() == script.size) {
+    step.script = script;
+    return {};
+  }
+  // Somebody wrote to the file since it was loaded.
   SLUICE_TRY(step.script, ParseScript(step.text, script.path));
-  step.script.checksum = ScriptChecksum(step.text);
+  step.script.checksum = std::move(checksum);
   return {};
 }
 
@@ -109,42 +118,38 @@ Status StepReader::TakeStored(StepScript& step) {
   return {};
 }
 
-Status StepReader::FetchText(StepScript& step) {
+// Where the text of a step comes from: the file that is to be read, or nullptr when the stored text was taken.
+Result<const Script*> StepReader::FindText(StepScript& step) {
   const std::string& revision = step.step.revision;
-  const Script* file = project_.scripts.Find(revision);
+  const Script* file = FindScript(project_, revision);
   const auto& applied = situation_.database.applied;
-  const bool last_moved_by_sluice = std::any_of(
-      applied.begin(), applied.end(), [&revision](const AppliedChecksum& one) { return one.revision == revision; });
-  const bool partial = situation_.Progress(revision) != nullptr;
-  const bool wants_stored = step.direction() == Direction::kDowngrade && (last_moved_by_sluice || partial);
+  const auto last_moved_by_sluice = [&] {
+    return std::any_of(applied.begin(), applied.end(),
+                       [&revision](const AppliedChecksum& one) { return one.revision == revision; });
+  };
+  const bool downgrades = step.direction() == Direction::kDowngrade;
+  const bool wants_stored = downgrades && (situation_.Progress(revision) != nullptr || last_moved_by_sluice());
   if (!wants_stored && file != nullptr) {
-    if (step.direction() == Direction::kDowngrade) {
+    if (downgrades) {
       observer_.Notice(
           {"NOTE", "", "revision " + revision + " was not applied by Sluice: its downgrade is taken from " + file->path,
            "", "", ""});
     }
-    return TakeFile(*file, step);
+    return file;
   }
   if (situation_.database.has_bookkeeping) {
     Status stored = TakeStored(step);
-    if (stored.ok() || stored.error().code != ErrorCode::kNoStoredScript) return stored;
+    if (stored.ok()) return nullptr;
+    if (stored.error().code != ErrorCode::kNoStoredScript) return std::move(stored).error();
   }
-  if (file != nullptr) return TakeFile(*file, step);
-  return NoScript(revision);
-}
-
-Result<StepScript> StepReader::ReadStep(const PlannedStep& planned) {
-  StepScript step;
-  step.step = planned;
-  SLUICE_CHECK(FetchText(step));
-  SLUICE_CHECK(Complete(step, situation_.database.server_major));
-  return step;
+  if (file == nullptr) return NoScript(revision);
+  return file;
 }
 
 Result<StepScript> ReadStepFromFiles(const Project& project, const PlannedStep& planned, int server_major) {
   StepScript step;
   step.step = planned;
-  const Script* file = project.scripts.Find(planned.revision);
+  const Script* file = FindScript(project, planned.revision);
   if (file == nullptr) return NoScript(planned.revision);
   SLUICE_CHECK(TakeFile(*file, step));
   SLUICE_CHECK(Complete(step, server_major));
@@ -152,18 +157,27 @@ Result<StepScript> ReadStepFromFiles(const Project& project, const PlannedStep& 
 }
 
 Result<std::vector<StepScript>> StepReader::ReadSteps(const std::vector<PlannedStep>& planned) {
-  std::vector<StepScript> steps;
-  steps.reserve(planned.size());
-  ErrorList errors;
-  for (const PlannedStep& one : planned) {
-    Result<StepScript> step = ReadStep(one);
-    if (step.ok()) {
-      steps.push_back(std::move(*step));
-    } else if (step.error().code == ErrorCode::kConnectionLost) {
-      return std::move(step).error();
+  std::vector<StepScript> steps(planned.size());
+  std::vector<const Script*> files(planned.size());
+  std::vector<Status> read(planned.size());
+  for (std::size_t i = 0; i < planned.size(); ++i) {
+    steps[i].step = planned[i];
+    Result<const Script*> found = FindText(steps[i]);
+    if (found.ok()) {
+      files[i] = *found;
+    } else if (found.error().code == ErrorCode::kConnectionLost) {
+      return std::move(found).error();
     } else {
-      errors.Add(std::move(step).error());
+      read[i] = std::move(found).error();
     }
+  }
+  ParallelFor(planned.size(), kStepsPerThread, [&](std::size_t i) {
+    if (read[i].ok() && files[i] != nullptr) read[i] = TakeFile(*files[i], steps[i]);
+    if (read[i].ok()) read[i] = Complete(steps[i], situation_.database.server_major);
+  });
+  ErrorList errors;
+  for (Status& status : read) {
+    if (!status.ok()) errors.Add(std::move(status).error());
   }
   if (!errors.empty()) return std::move(errors).Take();
   return steps;

@@ -19,15 +19,15 @@ class StepReader {
              Observer& observer)
       : settings_(settings), project_(project), situation_(situation), session_(session), observer_(observer) {}
 
-  // Errors of all scripts at once: kScript, kIrreversible, kNoStoredScript, kFile.
+  // Several threads read when there are many steps. Errors of all scripts at once: kScript, kIrreversible,
+  // kNoStoredScript, kFile.
   Result<std::vector<StepScript>> ReadSteps(const std::vector<PlannedStep>& steps);
 
   // The units of the other direction of a step's script, for a revision that is partial.
   static Result<ScriptUnits> ReadOpposite(const StepScript& step, int server_major);
 
  private:
-  Result<StepScript> ReadStep(const PlannedStep& step);
-  Status FetchText(StepScript& step);
+  Result<const Script*> FindText(StepScript& step);
   Status TakeStored(StepScript& step);
 
   const Settings& settings_;

@@ -37,6 +37,7 @@ struct Script {
   std::string path;               // as the user would name it; for stored text "<revision> (stored)"
   std::vector<Section> sections;  // in file order
   std::string checksum;           // of the text (ScriptChecksum); empty after ParseScript alone
+  std::size_t size = 0;           // of the text, in bytes
   int revision_line = 0;          // line of the `Revision:` key, for errors
   int down_revision_line = 0;     // line of the `Revises:` key
 };

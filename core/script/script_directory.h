@@ -22,7 +22,6 @@ struct ScriptDirectory {
   std::vector<Script> scripts;  // texts are read again when a script runs (ReadScriptText)
 
   std::vector<Revision> Revisions() const;
-  const Script* Find(std::string_view revision) const;  // nullptr when there is none
 };
 
 // Errors: kFile (a location that isn't there, with the setting), kScript: every broken file at once, kDuplicateRevision

@@ -23,7 +23,10 @@ constexpr std::string_view kMarkerWord = "sluice:";
 
 class ScriptReader {
  public:
-  ScriptReader(std::string_view text, std::string path) : text_(text) { script_.path = std::move(path); }
+  ScriptReader(std::string_view text, std::string path) : text_(text) {
+    script_.path = std::move(path);
+    script_.size = text.size();
+  }
 
   Result<Script> Read() {
     if (const std::size_t invalid = FindInvalidUtf8(text_); invalid != std::string_view::npos) {

@@ -38,10 +38,13 @@ bool IsPlain(std::string_view name) {
 }
 
 void AppendDoubling(std::string& out, std::string_view text, std::string_view doubled) {
-  for (const char c : text) {
-    if (doubled.find(c) != std::string_view::npos) out += c;
-    out += c;
+  while (true) {
+    const std::size_t next = text.find_first_of(doubled);
+    if (next == std::string_view::npos) break;
+    out.append(text.substr(0, next + 1)) += text[next];
+    text.remove_prefix(next + 1);
   }
+  out += text;
 }
 
 }  // namespace

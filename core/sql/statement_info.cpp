@@ -14,9 +14,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::string_view kUnlockAll = "pg_advisory_unlock_all";
-constexpr std::string_view kSetConfig = "set_config";
-
 // Statements that always may leave something in the session: a setting, a prepared statement, a cursor, a listener, or
 // what a trigger or function did.
 // clang-format off
@@ -44,26 +41,38 @@ bool Contains(const List& list, std::string_view value) {
 
 std::string Text(const Json& node, const char* name) { return node.value(name, std::string()); }
 
-// Finds an ASCII `needle` (lower case) in any case: Horspool's search, several times faster than reading every byte,
+// Finds an ASCII needle (lower case) in any case: Horspool's search, several times faster than reading every byte,
 // because every statement of a large seed passes here.
-bool ContainsAnyCase(std::string_view text, std::string_view needle) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; };
-  std::array<std::uint8_t, 256> shift;
-  shift.fill(static_cast<std::uint8_t>(needle.size()));
-  for (std::size_t i = 0; i + 1 < needle.size(); ++i) {
-    const auto skip = static_cast<std::uint8_t>(needle.size() - 1 - i);
-    shift[static_cast<unsigned char>(needle[i])] = skip;
-    if (needle[i] >= 'a' && needle[i] <= 'z') shift[static_cast<unsigned char>(needle[i] - ('a' - 'A'))] = skip;
+class AnyCaseSearch {
+ public:
+  explicit constexpr AnyCaseSearch(std::string_view needle) : needle_(needle) {
+    shift_.fill(static_cast<std::uint8_t>(needle.size()));
+    for (std::size_t i = 0; i + 1 < needle.size(); ++i) {
+      const auto skip = static_cast<std::uint8_t>(needle.size() - 1 - i);
+      shift_[static_cast<unsigned char>(needle[i])] = skip;
+      if (needle[i] >= 'a' && needle[i] <= 'z') shift_[static_cast<unsigned char>(needle[i] - ('a' - 'A'))] = skip;
+    }
   }
-  std::size_t at = 0;
-  while (at + needle.size() <= text.size()) {
-    std::size_t i = needle.size();
-    while (i > 0 && lower(text[at + i - 1]) == needle[i - 1]) --i;
-    if (i == 0) return true;
-    at += shift[static_cast<unsigned char>(text[at + needle.size() - 1])];
+
+  bool IsIn(std::string_view text) const {
+    for (std::size_t at = 0; at + needle_.size() <= text.size();) {
+      std::size_t i = needle_.size();
+      while (i > 0 && Lower(text[at + i - 1]) == needle_[i - 1]) --i;
+      if (i == 0) return true;
+      at += shift_[static_cast<unsigned char>(text[at + needle_.size() - 1])];
+    }
+    return false;
   }
-  return false;
-}
+
+ private:
+  static constexpr char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+
+  std::string_view needle_;
+  std::array<std::uint8_t, 256> shift_{};
+};
+
+constexpr AnyCaseSearch kUnlockAll("pg_advisory_unlock_all");
+constexpr AnyCaseSearch kSetConfig("set_config");
 
 // The last part of a name that is a list of strings: `pg_catalog.now` → `now`.
 std::vector<std::string> Names(const Json& list) {
@@ -213,18 +222,24 @@ void ReadNode(const ParseTree& tree, StatementInfo& info) {
   if (kind == "SelectStmt") info.is_query = !node.contains("intoClause");
 }
 
+// CREATE INDEX is frequent, and only its concurrent form has rules.
+bool IsPlainIndex(const ParseTree& tree) {
+  return tree.kind() == "IndexStmt" && tree.text().find("\"concurrent\":true") == std::string_view::npos;
+}
+
 StatementInfo Read(const ParseTree& tree, std::string_view statement) {
   const std::string& kind = tree.kind();
   StatementInfo info;
   info.kind = kind;
   info.parsed = true;
-  if (HasTransactionRules(kind) || Contains(kNodesToRead, kind)) ReadNode(tree, info);
+  const bool has_rules = HasTransactionRules(kind) && !IsPlainIndex(tree);
+  if (has_rules || Contains(kNodesToRead, kind)) ReadNode(tree, info);
   const SessionEffects effects = FindSessionEffects(tree);
   if (effects.modifies_rows) info.is_query = false;
   info.changes_session = Contains(kSessionNodes, kind) || effects.makes_temporary || effects.calls_unknown;
   info.ends_message |= effects.sets_reading;
   const bool is_code = kind == "DoStmt" || kind == "CreateFunctionStmt";
-  if (effects.unlocks_all || (is_code && ContainsAnyCase(statement, kUnlockAll))) info.refusal = kUnlockAllRefusal;
+  if (effects.unlocks_all || (is_code && kUnlockAll.IsIn(statement))) info.refusal = kUnlockAllRefusal;
   if (kind == "CallStmt") info.resume = ResumeRule::kAsk;
   return info;
 }
@@ -254,9 +269,8 @@ StatementInfo ReadUnknown(std::string_view statement) {
   info.is_query = first == "SELECT" || first == "VALUES" || first == "TABLE" || first == "WITH";
   if (first == "CALL" || first == "DO") info.resume = ResumeRule::kAsk;
   info.changes_session = true;
-  info.ends_message =
-      first == "SET" || first == "RESET" || first == "DISCARD" || ContainsAnyCase(statement, kSetConfig);
-  if (ContainsAnyCase(statement, kUnlockAll)) info.refusal = kUnlockAllRefusal;
+  info.ends_message = first == "SET" || first == "RESET" || first == "DISCARD" || kSetConfig.IsIn(statement);
+  if (kUnlockAll.IsIn(statement)) info.refusal = kUnlockAllRefusal;
   if (first == "COPY" && Contains(words, "FROM") && Contains(words, "STDIN")) info.refusal = kCopyRefusal;
   return info;
 }
@@ -271,7 +285,7 @@ std::string_view PlainKind(std::string_view statement) {
   if (EqualsKeyword(first, "insert")) kind = "InsertStmt";
   if (EqualsKeyword(first, "update")) kind = "UpdateStmt";
   if (EqualsKeyword(first, "delete")) kind = "DeleteStmt";
-  if (kind.empty() || ContainsAnyCase(statement, kUnlockAll) || ContainsAnyCase(statement, kSetConfig)) return {};
+  if (kind.empty() || kUnlockAll.IsIn(statement) || kSetConfig.IsIn(statement)) return {};
   return kind;
 }
 

@@ -103,14 +103,17 @@ TEST_F(ScriptDirectoryTest, OverlappingLocationsAreNamedAsSuch) {
   EXPECT_THAT(loaded.error().message, HasSubstr("overlap"));
 }
 
-TEST_F(ScriptDirectoryTest, FindsAScriptByItsRevision) {
+TEST_F(ScriptDirectoryTest, TheTextOfAScriptIsReadAgain) {
   PutRevision("a.sql", "a1");
   const auto loaded = LoadScripts({{directory_, false}});
   ASSERT_TRUE(loaded.ok());
-  ASSERT_NE(loaded->Find("a1"), nullptr);
-  EXPECT_EQ(loaded->Find("a1")->path, Path("a.sql"));
-  EXPECT_EQ(loaded->Find("a"), nullptr);
-  EXPECT_THAT(*ReadScriptText(*loaded->Find("a1")), HasSubstr("SELECT 1;"));
+  ASSERT_EQ(loaded->scripts.size(), 1U);
+  const Script& script = loaded->scripts.front();
+  EXPECT_EQ(script.path, Path("a.sql"));
+  const auto text = ReadScriptText(script);
+  ASSERT_TRUE(text.ok());
+  EXPECT_THAT(*text, HasSubstr("SELECT 1;"));
+  EXPECT_EQ(text->size(), script.size);
 }
 
 TEST_F(ScriptDirectoryTest, WritesWhatItReads) {
