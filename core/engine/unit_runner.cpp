@@ -1,6 +1,7 @@
 #include "core/engine/unit_runner.h"
 
 #include <algorithm>
+#include <future>
 #include <random>
 #include <utility>
 
@@ -170,11 +171,16 @@ Status UnitRunner::SendSection(const UnitTask& task, Attempt& attempt) {
 Status UnitRunner::SendStreamed(const UnitTask& task, Attempt& attempt) {
   SectionReader reader(task.step.text, task.step.script, SectionOf(task).section,
                        database_.script().server_version() / 10000);
-  while (!reader.done()) {
-    SLUICE_TRY(const SectionStatements window, reader.Next());
+  // While the server works on one window the next is made ready.
+  const auto read = [&reader] { return reader.Next(); };
+  std::future<Result<SectionStatements>> next = std::async(std::launch::async, read);
+  while (true) {
+    SLUICE_TRY(const SectionStatements window, next.get());
+    const bool last = reader.done();
+    if (!last) next = std::async(std::launch::async, read);
     SLUICE_CHECK(SendStatements(task, attempt, window, 0, window.statements.size(), false));
+    if (last) return {};
   }
-  return {};
 }
 
 // A message ends after a statement that changes how the text after it is read. `last`: nothing of the unit comes after

@@ -125,19 +125,19 @@ Token Lexer::String(std::size_t begin, std::size_t quote, bool escapes, bool dou
 
 bool Lexer::SkipString(std::size_t quote, bool escapes, bool doubling) {
   std::size_t at = quote + 1;
-  while (at < end_) {
-    const char c = data_[at];
-    if (c == '\'') {
-      if (!doubling || !StartsAt(at + 1, '\'')) {
-        position_ = at + 1;
-        return true;
-      }
-      at += 2;
-    } else {
-      at += escapes && c == '\\' ? 2 : 1;
+  while (true) {
+    if (escapes) {
+      while (at < end_ && data_[at] != '\'') at += data_[at] == '\\' ? 2 : 1;
+    } else if (at < end_) {
+      const void* found = std::memchr(data_ + at, '\'', end_ - at);
+      at = found == nullptr ? end_ : static_cast<std::size_t>(static_cast<const char*>(found) - data_);
     }
+    if (at >= end_) return false;
+    if (!doubling || !StartsAt(at + 1, '\'')) break;
+    at += 2;
   }
-  return false;
+  position_ = at + 1;
+  return true;
 }
 
 // SQL joins strings with nothing but white space that holds a line break (and -- comments) between them; the second is
