@@ -60,6 +60,19 @@ class Bench:
     def rounds(self, many):
         return max(1, many // 5) if self.quick else many
 
+    def libpq_program(self, name):
+        """Compiles tests/bench/NAME.c."""
+        program = self.directory / name
+        flags = subprocess.run(["pg_config", "--includedir"], capture_output=True, text=True, check=True).stdout.strip()
+        source = Path(__file__).resolve().parent / f"{name}.c"
+        subprocess.run(["cc", "-O2", "-I", flags, "-o", program, source, "-lpq"], check=True)
+        return program
+
+    def in_messages(self, name, database, directory, file):
+        """The contestant that shows what PostgreSQL itself needs for `file`, which every tool adds to."""
+        command = [self.libpq_program("messages"), file, self.libpq(database)]
+        return Contestant(name, command, directory, prepare=self.fresh(database))
+
     # Databases and how each tool is told of one; all use the Unix socket.
 
     def fresh(self, name):
@@ -113,10 +126,7 @@ class Bench:
         for contestant in contestants:
             self.measurer.once(contestant)
             contestant.prepare = lambda: None
-        floor = self.directory / "floor"
-        flags = subprocess.run(["pg_config", "--includedir"], capture_output=True, text=True, check=True).stdout.strip()
-        source = Path(__file__).resolve().parent / "floor.c"
-        subprocess.run(["cc", "-O2", "-I", flags, "-o", floor, source, "-lpq"], check=True)
+        floor = self.libpq_program("floor")
         others = [contestant for contestant in contestants if contestant.name != "psql"]
         row = [Contestant("libpq program", [floor, self.libpq(database)]), *others]
         return Row(
@@ -126,9 +136,11 @@ class Bench:
         )
 
     def thousand_revisions(self):
+        psql, *others = self.upgrades("run")
+        floor = self.in_messages("libpq, a message each", "run_messages", psql.directory, "all.sql")
         return Row(
             f"{REVISIONS} revisions from empty",
-            self.measurer.in_turn(self.upgrades("run"), self.rounds(7)),
+            self.measurer.in_turn([psql, floor, *others], self.rounds(7)),
             "≤ 0.9 × psql",
         )
 
@@ -156,6 +168,7 @@ class Bench:
                 "psql -1", [self.server.psql_program, "-Xq1", "-f", "seed.sql", self.libpq("seed_psql")], directory,
                 prepare=self.fresh("seed_psql"),
             ),
+            self.in_messages("libpq, messages of 1 MiB", "seed_messages", directory, "seed.sql"),
             Contestant(
                 "sluice", [self.sluice, "upgrade"], directory, self.sluice_environment("seed_sluice"),
                 self.fresh("seed_sluice"),
