@@ -10,7 +10,9 @@ namespace {
 
 using std::chrono::milliseconds;
 
-std::string Milliseconds(milliseconds duration) { return std::to_string(duration.count()) + "ms"; }
+std::string SetStatementTimeout(milliseconds timeout) {
+  return "SET LOCAL statement_timeout = '" + std::to_string(timeout.count()) + "ms';\n";
+}
 
 }  // namespace
 
@@ -31,7 +33,7 @@ std::string UnitFrame::Opening(const UnitTask& task, std::chrono::milliseconds l
   sql += RecordWriter::Begin(lock_timeout);
   const bool has_section = HasUnit(task);
   if (has_section && SectionOf(task).section.statement_timeout) {
-    sql += "SET LOCAL statement_timeout = '" + Milliseconds(*SectionOf(task).section.statement_timeout) + "';\n";
+    sql += SetStatementTimeout(*SectionOf(task).section.statement_timeout);
   }
   return sql;
 }
@@ -39,6 +41,13 @@ std::string UnitFrame::Opening(const UnitTask& task, std::chrono::milliseconds l
 std::size_t UnitFrame::OpeningCount(const UnitTask& task) const {
   const bool has_section = HasUnit(task);
   return (one_transaction_ ? 1 : 2) + (has_section && SectionOf(task).section.statement_timeout ? 1 : 0);
+}
+
+std::string UnitFrame::OwnPrelude(const UnitTask& task) const {
+  const milliseconds configured = settings_.statement_timeout;
+  const milliseconds timeout =
+      HasUnit(task) ? SectionOf(task).section.statement_timeout.value_or(configured) : configured;
+  return SetStatementTimeout(timeout) + Database::OwnPrelude();
 }
 
 std::string UnitFrame::Record(const UnitTask& task, std::chrono::milliseconds lock_wait) const {
@@ -63,7 +72,7 @@ std::string UnitFrame::Closing(const UnitTask& task, std::chrono::milliseconds l
   const bool changed = has_section && ChangesSession(SectionOf(task));
   std::string sql;
   if (changed || !settings_.role.empty()) {
-    sql = Database::OwnPrelude();
+    sql = OwnPrelude(task);
   } else {
     sql = "SET LOCAL search_path = " + std::string(kOwnSearchPath) + ";\n";
   }

@@ -23,7 +23,12 @@ class UnitFrame {
 
   std::string Closing(const UnitTask& task, std::chrono::milliseconds lock_wait) const;
 
-  // The record alone, to be said after Database::OwnPrelude.
+  // What Sluice's own statements in a unit's transaction begin with: Database::OwnPrelude, and the statement_timeout that
+  // the unit began with, for one that the script has set is not meant for them.
+  static constexpr std::size_t kOwnPreludeStatements = Database::kOwnPreludeStatements + 1;
+  std::string OwnPrelude(const UnitTask& task) const;
+
+  // The record alone, to be said after OwnPrelude.
   std::string Record(const UnitTask& task, std::chrono::milliseconds lock_wait) const;
 
   // Leaves the session as every section finds it. `prepares`: Sluice's own prepared statements are made again too.

@@ -147,8 +147,8 @@ Status UnitRunner::RunInBlock(const UnitTask& task, Attempt& attempt) {
   SLUICE_CHECK(SendSection(task, attempt));
   if (verifies) SLUICE_CHECK(RunChecks(task, attempt, task.step.units.verifies));
   if (large) {
-    attempt.pending += Database::OwnPrelude();
-    attempt.pending_count += Database::kOwnPreludeStatements;
+    attempt.pending += frame_.OwnPrelude(task);
+    attempt.pending_count += UnitFrame::kOwnPreludeStatements;
     SLUICE_CHECK(SendOwn(task, attempt));
     SLUICE_CHECK(StoreLargeScript(task));
   }
@@ -321,12 +321,12 @@ Status UnitRunner::RunOwnTransaction(const UnitTask& task, Attempt& attempt) {
   attempt.pending_count = 1;
   SLUICE_CHECK(SendPart(task, attempt, &statements[unit.first_statement], last - unit.first_statement, false));
   if (task.stores_script && task.step.text.size() > kLargeScriptBytes) {
-    attempt.pending = Database::OwnPrelude();
-    attempt.pending_count = Database::kOwnPreludeStatements;
+    attempt.pending = frame_.OwnPrelude(task);
+    attempt.pending_count = UnitFrame::kOwnPreludeStatements;
     SLUICE_CHECK(SendOwn(task, attempt));
     SLUICE_CHECK(StoreLargeScript(task));
   }
-  attempt.after = Database::OwnPrelude() + frame_.Record(task, attempt.lock_wait);
+  attempt.after = frame_.OwnPrelude(task) + frame_.Record(task, attempt.lock_wait);
   SLUICE_CHECK(SendOwn(task, attempt));
   attempt.after = IsLastOfSection(task) ? frame_.CleanSession(true) : "RESET lock_timeout;\n";
   return SendPart(task, attempt, &statements[last], 1, true);
@@ -376,7 +376,7 @@ Status UnitRunner::RunBare(const UnitTask& task, Attempt& attempt) {
   }
   attempt.pending = "BEGIN;\n";
   attempt.pending_count = 1;
-  attempt.after = Database::OwnPrelude() + frame_.Record(task, attempt.lock_wait) + "COMMIT;\n" +
+  attempt.after = frame_.OwnPrelude(task) + frame_.Record(task, attempt.lock_wait) + "COMMIT;\n" +
                   (IsLastOfSection(task) ? frame_.CleanSession(true) : "");
   return SendOwn(task, attempt);
 }
