@@ -8,7 +8,7 @@
 namespace sluice::cli {
 namespace {
 
-// How long a command waits for a database that it can do without.
+// How long a command waits for a database that it can do without, and for its tables.
 constexpr std::chrono::milliseconds kOptionalConnectTimeout{2'000};
 
 }  // namespace
@@ -39,6 +39,7 @@ std::unique_ptr<DatabaseAccess> TryDatabase(const Invocation& invocation, Consol
   }
   settings.connection.connect_timeout = std::min(settings.connection.connect_timeout, kOptionalConnectTimeout);
   settings.connection.wait_for_database = std::chrono::milliseconds(0);
+  settings.lock_budget = std::min(settings.lock_budget, kOptionalConnectTimeout);
   auto access = std::make_unique<DatabaseAccess>(invocation, console, std::move(settings), workspace.project);
   if (const Status opened = access->Open(); !opened.ok()) {
     *why_not = opened.error().message;

@@ -33,6 +33,12 @@ void ProgressPrinter::WaitingForMigrator(const OtherSession& holder, millisecond
   Transient("waiting for another migrator since " + ElapsedText(waited) + (who.empty() ? "" : ": " + who), waited);
 }
 
+void ProgressPrinter::WaitingForTables(const std::vector<OtherSession>& lockers, milliseconds waited) {
+  if (log_) return Json("waiting_for_tables", nullptr, waited, DescribeSessions(lockers), LogLevel::kWarning);
+  const std::string who = lockers.empty() ? "" : ": held by " + DescribeSessions(lockers);
+  Transient("waiting for a lock on Sluice's own tables since " + ElapsedText(waited) + who, waited);
+}
+
 void ProgressPrinter::WaitingForRevisions(const std::vector<std::string>& missing, const OtherSession& migrator,
                                           milliseconds waited) {
   const std::string text = WaitingForRevisionsText(missing, migrator);
@@ -58,11 +64,7 @@ void ProgressPrinter::Working(const StepPosition& position, milliseconds elapsed
 
 void ProgressPrinter::Blocked(const StepPosition& position, const std::vector<OtherSession>& blockers,
                               milliseconds waited) {
-  if (log_) {
-    std::string holders;
-    for (const OtherSession& blocker : blockers) holders += (holders.empty() ? "" : "; ") + DescribeSession(blocker);
-    return Json("blocked", &position, waited, holders, LogLevel::kWarning);
-  }
+  if (log_) return Json("blocked", &position, waited, DescribeSessions(blockers), LogLevel::kWarning);
   Transient(BlockedText(position, blockers, waited), waited);
 }
 

@@ -30,6 +30,7 @@ class ProgressPrinter final : public Observer {
 
   void WaitingForDatabase(std::string_view reason, std::chrono::milliseconds waited) override;
   void WaitingForMigrator(const OtherSession& holder, std::chrono::milliseconds waited) override;
+  void WaitingForTables(const std::vector<OtherSession>& lockers, std::chrono::milliseconds waited) override;
   void WaitingForRevisions(const std::vector<std::string>& missing, const OtherSession& migrator,
                            std::chrono::milliseconds waited) override;
   void StepStarted(const StepPosition& position) override;

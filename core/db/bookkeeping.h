@@ -33,6 +33,9 @@ struct AdvisoryLock {
 // The classes of Sluice's advisory locks. Documented, never changed: an older program must meet a newer one.
 inline constexpr std::int32_t kMigratorLockClass = 0x534C5543;     // "SLUC"
 inline constexpr std::int32_t kBookkeepingLockClass = 0x534C5544;  // "SLUD"
+// A migrator's sign of life: its reading session holds, shared, a lock of this class whose key is the process of the
+// session that holds the migrator lock. It goes with the migrator, also when the server still works on its statement.
+inline constexpr std::int32_t kSignOfLifeClass = 0x534C5545;  // "SLUE"
 
 // Names of one database's tables, quoted and qualified.
 class Bookkeeping {

@@ -19,18 +19,17 @@ constexpr std::array kReaders{&ReadSchemas,  &ReadModules,           &ReadTypes,
 class CatalogTransaction {
  public:
   explicit CatalogTransaction(ReadSession& session) : session_(session) {}
-  ~CatalogTransaction() { static_cast<void>(session_.Query("COMMIT")); }
+  ~CatalogTransaction() { session_.EndTransaction(); }
   CatalogTransaction(const CatalogTransaction&) = delete;
   CatalogTransaction& operator=(const CatalogTransaction&) = delete;
 
   Status Begin(const std::string& home_schema) {
-    return session_.ForEachRow(
+    return session_.BeginTransaction(
         "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL search_path = " +
-            (home_schema.empty() ? "''" : QuoteIdentifier(home_schema)) +
-            "; SET LOCAL lock_timeout = '10s'; SET LOCAL DateStyle = ISO; SET LOCAL IntervalStyle = postgres; "
-            "SET LOCAL TimeZone = 'UTC'; SET LOCAL extra_float_digits = 1; SET LOCAL bytea_output = hex; "
-            "SET LOCAL quote_all_identifiers = off; SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0",
-        [](const RowView&) {});
+        (home_schema.empty() ? "''" : QuoteIdentifier(home_schema)) +
+        "; SET LOCAL lock_timeout = '10s'; SET LOCAL DateStyle = ISO; SET LOCAL IntervalStyle = postgres; "
+        "SET LOCAL TimeZone = 'UTC'; SET LOCAL extra_float_digits = 1; SET LOCAL bytea_output = hex; "
+        "SET LOCAL quote_all_identifiers = off; SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0");
   }
 
  private:

@@ -9,6 +9,8 @@
 #include <thread>
 #include <utility>
 
+#include "core/db/bookkeeping.h"
+
 namespace sluice {
 namespace {
 
@@ -294,6 +296,7 @@ Error RefusedOwnStatement(const pqxx::sql_error& error) {
   // Class 57P: the server ends the connection.
   const ErrorCode code = sqlstate.rfind("57P", 0) == 0 ? ErrorCode::kConnectionLost
                          : sqlstate == "42501"         ? ErrorCode::kPermission
+                         : sqlstate == "55P03"         ? ErrorCode::kLockBudget
                                                        : ErrorCode::kInternal;
   Error made = MakeError(code, "PostgreSQL refused a statement of Sluice's own");
   made.server.sqlstate = sqlstate;
@@ -329,9 +332,34 @@ std::uint32_t RowView::Number(int column) const {
   return number;
 }
 
+// Gives up a query that can't have its locks only when the handler says so.
+template <typename Attempt>
+auto ReadSession::UntilLocked(const Attempt& attempt) -> decltype(attempt()) {
+  for (int number = 1;; ++number) {
+    auto result = attempt();
+    if (result.ok() || result.error().code != ErrorCode::kLockBudget) return result;
+    if (in_transaction_ || !on_lock_timeout_) return result;
+    SLUICE_CHECK(on_lock_timeout_(number));
+  }
+}
+
+Status ReadSession::BeginTransaction(const std::string& begin) {
+  in_transaction_ = true;
+  return Run(begin, [](const RowView&) {});
+}
+
+void ReadSession::EndTransaction() {
+  (void)Run("COMMIT", [](const RowView&) {});
+  in_transaction_ = false;
+}
+
 Result<std::vector<Row>> ReadSession::Query(const std::string& sql) {
+  return UntilLocked([&] { return QueryOnce(sql); });
+}
+
+Result<std::vector<Row>> ReadSession::QueryOnce(const std::string& sql) {
   std::vector<Row> rows;
-  const Status status = ForEachRow(sql, [&](const RowView& view) {
+  SLUICE_CHECK(Run(sql, [&](const RowView& view) {
     const auto& line = *static_cast<const pqxx::row*>(view.row_);
     Row& row = rows.emplace_back();
     row.reserve(static_cast<std::size_t>(line.size()));
@@ -342,20 +370,34 @@ Result<std::vector<Row>> ReadSession::Query(const std::string& sql) {
         row.emplace_back(field.c_str());
       }
     }
-  });
-  if (!status.ok()) return status.error();
+  }));
   return rows;
 }
 
 Status ReadSession::ForEachRow(const std::string& sql, const std::function<void(const RowView&)>& visit) {
+  return UntilLocked([&] { return Run(sql, visit); });
+}
+
+Status ReadSession::Run(const std::string& sql, const std::function<void(const RowView&)>& visit) {
+  // Statements of one message are one transaction, so SET LOCAL holds for all of it.
+  static const std::string kPrelude = "SET LOCAL search_path = " + std::string(kOwnSearchPath) +
+                                      "; SET LOCAL lock_timeout = " + std::to_string(kLockTimeout.count()) + "; ";
   try {
     pqxx::nontransaction work(state_->connection);
-    const pqxx::result result = work.exec(sql);
+    const pqxx::result result = work.exec(in_transaction_ ? sql : kPrelude + sql);
     for (const pqxx::row line : result) visit(RowView(&line));
     return {};
   } catch (const pqxx::sql_error& error) {
-    return RefusedOwnStatement(error);
+    Error refused = RefusedOwnStatement(error);
+    lost_ = lost_ || refused.code == ErrorCode::kConnectionLost;
+    return refused;
+  } catch (const pqxx::deadlock_detected& error) {
+    Error deadlock = MakeError(ErrorCode::kLockBudget, "PostgreSQL refused a statement of Sluice's own");
+    deadlock.server.sqlstate = "40P01";
+    deadlock.server.message = TrimmedLine(error.what());
+    return deadlock;
   } catch (const std::exception& error) {
+    lost_ = true;
     Error lost = MakeError(ErrorCode::kConnectionLost, "the connection to PostgreSQL broke");
     lost.server.message = TrimmedLine(error.what());
     return lost;

@@ -1,8 +1,7 @@
 // Connections to PostgreSQL; the only home of libpq and libpqxx. Two kinds:
 //
 // - ScriptSession (libpq) runs scripts: it sends a text of several statements as one message and reports every result,
-// the
-//   position, detail and hint of an error, and lets the caller look around while the server works.
+//   the position, detail and hint of an error, and lets the caller look around while the server works.
 // - ReadSession (libpqxx) runs Sluice's own statements beside it: reading state, looking at locks, writing records of
 //   failures. It never reconnects by itself.
 //
@@ -16,6 +15,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/base/result.h"
@@ -126,12 +126,32 @@ class ReadSession {
   ReadSession(const ReadSession&) = delete;
   ReadSession& operator=(const ReadSession&) = delete;
 
-  // Runs `sql` outside a transaction block; of several statements the last one's rows are returned. Errors:
-  // kConnectionLost, kPermission (42501), else kInternal, all with the server's report.
+  // Called when a query could not have its locks within kLockTimeout, for the `attempt`th time in a row (from 1); with
+  // ok the query is sent again.
+  using LockHandler = std::function<Status(int attempt)>;
+  void OnLockTimeout(LockHandler handler) { on_lock_timeout_ = std::move(handler); }
+
+  // Runs `sql` as one message, which is one transaction, with kOwnSearchPath; of several statements the last one's rows
+  // are returned. Nothing that it sets outlives it: behind a pooler somebody else gets the server process next. Errors:
+  // kConnectionLost, kPermission (42501), kLockBudget (55P03, 40P01) or what the handler says, else kInternal, all with
+  // the server's report.
   Result<std::vector<Row>> Query(const std::string& sql);
+  // The same, but gives up when it can't have its locks: for a look that is not worth a wait.
+  Result<std::vector<Row>> QueryOnce(const std::string& sql);
+
+  // How long a query waits for a lock before the handler is asked.
+  static constexpr std::chrono::milliseconds kLockTimeout{500};
+
+  // The connection broke; every query will fail.
+  bool lost() const { return lost_; }
 
   // As Query, for many rows: gives them to `visit` one by one without copying them.
   Status ForEachRow(const std::string& sql, const std::function<void(const RowView&)>& visit);
+
+  // Queries that see the same moment: `begin` (BEGIN, and settings for the transaction) and what follows, until
+  // EndTransaction, are sent as they are. A query that can't have its locks then fails with kLockBudget.
+  Status BeginTransaction(const std::string& begin);
+  void EndTransaction();
 
   int reported_pid() const;    // as ScriptSession's
   int server_version() const;  // as ScriptSession's
@@ -139,7 +159,14 @@ class ReadSession {
  private:
   struct State;
   explicit ReadSession(std::unique_ptr<State> state);
+  template <typename Attempt>
+  auto UntilLocked(const Attempt& attempt) -> decltype(attempt());
+  Status Run(const std::string& sql, const std::function<void(const RowView&)>& visit);
+
   std::unique_ptr<State> state_;
+  LockHandler on_lock_timeout_;
+  bool in_transaction_ = false;
+  bool lost_ = false;
 };
 
 }  // namespace sluice

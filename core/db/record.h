@@ -57,6 +57,9 @@ struct ProgressRecord {
 inline constexpr std::string_view kRowsChangedMark = "sluice: version rows changed";
 inline constexpr std::string_view kLockLostMark = "sluice: advisory lock lost";
 
+// The outcome of an event that is a decision of `repair`.
+inline constexpr std::string_view kRepaired = "repaired";
+
 // The setting in which a unit's transaction keeps the WAL position it began at.
 inline constexpr std::string_view kWalStartSetting = "sluice.wal_start";
 

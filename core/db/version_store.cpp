@@ -63,7 +63,7 @@ std::string HasTables(std::string_view schema, const std::vector<std::string>& t
 std::string LookAround(const Settings& settings) {
   const Bookkeeping names(settings, "");
   std::string sql =
-      settings.search_path.empty() ? "RESET search_path; " : "SET search_path = " + settings.search_path + "; ";
+      "SET LOCAL search_path " + (settings.search_path.empty() ? "TO DEFAULT" : "= " + settings.search_path) + "; ";
   std::vector<std::string> tables;
   for (const std::string_view table : kBookkeepingTables) tables.push_back(names.RelationName(table));
   const std::string& schema = settings.version_table_schema;
@@ -78,7 +78,6 @@ std::string LookAround(const Settings& settings) {
 }
 
 std::string ReadRows(const DatabaseState& state, const Bookkeeping& bookkeeping) {
-  std::string sql = "SET search_path = " + std::string(kOwnSearchPath) + "; ";
   std::string parts;
   const auto add = [&parts](const std::string& part) {
     if (!parts.empty()) parts += " UNION ALL ";
@@ -96,7 +95,7 @@ std::string ReadRows(const DatabaseState& state, const Bookkeeping& bookkeeping)
     add("SELECT 'progress', revision, direction, " + AsLines("done") + ", intent::text FROM " +
         bookkeeping.Table("progress") + ours);
   }
-  return sql + (parts.empty() ? "SELECT NULL WHERE false" : parts);
+  return parts.empty() ? "SELECT NULL WHERE false" : parts;
 }
 
 void TakeRow(const Row& row, DatabaseState& state) {
@@ -203,6 +202,14 @@ Result<std::string> ReadStoredScript(ReadSession& session, const Bookkeeping& bo
                      "the database has no stored script of revision " + std::string(revision));
   }
   return std::move(*rows.front().front());
+}
+
+Result<bool> HasEvent(ReadSession& session, const Bookkeeping& bookkeeping, std::int64_t run_id,
+                      std::string_view outcome) {
+  SLUICE_TRY(const std::vector<Row> rows, session.Query("SELECT EXISTS (SELECT FROM " + bookkeeping.Table("event") +
+                                                        " WHERE run_id = " + std::to_string(run_id) +
+                                                        " AND outcome = " + QuoteLiteral(outcome) + ")"));
+  return IsTrue(rows.front().front());
 }
 
 Result<std::vector<RunRow>> ReadRuns(ReadSession& session, const Bookkeeping& bookkeeping, int limit) {

@@ -2,6 +2,7 @@
 // needs only SELECT; what is missing is told as missing.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -79,6 +80,10 @@ Result<std::vector<StoredRevision>> ReadStoredRevisions(ReadSession& session, co
 
 // The original bytes; kNoStoredScript when there are none.
 Result<std::string> ReadStoredScript(ReadSession& session, const Bookkeeping& bookkeeping, std::string_view revision);
+
+// Whether an event of the run has that outcome.
+Result<bool> HasEvent(ReadSession& session, const Bookkeeping& bookkeeping, std::int64_t run_id,
+                      std::string_view outcome);
 
 // Newest first.
 Result<std::vector<RunRow>> ReadRuns(ReadSession& session, const Bookkeeping& bookkeeping, int limit);

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/engine/own_statement.h"
 #include "core/sql/identifier.h"
 #include "core/sql/psql_text.h"
 
@@ -97,10 +98,8 @@ Result<std::vector<IndexRow>> ReadIndexes(ScriptSession& session, const std::str
 
 constexpr std::string_view kNotValid = " is not valid: IF NOT EXISTS skipped over what an earlier attempt left";
 
-Status DropIndex(ScriptSession& session, const IndexRow& index) {
-  const MessageOutcome outcome = session.Send("DROP INDEX CONCURRENTLY IF EXISTS " + index.name, nullptr);
-  if (!outcome.ok()) return OwnStatementError(*outcome.failure);
-  return {};
+Status DropIndex(const SendWatched& send, const IndexRow& index) {
+  return send("DROP INDEX CONCURRENTLY IF EXISTS " + index.name);
 }
 
 // The indexes that were not there when the intent was made.
@@ -120,7 +119,8 @@ Error NeedsDecision(const BareStatement& statement, const std::string& why) {
       "look into the database, then say so: sluice repair " + statement.revision + " --mark-done N, or --redo N");
 }
 
-Result<Settlement> SettleCreateIndex(ScriptSession& session, const BareStatement& statement, const Json& intent) {
+Result<Settlement> SettleCreateIndex(ScriptSession& session, const BareStatement& statement, const Json& intent,
+                                     const SendWatched& send) {
   SLUICE_TRY(std::vector<IndexRow> indexes, NewIndexes(session, intent));
   const std::string begun = intent["index"].get<std::string>();
   if (!begun.empty()) {
@@ -136,18 +136,18 @@ Result<Settlement> SettleCreateIndex(ScriptSession& session, const BareStatement
   for (const IndexRow& index : indexes) {
     if (index.valid && same_statement) return Settlement::kDone;
     if (index.valid && begun.empty()) continue;
-    SLUICE_CHECK(DropIndex(session, index));
+    SLUICE_CHECK(DropIndex(send, index));
   }
   return Settlement::kRun;
 }
 
 // REINDEX CONCURRENTLY leaves invalid indexes named …_ccnew and …_ccold (PostgreSQL documentation, REINDEX).
-Result<Settlement> SettleReindex(ScriptSession& session, const Json& intent) {
+Result<Settlement> SettleReindex(ScriptSession& session, const Json& intent, const SendWatched& send) {
   SLUICE_TRY(const std::vector<IndexRow> indexes, NewIndexes(session, intent));
   for (const IndexRow& index : indexes) {
     const bool leftover =
         index.bare_name.find("_ccnew") != std::string::npos || index.bare_name.find("_ccold") != std::string::npos;
-    if (!index.valid && leftover) SLUICE_CHECK(DropIndex(session, index));
+    if (!index.valid && leftover) SLUICE_CHECK(DropIndex(send, index));
   }
   return Settlement::kRun;
 }
@@ -159,7 +159,8 @@ Result<Settlement> SettleDropIndex(ScriptSession& session, const Json& intent) {
   return there ? Settlement::kRun : Settlement::kDone;
 }
 
-Result<Settlement> SettleDetach(ScriptSession& session, const BareStatement& statement, const Json& intent) {
+Result<Settlement> SettleDetach(ScriptSession& session, const BareStatement& statement, const Json& intent,
+                                const SendWatched& send) {
   SLUICE_TRY(const std::optional<std::string> pending,
              ReadOne(session,
                      "SELECT inhdetachpending FROM pg_catalog.pg_inherits WHERE inhrelid "
@@ -167,11 +168,9 @@ Result<Settlement> SettleDetach(ScriptSession& session, const BareStatement& sta
                          intent["object"].get<std::string>() + "::pg_catalog.oid"));
   if (!pending) return Settlement::kDone;
   if (*pending == "f") return Settlement::kRun;
-  const MessageOutcome outcome = session.Send(
-      "ALTER TABLE " + QuoteQualified(statement.info.relation.schema, statement.info.relation.name) +
-          " DETACH PARTITION " + QuoteQualified(statement.info.object.schema, statement.info.object.name) + " FINALIZE",
-      nullptr);
-  if (!outcome.ok()) return OwnStatementError(*outcome.failure);
+  SLUICE_CHECK(send("ALTER TABLE " + QuoteQualified(statement.info.relation.schema, statement.info.relation.name) +
+                    " DETACH PARTITION " + QuoteQualified(statement.info.object.schema, statement.info.object.name) +
+                    " FINALIZE"));
   return Settlement::kDone;
 }
 
@@ -216,19 +215,20 @@ Result<std::string> CaptureIntent(ScriptSession& session, const BareStatement& s
   return std::move(intent).value_or("");
 }
 
-Result<Settlement> SettleIntent(ScriptSession& session, const BareStatement& statement, const std::string& text) {
+Result<Settlement> SettleIntent(ScriptSession& session, const BareStatement& statement, const std::string& text,
+                                const SendWatched& send) {
   const Json intent = Json::parse(text, nullptr, false);
   if (intent.is_discarded()) return NeedsDecision(statement, "its record can't be read");
   // The rule of the statement that was begun, which may have been mended since.
   switch (ResumeRuleByName(intent["rule"].get<std::string>())) {
     case ResumeRule::kCreateIndex:
-      return SettleCreateIndex(session, statement, intent);
+      return SettleCreateIndex(session, statement, intent, send);
     case ResumeRule::kReindex:
-      return SettleReindex(session, intent);
+      return SettleReindex(session, intent, send);
     case ResumeRule::kDropIndex:
       return SettleDropIndex(session, intent);
     case ResumeRule::kDetachPartition:
-      return SettleDetach(session, statement, intent);
+      return SettleDetach(session, statement, intent, send);
     case ResumeRule::kCreateObject: {
       SLUICE_TRY(const bool there, ObjectIsThere(session, statement));
       return there ? Settlement::kDone : Settlement::kRun;

@@ -2,6 +2,7 @@
 // commit together with them, so an intent is committed first, and after a crash the catalog tells what came to pass.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "core/base/result.h"
@@ -26,9 +27,13 @@ enum class Settlement {
   kRun,   // it didn't, or may simply run again; what it left behind has been removed
 };
 
+// Sends one statement that may wait and work for long, alone in its message, and looks after it meanwhile.
+using SendWatched = std::function<Status(const std::string& statement)>;
+
 // Settles a statement whose outcome nobody recorded. `intent`: as CaptureIntent made it. Drops only what was not there
-// before. kNeedsDecision when only a person can know (`sluice repair`).
-Result<Settlement> SettleIntent(ScriptSession& session, const BareStatement& statement, const std::string& intent);
+// before; `send` carries that out. kNeedsDecision when only a person can know (`sluice repair`); those of `send`.
+Result<Settlement> SettleIntent(ScriptSession& session, const BareStatement& statement, const std::string& intent,
+                                const SendWatched& send);
 
 // After the statement succeeded: CREATE INDEX … IF NOT EXISTS also succeeds over an index that is not valid.
 // kStatementFailed when the index is not valid.

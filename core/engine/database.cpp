@@ -2,13 +2,18 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <random>
+#include <optional>
 #include <utility>
 
 #include "core/base/duration.h"
 #include "core/config/connection.h"
 #include "core/config/connection_diagnosis.h"
-#include "core/engine/retry_policy.h"
+#include "core/engine/chance.h"
+#include "core/engine/lock_retry.h"
+#include "core/engine/orphan_watch.h"
+#include "core/engine/other_sessions.h"
+#include "core/engine/own_statement.h"
+#include "core/engine/pooler.h"
 #include "core/sql/identifier.h"
 
 namespace sluice {
@@ -22,102 +27,42 @@ constexpr milliseconds kFirstLockPoll{20};
 constexpr milliseconds kLongestLockPoll{500};
 constexpr milliseconds kTellEvery{1'000};
 
-double Chance() {
-  static thread_local std::minstd_rand generator{std::random_device{}()};
-  return std::uniform_real_distribution<double>(0, 1)(generator);
-}
-
 milliseconds Since(Clock& clock, Clock::TimePoint begin) {
   return std::chrono::duration_cast<milliseconds>(clock.Now() - begin);
 }
 
 Error Interrupted() { return MakeError(ErrorCode::kInterrupted, "interrupted"); }
 
-OtherSession ReadOtherSession(const Row& row) {
-  OtherSession session;
-  const auto text = [&row](std::size_t i) { return row[i].value_or(""); };
-  session.pid = std::atoi(text(0).c_str());
-  session.user = text(1);
-  session.application = text(2);
-  session.host = text(3);
-  session.state = text(4);
-  session.age = milliseconds(std::atoll(text(5).c_str()));
-  session.query = text(6);
-  return session;
-}
+std::string Milliseconds(milliseconds duration) { return std::to_string(duration.count()) + "ms"; }
 
-std::string SelectSessions(const std::string& where) {
-  return "SELECT a.pid, a.usename, a.application_name, coalesce(a.client_hostname, host(a.client_addr)), a.state, "
-         "(extract(epoch FROM clock_timestamp() - coalesce(a.xact_start, a.backend_start)) * 1000)::bigint, "
-         "left(regexp_replace(a.query, '\\s+', ' ', 'g'), 200) FROM pg_catalog.pg_stat_activity a WHERE " +
-         where;
+// Sees who is in the way of a statement of Sluice's own, before the server gives it up.
+class OwnWatcher final : public MessageWatcher {
+ public:
+  OwnWatcher(ReadSession& reader, int pid, milliseconds lock_timeout)
+      : reader_(reader), pid_(pid), look_at_(lock_timeout / 2) {}
+
+  WaitAction OnTick(milliseconds elapsed, std::size_t /*results*/) override {
+    if (blockers_.empty() && elapsed >= look_at_) blockers_ = FindBlockers(reader_, pid_);
+    return WaitAction::kContinue;
+  }
+
+  const std::vector<OtherSession>& blockers() const { return blockers_; }
+
+ private:
+  ReadSession& reader_;
+  int pid_;
+  milliseconds look_at_;
+  std::vector<OtherSession> blockers_;
+};
+
+Error OwnTablesLocked(const Settings& settings, const std::vector<OtherSession>& lockers) {
+  const std::string who = lockers.empty() ? "" : ": held by " + DescribeSessions(lockers);
+  return MakeError(
+      ErrorCode::kLockBudget, "the version table, or a table of Sluice's own, is locked" + who,
+      "end what holds the lock, or give more time: --lock-budget (now " + FormatDuration(settings.lock_budget) + ")");
 }
 
 }  // namespace
-
-Error OwnStatementError(const MessageFailure& failure) {
-  if (failure.connection_lost) {
-    Error error = MakeError(ErrorCode::kConnectionLost, "the connection to PostgreSQL broke");
-    error.server = failure.server;
-    return error;
-  }
-  const std::string& text = failure.server.message;
-  if (text.find(kRowsChangedMark) != std::string::npos) {
-    return MakeError(ErrorCode::kVersionChanged, "the version table was changed by somebody else during the run",
-                     "nothing of this step was kept; see who else migrates this database, then run sluice status");
-  }
-  if (text.find(kLockLostMark) != std::string::npos) {
-    return MakeError(ErrorCode::kLockHeld, "the session lost its advisory lock while the script ran",
-                     "nothing of this step was kept; the script (or a function it calls) releases advisory locks");
-  }
-  if (IsLockTrouble(failure.server.sqlstate)) {
-    Error error = MakeError(ErrorCode::kLockBudget, "a statement of Sluice's own could not have its locks: " + text);
-    error.server = failure.server;
-    return error;
-  }
-  Error error = MakeError(failure.server.sqlstate == "42501" ? ErrorCode::kPermission : ErrorCode::kInternal,
-                          "PostgreSQL refused a statement of Sluice's own: " + text);
-  error.server = failure.server;
-  return error;
-}
-
-std::string GrantsHint(const Bookkeeping& bookkeeping, const DatabaseState& state) {
-  std::string statements = bookkeeping.Grants(state.user, {state.has_bookkeeping, state.has_version_table});
-  statements.pop_back();
-  std::replace(statements.begin(), statements.end(), '\n', ' ');
-  return "a database administrator runs: " + statements;
-}
-
-OtherSession FindLockHolder(ReadSession& session, const AdvisoryLock& lock) {
-  const auto as_oid = [](std::int32_t key) { return std::to_string(static_cast<std::uint32_t>(key)); };
-  Result<std::vector<Row>> rows = session.Query(
-      SelectSessions("a.pid IN (SELECT l.pid FROM pg_catalog.pg_locks l WHERE l.locktype = 'advisory' AND l.objsubid = "
-                     "2 AND l.granted AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = "
-                     "current_database()) AND l.classid = " +
-                     as_oid(lock.class_id) + " AND l.objid = " + as_oid(lock.key) + ")"));
-  if (!rows.ok() || rows->empty()) return {};
-  return ReadOtherSession(rows->front());
-}
-
-std::vector<OtherSession> FindBlockers(ReadSession& session, int pid) {
-  std::vector<OtherSession> blockers;
-  Result<std::vector<Row>> rows = session.Query(
-      SelectSessions("a.pid = ANY (pg_catalog.pg_blocking_pids(" + std::to_string(pid) + ")) ORDER BY a.xact_start"));
-  if (!rows.ok()) return blockers;
-  for (const Row& row : *rows) blockers.push_back(ReadOtherSession(row));
-  return blockers;
-}
-
-Result<std::vector<OtherSession>> FindOldTransactions(ReadSession& session, std::chrono::seconds age) {
-  SLUICE_TRY(const std::vector<Row> rows,
-             session.Query(SelectSessions("a.datname = current_database() AND a.pid <> pg_backend_pid() AND "
-                                          "a.backend_type = 'client backend' AND a.xact_start <= clock_timestamp() - "
-                                          "interval '" +
-                                          std::to_string(age.count()) + " seconds' ORDER BY a.xact_start")));
-  std::vector<OtherSession> sessions;
-  for (const Row& row : rows) sessions.push_back(ReadOtherSession(row));
-  return sessions;
-}
 
 Error Database::Diagnose(const ConnectFailure& failure) const {
   return DiagnoseConnection(context_.settings.connection, failure.message, "");
@@ -128,8 +73,10 @@ Status Database::Connect() {
   const Clock::TimePoint begin = context_.clock.Now();
   while (true) {
     ConnectFailure failure;
-    reader_ = ReadSession::Open(conninfo, &failure);
-    if (reader_ != nullptr) return {};
+    if (std::unique_ptr<ReadSession> reader = ReadSession::Open(conninfo, &failure)) {
+      Adopt(std::move(reader));
+      return {};
+    }
     Error error = Diagnose(failure);
     const milliseconds waited = Since(context_.clock, begin);
     if (!MayPass(failure.message, "") || waited >= context_.settings.connection.wait_for_database) return error;
@@ -137,6 +84,33 @@ Status Database::Connect() {
     context_.observer.WaitingForDatabase(error.message, waited);
     context_.clock.SleepFor(kConnectPause);
   }
+}
+
+void Database::Adopt(std::unique_ptr<ReadSession> reader) {
+  reader_ = std::move(reader);
+  reader_->OnLockTimeout([this](int attempt) { return WaitForOwnTables(attempt); });
+  if (script_ != nullptr) ShowSignOfLife();
+}
+
+Status Database::WaitForOwnTables(int attempt) {
+  const milliseconds waited = attempt * ReadSession::kLockTimeout;
+  const std::vector<OtherSession> lockers = FindTableLockers(*reader_, context_.settings);
+  if (context_.interrupt.Signal() != 0) return Interrupted();
+  if (waited >= context_.settings.lock_budget) return OwnTablesLocked(context_.settings, lockers);
+  context_.observer.WaitingForTables(lockers, waited);
+  return {};
+}
+
+void Database::ShowSignOfLife() {
+  (void)reader_->QueryOnce("SELECT pg_catalog.pg_try_advisory_lock_shared(" + std::to_string(kSignOfLifeClass) + ", " +
+                           std::to_string(script_pid_) + ")");
+}
+
+void Database::RenewReader() {
+  if (!reader_->lost()) return;
+  ConnectFailure failure;
+  std::unique_ptr<ReadSession> reader = ReadSession::Open(BuildConninfo(context_.settings.connection), &failure);
+  if (reader != nullptr) Adopt(std::move(reader));
 }
 
 Result<DatabaseState> Database::ReadState() {
@@ -180,7 +154,19 @@ Status Database::OpenScriptSession(const DatabaseState& state) {
   script_ = ScriptSession::Open(BuildConninfo(context_.settings.connection), &failure);
   if (script_ == nullptr) return Diagnose(failure);
   script_->OnNotice([this](const ServerReport& notice) { context_.observer.Notice(notice); });
-  const MessageOutcome setup = script_->Send("SELECT pg_catalog.pg_backend_pid();\n" + SessionSetup(), nullptr);
+  const MessageOutcome process = script_->Send("SELECT pg_catalog.pg_backend_pid()", nullptr);
+  if (!process.ok()) return OwnStatementError(*process.failure);
+  script_pid_ = std::atoi(process.results.front().first_rows.front().front().value_or("0").c_str());
+  // Before anything is set: behind such a pooler somebody else would find it.
+  SLUICE_TRY(const bool shares, SharesServerProcesses(*reader_, *script_, state.backend_pid, script_pid_));
+  if (shares) {
+    return MakeError(
+        ErrorCode::kPooler,
+        "this is a connection pooler in transaction mode: a connection doesn't keep its server process",
+        "connect to PostgreSQL itself, or to a pool in session mode: the advisory lock and settings need a "
+        "session of their own");
+  }
+  const MessageOutcome setup = script_->Send(SessionSetup(), nullptr);
   if (!setup.ok()) {
     Error error = OwnStatementError(*setup.failure);
     if (error.code == ErrorCode::kConnectionLost) return error;
@@ -189,14 +175,7 @@ Status Database::OpenScriptSession(const DatabaseState& state) {
     error.hint = "see `settings`, `search_path`, `role` and the timeouts in: sluice config";
     return error;
   }
-  script_pid_ = std::atoi(setup.results.front().first_rows.front().front().value_or("0").c_str());
-  if (script_pid_ == state.backend_pid) {
-    return MakeError(
-        ErrorCode::kPooler,
-        "this is a connection pooler in transaction mode: two connections were given the same server process",
-        "connect to PostgreSQL itself, or to a pool in session mode: the advisory lock and settings need a "
-        "session of their own");
-  }
+  ShowSignOfLife();
   return {};
 }
 
@@ -206,21 +185,40 @@ std::string Database::OwnPrelude() {
 }
 
 Result<std::vector<CommandResult>> Database::RunOwn(const std::string& sql) {
-  MessageOutcome outcome = script_->Send("BEGIN;\n" + OwnPrelude() + sql + "COMMIT;\n", nullptr);
-  if (!outcome.ok()) {
+  SLUICE_TRY(std::vector<CommandResult> results, SendOwn([&sql](milliseconds lock_timeout) {
+               return "BEGIN;\n" + SetLocalLockTimeout(lock_timeout) + OwnPrelude() + sql + "COMMIT;\n";
+             }));
+  results.erase(results.begin(), results.begin() + 2 + kOwnPreludeStatements);
+  results.pop_back();
+  return results;
+}
+
+std::string Database::SetLocalLockTimeout(milliseconds lock_timeout) {
+  return "SET LOCAL lock_timeout = '" + Milliseconds(lock_timeout) + "';\n";
+}
+
+Result<std::vector<CommandResult>> Database::SendOwn(const OwnMessage& message) {
+  LockRetry retry(context_, std::nullopt);
+  while (true) {
+    const milliseconds lock_timeout = retry.LockTimeout(context_.settings.lock_timeout);
+    OwnWatcher watcher(*reader_, script_pid_, lock_timeout);
+    MessageOutcome outcome = script_->Send(message(lock_timeout), &watcher);
+    if (outcome.ok()) return std::move(outcome.results);
     if (script_->in_transaction()) (void)script_->Send("ROLLBACK", nullptr);
-    return OwnStatementError(*outcome.failure);
+    Error error = OwnStatementError(*outcome.failure);
+    if (error.code != ErrorCode::kLockBudget) return error;
+    context_.observer.WaitingForTables(watcher.blockers(), retry.spent());
+    Error locked = OwnTablesLocked(context_.settings, watcher.blockers());
+    locked.server = std::move(error.server);
+    SLUICE_CHECK(retry.PauseAfter(locked, lock_timeout, nullptr));
   }
-  outcome.results.erase(outcome.results.begin(), outcome.results.begin() + 1 + kOwnPreludeStatements);
-  outcome.results.pop_back();
-  return std::move(outcome.results);
 }
 
 Status Database::TakeLock(const AdvisoryLock& lock) {
   const Clock::TimePoint begin = context_.clock.Now();
   milliseconds poll = kFirstLockPoll;
   milliseconds told{0};
-  OtherSession holder;
+  OrphanWatch orphans(context_.settings.terminate_orphan_after);
   while (true) {
     const MessageOutcome outcome = script_->Send(TryLock(lock), nullptr);
     if (!outcome.ok()) return OwnStatementError(*outcome.failure);
@@ -239,14 +237,10 @@ Status Database::TakeLock(const AdvisoryLock& lock) {
                        "let it finish; sluice status shows what it does");
     }
     if (waited >= told) {
-      holder = FindLockHolder(*reader_, lock);
-      context_.observer.WaitingForMigrator(holder, waited);
+      context_.observer.WaitingForMigrator(FindLockHolder(*reader_, lock), waited);
       told = waited + kTellEvery;
     }
-    const auto& patience = context_.settings.terminate_orphan_after;
-    if (patience && waited >= *patience && holder.pid != 0) {
-      (void)reader_->Query("SELECT pg_catalog.pg_terminate_backend(" + std::to_string(holder.pid) + ")");
-    }
+    orphans.Look(*reader_, lock, waited);
     context_.clock.SleepFor(std::chrono::duration_cast<milliseconds>(poll * (0.5 + Chance())));
     poll = std::min(poll * 3 / 2, kLongestLockPoll);
   }

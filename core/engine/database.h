@@ -52,8 +52,19 @@ class Database {
   Status Reconnect(const AdvisoryLock& lock);
 
   // Runs statements of Sluice's own on the script session in a transaction of their own: as the session user, with
-  // kOwnSearchPath. Returns the results of `sql` itself.
+  // kOwnSearchPath; tried again within the lock budget. Returns the results of `sql` itself. Errors: as
+  // OwnStatementError, kLockBudget with those who hold the locks, kInterrupted while it waits.
   Result<std::vector<CommandResult>> RunOwn(const std::string& sql);
+
+  // The same with a message of any form, made anew for each attempt with the lock_timeout it has to set.
+  using OwnMessage = std::function<std::string(std::chrono::milliseconds lock_timeout)>;
+  Result<std::vector<CommandResult>> SendOwn(const OwnMessage& message);
+
+  static std::string SetLocalLockTimeout(std::chrono::milliseconds lock_timeout);
+
+  // Opens another reading session when it was lost while the script session works, so that others see this migrator
+  // alive. One attempt.
+  void RenewReader();
 
   // What RunOwn and the record of a unit begin with inside a transaction, and how many statements that is.
   static constexpr std::size_t kOwnPreludeStatements = 3;
@@ -73,6 +84,9 @@ class Database {
 
  private:
   Error Diagnose(const ConnectFailure& failure) const;
+  void Adopt(std::unique_ptr<ReadSession> reader);
+  void ShowSignOfLife();
+  Status WaitForOwnTables(int attempt);
   Status Persist(const std::function<Status()>& connect);
 
   RunContext context_;
@@ -80,20 +94,5 @@ class Database {
   std::unique_ptr<ScriptSession> script_;
   int script_pid_ = 0;
 };
-
-// The error of a statement of Sluice's own that failed.
-Error OwnStatementError(const MessageFailure& failure);
-
-// The hint for a role that may not do what Sluice needs: the statements for a database administrator, in one line.
-std::string GrantsHint(const Bookkeeping& bookkeeping, const DatabaseState& state);
-
-// The session that holds `lock`; pid 0 when there is none (any more).
-OtherSession FindLockHolder(ReadSession& session, const AdvisoryLock& lock);
-
-// The sessions that `pid` waits for.
-std::vector<OtherSession> FindBlockers(ReadSession& session, int pid);
-
-// Sessions of this database with a transaction at least this old, the oldest first; of those that this role may see.
-Result<std::vector<OtherSession>> FindOldTransactions(ReadSession& session, std::chrono::seconds age);
 
 }  // namespace sluice

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/engine/own_statement.h"
 #include "core/engine/partial.h"
 #include "core/engine/run_planner.h"
 #include "core/engine/stamp_records.h"
@@ -245,16 +246,31 @@ Status Migrator::RunTask(const Task& task, RunReport& report) {
   report.rows_before = rows_now_;
   if (plan.steps.empty()) return {};
   if (task.mode != TransactionMode::kRollBack) SLUICE_CHECK(BeginRun(task, plan));
-  if (task.record) {
-    SLUICE_TRY(const std::string record, task.record(situation_, run_id_));
-    SLUICE_CHECK(database_.RunOwn(record));
-  }
+  if (task.record) SLUICE_CHECK(KeepDecision(task));
   if (task.work == Task::Work::kRecordOnly) return {};
   if (task.mode != TransactionMode::kEachSection) return RunAsOne(task, plan, steps, report);
-  runner_.emplace(context_, database_, *bookkeeping_, deadline_, false);
+  runner_.emplace(context_, database_, *bookkeeping_, deadline_);
   Status status = RunSteps(steps, report);
   if (!status.ok()) report.partial = FindPartial(situation_, steps, database_);
   return status;
+}
+
+// Commits what `repair` decided. When the connection is lost meanwhile, its event tells whether that came to pass.
+Status Migrator::KeepDecision(const Task& task) {
+  const auto keep = [&]() -> Status {
+    SLUICE_TRY(const std::string record, task.record(situation_, run_id_));
+    SLUICE_CHECK(database_.RunOwn(record));
+    return {};
+  };
+  for (int losses = 1;; ++losses) {
+    Status status = keep();
+    if (!IsLost(status) || losses == kLossesPerStep) return status;
+    context_.observer.Reconnecting(status.error().server.message);
+    SLUICE_CHECK(database_.Reconnect(bookkeeping_->migrator_lock()));
+    SLUICE_CHECK(Refresh());
+    SLUICE_TRY(const bool kept, HasEvent(database_.reader(), *bookkeeping_, run_id_, kRepaired));
+    if (kept) return {};
+  }
 }
 
 Result<std::string> Migrator::TablesSql(const MigrationPlan& plan) {
@@ -391,13 +407,40 @@ Result<bool> Migrator::SettleAfterLoss(const StepScript& step) {
   return ChangedMeanwhile();
 }
 
-// A run of one transaction. When the connection is lost the version rows tell whether it has committed: all of it, or
-// nothing, and then it is tried again.
+// A run of one transaction. When it can't have its locks it is rolled back, so that nobody waits for what it has locked
+// already, and tried again as a whole.
 Status Migrator::RunAsOne(const Task& task, const MigrationPlan& plan, const std::vector<StepScript>& steps,
                           RunReport& report) {
+  LockRetry retry(context_, deadline_);
+  runner_.emplace(context_, database_, *bookkeeping_, deadline_, &retry);
+  while (true) {
+    Status status = RunUnlessLost(task, plan, steps, retry, report);
+    // A stamp's statements are Sluice's own, which are tried again where they run.
+    if (status.ok() || task.work == Task::Work::kStamp) return status;
+    if (status.error().code == ErrorCode::kLockBudget) {
+      status = retry.PauseAfter(status.error(), runner_->lock_timeout(), &position_);
+    }
+    if (!status.ok()) {
+      RecordFailureOfTransaction(task);
+      return status;
+    }
+    report.finished.clear();
+    report.skipped.clear();
+  }
+}
+
+void Migrator::RecordFailureOfTransaction(const Task& task) {
+  if (task.mode == TransactionMode::kRollBack || !database_.script().alive()) return;
+  if (!runner_->failure_event().empty()) (void)database_.RunOwn(runner_->failure_event());
+}
+
+// When the connection is lost the version rows tell whether the transaction has committed: all of it, or nothing, and
+// then it runs again.
+Status Migrator::RunUnlessLost(const Task& task, const MigrationPlan& plan, const std::vector<StepScript>& steps,
+                               const LockRetry& retry, RunReport& report) {
   for (int losses = 1;; ++losses) {
-    Status status =
-        task.work == Task::Work::kStamp ? RunStamp(plan, report) : RunInOneTransaction(task, plan, steps, report);
+    Status status = task.work == Task::Work::kStamp ? RunStamp(plan, report)
+                                                    : RunInOneTransaction(task, plan, steps, retry, report);
     if (!IsLost(status) || task.mode == TransactionMode::kRollBack || losses == kLossesPerStep) return status;
     context_.observer.Reconnecting(status.error().server.message);
     const std::vector<std::string> before = rows_now_;
@@ -412,33 +455,18 @@ Status Migrator::RunAsOne(const Task& task, const MigrationPlan& plan, const std
 }
 
 Status Migrator::RunInOneTransaction(const Task& task, const MigrationPlan& plan, const std::vector<StepScript>& steps,
-                                     RunReport& report) {
+                                     const LockRetry& retry, RunReport& report) {
   const bool rolls_back = task.mode == TransactionMode::kRollBack;
   std::string tables;
   if (rolls_back) {
     SLUICE_TRY(tables, TablesSql(plan));
   }
   SLUICE_CHECK(RunSql(database_.script(), "BEGIN"));
-  Status status = rolls_back ? RunSql(database_.script(), tables) : Status();
-  runner_.emplace(context_, database_, *bookkeeping_, deadline_, true);
+  const std::string set_timeout = Database::SetLocalLockTimeout(retry.LockTimeout(context_.settings.lock_timeout));
+  Status status = rolls_back ? RunSql(database_.script(), set_timeout + tables) : Status();
+  runner_->StartOver();
   if (status.ok()) status = runner_->PrepareSession();
-  for (std::size_t i = 0; status.ok() && i < steps.size(); ++i) {
-    StepRun run{steps[i]};
-    run.position = {i, steps.size(), steps[i].step.kind, steps[i].step.revision, steps[i].script.revision.message, 0,
-                    0};
-    run.run_id = run_id_;
-    run.progress = situation_.Progress(steps[i].step.revision);
-    run.server_major = situation_.database.server_major;
-    run.rolls_back = rolls_back;
-    run.skipped = &report.skipped;
-    context_.observer.StepStarted(run.position);
-    const Clock::TimePoint begin = context_.clock.Now();
-    status = RunStep(*runner_, run);
-    if (!status.ok()) break;
-    const milliseconds elapsed = std::chrono::duration_cast<milliseconds>(context_.clock.Now() - begin);
-    report.finished.push_back({run.position.kind, run.position.revision, run.position.message, elapsed});
-    context_.observer.StepFinished(run.position, elapsed);
-  }
+  if (status.ok()) status = RunStepsOfTransaction(rolls_back, steps, report);
   if (status.ok() && !rolls_back) status = RunSql(database_.script(), "COMMIT");
   if (!status.ok() || rolls_back) {
     if (database_.script().alive()) (void)RunSql(database_.script(), "ROLLBACK");
@@ -446,6 +474,27 @@ Status Migrator::RunInOneTransaction(const Task& task, const MigrationPlan& plan
     return status;
   }
   for (const StepScript& step : steps) rows_now_ = Apply(std::move(rows_now_), step.step.rows);
+  return {};
+}
+
+Status Migrator::RunStepsOfTransaction(bool rolls_back, const std::vector<StepScript>& steps, RunReport& report) {
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    StepRun run{steps[i]};
+    run.position = {i, steps.size(), steps[i].step.kind, steps[i].step.revision, steps[i].script.revision.message, 0,
+                    0};
+    position_ = run.position;
+    run.run_id = run_id_;
+    run.progress = situation_.Progress(steps[i].step.revision);
+    run.server_major = situation_.database.server_major;
+    run.rolls_back = rolls_back;
+    run.skipped = &report.skipped;
+    context_.observer.StepStarted(run.position);
+    const Clock::TimePoint begin = context_.clock.Now();
+    SLUICE_CHECK(RunStep(*runner_, run));
+    const milliseconds elapsed = std::chrono::duration_cast<milliseconds>(context_.clock.Now() - begin);
+    report.finished.push_back({run.position.kind, run.position.revision, run.position.message, elapsed});
+    context_.observer.StepFinished(run.position, elapsed);
+  }
   return {};
 }
 

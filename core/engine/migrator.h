@@ -110,6 +110,7 @@ class Migrator {
   Status TakeStock(DatabaseState state);
   Status MakeTables(const MigrationPlan& plan);
   Result<std::string> TablesSql(const MigrationPlan& plan);
+  Status KeepDecision(const Task& task);
   Status BeginRun(const Task& task, const MigrationPlan& plan);
   Status RecordModified(const RecordWriter& writer);
   void EndRun(const RunReport& report);
@@ -117,8 +118,12 @@ class Migrator {
   Status RunStepToItsEnd(const StepScript& step, const StepPosition& position);
   Status TryStep(const StepScript& step, const StepPosition& position);
   Status RunAsOne(const Task& task, const MigrationPlan& plan, const std::vector<StepScript>& steps, RunReport& report);
+  Status RunUnlessLost(const Task& task, const MigrationPlan& plan, const std::vector<StepScript>& steps,
+                       const LockRetry& retry, RunReport& report);
   Status RunInOneTransaction(const Task& task, const MigrationPlan& plan, const std::vector<StepScript>& steps,
-                             RunReport& report);
+                             const LockRetry& retry, RunReport& report);
+  void RecordFailureOfTransaction(const Task& task);
+  Status RunStepsOfTransaction(bool rolls_back, const std::vector<StepScript>& steps, RunReport& report);
   Status RunStamp(const MigrationPlan& plan, RunReport& report);
   Result<bool> SettleAfterLoss(const StepScript& step);
   void FillIn(RunReport& report);
@@ -135,6 +140,7 @@ class Migrator {
   bool session_prepared_ = false;      // for runner_
   std::vector<std::string> rows_now_;  // the version rows as the run has left them
   std::int64_t run_id_ = 0;
+  StepPosition position_;  // of the step that runs, where all are one transaction
   std::optional<Clock::TimePoint> deadline_;
 };
 

@@ -13,4 +13,10 @@ std::string DescribeSession(const OtherSession& session) {
   return text;
 }
 
+std::string DescribeSessions(const std::vector<OtherSession>& sessions) {
+  std::string text;
+  for (const OtherSession& session : sessions) text += (text.empty() ? "" : "; ") + DescribeSession(session);
+  return text;
+}
+
 }  // namespace sluice

@@ -25,6 +25,8 @@ struct OtherSession {
 
 // One line: pid, user, application, host, state, age, query.
 std::string DescribeSession(const OtherSession& session);
+// Several of them, in one line.
+std::string DescribeSessions(const std::vector<OtherSession>& sessions);
 
 // Where a run is.
 struct StepPosition {
@@ -43,6 +45,8 @@ class Observer {
   virtual void WaitingForDatabase(std::string_view reason, std::chrono::milliseconds waited) = 0;
   // The migrator that holds the advisory lock; pid 0 when it is not known.
   virtual void WaitingForMigrator(const OtherSession& holder, std::chrono::milliseconds waited) = 0;
+  // The version table, or a table of Sluice's own, is locked by others (empty: it isn't known by whom).
+  virtual void WaitingForTables(const std::vector<OtherSession>& lockers, std::chrono::milliseconds waited) = 0;
   // `sluice wait`: what is not applied yet, and the migrator that is at work (pid 0: none).
   virtual void WaitingForRevisions(const std::vector<std::string>& /*missing*/, const OtherSession& /*migrator*/,
                                    std::chrono::milliseconds /*waited*/) {}

@@ -5,6 +5,8 @@
 
 #include "core/db/record.h"
 #include "core/engine/situation.h"
+#include "core/engine/step_reader.h"
+#include "core/engine/unit_runner.h"
 #include "core/graph/identifier.h"
 
 namespace sluice {
@@ -73,7 +75,7 @@ EventRecord DecisionEvent(const RepairRequest& request, const ProgressRow& row, 
   event.run_id = run_id;
   event.revision = row.revision;
   event.direction = row.direction;
-  event.outcome = "repaired";
+  event.outcome = kRepaired;
   event.note = RepairActionName(request.action);
   if (request.unit == 0) return event;
   event.note += " " + std::to_string(request.unit);
@@ -87,18 +89,38 @@ EventRecord DecisionEvent(const RepairRequest& request, const ProgressRow& row, 
   return event;
 }
 
-// The statements that keep the decision.
+// Finds out what became of the statement in doubt and removes what it left, so that it can run again: the invalid index
+// of a failed CREATE INDEX CONCURRENTLY would be in its way. True when it came to pass after all.
+Result<bool> SettleDoubt(const RunContext& context, const Project& project, const Situation& situation,
+                         Database& database, const ProgressRow& row) {
+  StepReader reader(context.settings, project, situation, database.reader(), context.observer);
+  const StepKind kind = row.direction == Direction::kUpgrade ? StepKind::kUpgrade : StepKind::kDowngrade;
+  SLUICE_TRY(const std::vector<StepScript> steps, reader.ReadSteps({{kind, row.revision, {}}}));
+  const StepScript& step = steps.front();
+  if (row.done.size() >= step.units.units.size()) return false;
+  UnitRunner runner(context, database, Bookkeeping(context.settings, situation.database.version_table_schema), {});
+  UnitTask task{step};
+  task.unit = step.units.units.size();
+  task.position = {0, 1, kind, row.revision, step.script.revision.message, 0, 0};
+  const Result<Settlement> settled = runner.Settle(task, step.units, row.done.size(), *row.intent);
+  if (settled.ok()) return *settled == Settlement::kDone;
+  // What only a person knows has just been said.
+  if (settled.error().code == ErrorCode::kNeedsDecision) return false;
+  return settled.error();
+}
+
+// The statements that keep the decision. `came_to_pass`: the statement in doubt is known to be done.
 Result<std::string> RecordDecision(const RepairRequest& request, const ProgressRow& row, const PartialDetails& details,
-                                   const RecordWriter& writer, std::int64_t run_id) {
+                                   bool came_to_pass, const RecordWriter& writer, std::int64_t run_id) {
   std::string sql;
   if (request.action == RepairAction::kForget) sql += writer.DropProgress(row.revision);
   if (request.action == RepairAction::kMarkDone || request.action == RepairAction::kRedo) {
     SLUICE_TRY(const std::vector<std::string> done, DoneAfter(request, row, details));
     // Whether a statement beyond the ones marked came to pass is as open as before.
-    const bool still_in_doubt = request.action == RepairAction::kMarkDone && done.size() == row.done.size();
-    const std::string intent = still_in_doubt ? row.intent.value_or("") : "";
-    sql += done.empty() ? writer.DropProgress(row.revision)
-                        : writer.SetProgress(row.revision, row.direction, done, intent);
+    const bool open = request.action == RepairAction::kMarkDone || came_to_pass;
+    const std::string intent = open && done.size() == row.done.size() ? row.intent.value_or("") : "";
+    sql += done.empty() && intent.empty() ? writer.DropProgress(row.revision)
+                                          : writer.SetProgress(row.revision, row.direction, done, intent);
   }
   return sql + writer.Event(DecisionEvent(request, row, details, run_id), "", "");
 }
@@ -169,8 +191,15 @@ RunReport Repair(const RunContext& context, const Project& project, const Repair
     SLUICE_TRY(const ProgressRow row, FindRow(situation.database.progress, chosen->revision));
     SLUICE_TRY(const std::vector<PartialDetails> all,
                ReadPartials(context, project, situation, migrator.database().reader()));
+    const PartialDetails& details = *FindDetails(all, row.revision);
+    const bool settles = request.action == RepairAction::kRedo && row.intent && !details.trouble;
+    bool came_to_pass = false;
+    if (settles) {
+      SLUICE_CHECK(DoneAfter(request, row, details));
+      SLUICE_TRY(came_to_pass, SettleDoubt(context, project, situation, migrator.database(), row));
+    }
     const RecordWriter writer(Bookkeeping(context.settings, situation.database.version_table_schema));
-    return RecordDecision(request, row, *FindDetails(all, row.revision), writer, run_id);
+    return RecordDecision(request, row, details, came_to_pass, writer, run_id);
   };
   report = migrator.Settle(settle);
   if (!settle.direction && !report.partial) report.partial = WhatIsLeft(context, project, migrator, chosen->revision);

@@ -18,7 +18,7 @@ enum class RepairAction {
   kResume,    // complete it in the direction it was begun in
   kUndo,      // take back what stands, in the other direction
   kMarkDone,  // units up to N count as done, as they are written now
-  kRedo,      // unit N and those after it count as not done
+  kRedo,      // unit N and those after it count as not done; what a failed CREATE INDEX CONCURRENTLY left is dropped
   kForget,    // drop the record; nothing runs, the version rows stay as they are
 };
 

@@ -8,6 +8,8 @@
 #include <iterator>
 #include <utility>
 
+#include "core/engine/other_sessions.h"
+#include "core/engine/own_statement.h"
 #include "core/engine/status.h"
 #include "core/sql/identifier.h"
 
@@ -158,16 +160,14 @@ DoctorCheck CheckSearchPath(const ServerView& view) {
   const std::string name = "search_path";
   const std::string& configured = view.settings.search_path;
   const Result<std::vector<Row>> rows = view.session.Query(
-      (configured.empty() ? "RESET search_path; " : "SET search_path = " + configured + "; ") +
+      "SET LOCAL search_path " + (configured.empty() ? "TO DEFAULT" : "= " + configured) + "; " +
       std::string("SELECT pg_catalog.current_schema(), pg_catalog.current_setting('search_path'), (SELECT "
                   "pg_catalog.string_agg(n.nspname, ', ' ORDER BY n.nspname) FROM pg_catalog.pg_class c JOIN "
                   "pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace WHERE c.relkind "
                   "OPERATOR(pg_catalog.=) 'r' AND c.relname OPERATOR(pg_catalog.=) ") +
       QuoteLiteral(view.settings.version_table) + " AND n.nspname OPERATOR(pg_catalog.<>) " +
       QuoteLiteral(view.state.version_table_schema) + ")");
-  const Result<std::vector<Row>> back = view.session.Query("SET search_path = " + std::string(kOwnSearchPath));
   if (!rows.ok()) return Unanswered(name, rows.error());
-  if (!back.ok()) return Unanswered(name, back.error());
   const Row& found = rows->front();
   const std::string path = found[1].value_or("");
   if (!found[0]) {
@@ -202,7 +202,8 @@ DoctorCheck CheckClock(ReadSession& session) {
 
 DoctorCheck CheckDiskSpace(ReadSession& session) {
   const std::string name = "disk space";
-  const Result<std::vector<Row>> rows = session.Query(
+  // It opens every table, and some may be locked.
+  const Result<std::vector<Row>> rows = session.QueryOnce(
       "SELECT coalesce(max(pg_total_relation_size(oid)), 0), inet_server_addr() IS NULL FROM pg_class "
       "WHERE relkind IN ('r', 'm')");
   if (!rows.ok()) return Unanswered(name, rows.error());

@@ -10,7 +10,7 @@
 
 namespace sluice {
 
-// What the checks look at. Nothing is owned; `session` has kOwnSearchPath, as ReadState leaves it.
+// What the checks look at. Nothing is owned.
 struct ServerView {
   const Settings& settings;
   const DatabaseState& state;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/config/connection.h"
+#include "core/engine/other_sessions.h"
 #include "core/engine/revision_state.h"
 
 namespace sluice {

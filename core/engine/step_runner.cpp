@@ -100,7 +100,10 @@ namespace {
 // only what came to pass has to be undone.
 Status SettleOpposite(UnitRunner& runner, const StepRun& run, const ScriptUnits& opposite, ProgressRow* progress) {
   if (!progress->intent || progress->done.size() >= opposite.units.size()) return {};
-  SLUICE_TRY(const Settlement settled, runner.Settle(run.step, opposite, progress->done.size(), *progress->intent));
+  UnitTask task{run.step};
+  task.unit = run.step.units.units.size();
+  task.position = run.position;
+  SLUICE_TRY(const Settlement settled, runner.Settle(task, opposite, progress->done.size(), *progress->intent));
   if (settled == Settlement::kDone) progress->done.push_back(opposite.units[progress->done.size()].hash);
   return {};
 }

@@ -16,16 +16,21 @@ std::string SetStatementTimeout(milliseconds timeout) {
 
 }  // namespace
 
-// Leaves the session as every section finds it. `prepares`: Sluice's own prepared statements are made again too, each
-// under the search_path that it is executed with: another one would have it planned anew every time.
+// Each statement is prepared under the search_path that it is executed with: another one would have it planned anew
+// every time.
+std::string UnitFrame::PrepareRecords() const {
+  return "DEALLOCATE ALL;\nSET search_path = " + std::string(kOwnSearchPath) + ";\n" + writer_.PrepareRecords() +
+         "RESET search_path;\n";
+}
+
 std::string UnitFrame::CleanSession(bool prepares) const {
-  std::string sql = Database::ResetSession();
-  if (prepares) {
-    sql += "DEALLOCATE ALL;\nSET search_path = " + std::string(kOwnSearchPath) + ";\n" + writer_.PrepareRecords() +
-           "RESET search_path;\n";
-  }
-  sql += database_.SessionSetup();
-  return prepares ? sql + RecordWriter::PrepareBegin() : sql;
+  if (!prepares) return Database::ResetSession() + database_.SessionSetup();
+  return Database::ResetSession() + PrepareRecords() + database_.SessionSetup() + RecordWriter::PrepareBegin();
+}
+
+std::string UnitFrame::PrepareSession(std::chrono::milliseconds lock_timeout) const {
+  return Database::ResetSession() + "SET lock_timeout = '" + Milliseconds(lock_timeout) + "';\n" + PrepareRecords() +
+         "RESET lock_timeout;\n" + database_.SessionSetup() + RecordWriter::PrepareBegin();
 }
 
 std::string UnitFrame::Opening(const UnitTask& task, std::chrono::milliseconds lock_timeout) const {

@@ -33,8 +33,12 @@ class UnitFrame {
 
   // Leaves the session as every section finds it. `prepares`: Sluice's own prepared statements are made again too.
   std::string CleanSession(bool prepares) const;
+  // The same with them, waiting at most that long for Sluice's own tables.
+  std::string PrepareSession(std::chrono::milliseconds lock_timeout) const;
 
  private:
+  std::string PrepareRecords() const;
+
   const Settings& settings_;
   const Database& database_;
   RecordWriter writer_;

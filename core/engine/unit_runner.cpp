@@ -2,13 +2,14 @@
 
 #include <algorithm>
 #include <future>
-#include <random>
+#include <span>
 #include <utility>
 
 #include "core/base/duration.h"
 #include "core/base/source_excerpt.h"
 #include "core/db/script_copy.h"
 #include "core/engine/check_answer.h"
+#include "core/engine/own_statement.h"
 #include "core/engine/resume_point.h"
 #include "core/engine/retry_policy.h"
 
@@ -17,15 +18,26 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kPauseSlice{50};
-
-double Chance() {
-  static thread_local std::minstd_rand generator{std::random_device{}()};
-  return std::uniform_real_distribution<double>(0, 1)(generator);
-}
-
 std::string SetLockTimeout(milliseconds timeout) {
   return "SET lock_timeout = '" + std::to_string(timeout.count()) + "ms';\n";
+}
+
+// How `message`, which is not copied, was made: `statements` of the task's script begin at byte `script_begin`, after
+// `leading` statements of Sluice's own.
+MessageMap MapMessage(const UnitTask& task, const std::string& message, std::size_t script_begin, std::size_t leading,
+                      std::span<const Statement> statements) {
+  MessageMap map;
+  map.message = &message;
+  map.text = task.step.text;
+  map.file = task.step.script.path;
+  map.script_begin = script_begin;
+  map.leading = leading;
+  map.statements = statements.data();
+  map.statement_count = statements.size();
+  if (statements.empty()) return map;
+  map.text_begin = statements.front().begin;
+  map.length = statements.back().end - statements.front().begin;
+  return map;
 }
 
 bool IsCountedTag(std::string_view tag) {
@@ -40,6 +52,7 @@ bool IsCountedTag(std::string_view tag) {
 // One try of a unit. `pending` are Sluice's own statements that go in front of the next message.
 struct UnitRunner::Attempt {
   milliseconds lock_timeout{0};
+  milliseconds bare_lock_timeout{0};  // of a statement that may queue for long
   std::string pending;
   std::size_t pending_count = 0;
   std::string after;  // what the last message of the unit ends with: record, COMMIT, clean session
@@ -47,34 +60,44 @@ struct UnitRunner::Attempt {
   std::size_t failed_statement = 0;  // 1-based in the section; 0: not known
   milliseconds lock_wait{0};
   std::uint64_t rows = 0;
+  std::string_view own_part = "at the end of the transaction: ";  // when it is not a statement of the script that fails
 };
 
 UnitRunner::UnitRunner(const RunContext& context, Database& database, const Bookkeeping& bookkeeping,
-                       std::optional<Clock::TimePoint> deadline, bool one_transaction)
+                       std::optional<Clock::TimePoint> deadline, const LockRetry* whole)
     : context_(context),
       database_(database),
       writer_(bookkeeping),
-      frame_(context.settings, database, bookkeeping, one_transaction),
+      frame_(context.settings, database, bookkeeping, whole != nullptr),
       deadline_(deadline),
-      one_transaction_(one_transaction) {}
+      whole_(whole),
+      one_transaction_(whole != nullptr) {}
 
 Status UnitRunner::PrepareSession() {
-  const MessageOutcome outcome = database_.script().Send(frame_.CleanSession(true), nullptr);
-  if (!outcome.ok()) return OwnStatementError(*outcome.failure);
-  return {};
+  if (!one_transaction_) {
+    SLUICE_CHECK(database_.SendOwn([this](milliseconds lock_timeout) { return frame_.PrepareSession(lock_timeout); }));
+    return {};
+  }
+  // In the transaction nothing can be tried again.
+  lock_timeout_ = whole_->LockTimeout(context_.settings.lock_timeout);
+  const MessageOutcome outcome = database_.script().Send(frame_.PrepareSession(lock_timeout_), nullptr);
+  return outcome.ok() ? Status() : Status(OwnStatementError(*outcome.failure));
+}
+
+void UnitRunner::StartOver() {
+  row_counts_.clear();
+  failure_event_.clear();
 }
 
 Status UnitRunner::Run(const UnitTask& task) {
-  const Section& section = SectionOf(task).section;
-  const RetryPolicy policy(section.lock_timeout.value_or(context_.settings.lock_timeout),
-                           context_.settings.lock_budget);
-  milliseconds spent{0};
+  const milliseconds longest = SectionOf(task).section.lock_timeout.value_or(context_.settings.lock_timeout);
+  LockRetry retry(context_, deadline_);
   milliseconds lock_wait{0};
   bare_intent_ = task.intent;
-  blockers_.clear();
-  for (int number = 0;; ++number) {
+  while (true) {
     Attempt attempt;
-    attempt.lock_timeout = policy.LockTimeout(number, spent);
+    attempt.lock_timeout = lock_timeout_ = (one_transaction_ ? *whole_ : retry).LockTimeout(longest);
+    attempt.bare_lock_timeout = std::max(retry.Left(), milliseconds(1));
     attempt.lock_wait = lock_wait;
     Status status = RunOnce(task, attempt);
     if (status.ok()) {
@@ -83,33 +106,17 @@ Status UnitRunner::Run(const UnitTask& task) {
       }
       return status;
     }
-    const bool again = status.error().code == ErrorCode::kLockBudget && !one_transaction_;
-    const milliseconds pause = policy.Pause(number, Chance());
-    if (!again || !policy.MayRetry(spent + attempt.lock_timeout, pause)) {
-      RecordFailure(task, attempt, status.error());
-      return status;
+    if (status.error().code == ErrorCode::kLockBudget && !one_transaction_) {
+      status = retry.PauseAfter(status.error(), attempt.lock_timeout, &task.position);
     }
-    spent += attempt.lock_timeout + pause;
-    lock_wait = std::max(lock_wait, attempt.lock_wait) + attempt.lock_timeout;
-    status = PauseBeforeRetry(task, status.error(), pause);
     if (!status.ok()) {
       RecordFailure(task, attempt, status.error());
       return status;
     }
+    lock_wait = std::max(lock_wait, attempt.lock_wait) + attempt.lock_timeout;
     // A rollback leaves prepared statements as they are.
     if (UnitOf(task).kind == UnitKind::kSection && ChangesSession(SectionOf(task))) SLUICE_CHECK(PrepareSession());
   }
-}
-
-Status UnitRunner::PauseBeforeRetry(const UnitTask& task, const Error& error, milliseconds pause) {
-  context_.observer.Retrying(task.position, error, pause);
-  const Clock::TimePoint end = context_.clock.Now() + pause;
-  while (context_.clock.Now() < end) {
-    if (context_.interrupt.Signal() != 0) return MakeError(ErrorCode::kInterrupted, "interrupted");
-    if (deadline_ && context_.clock.Now() >= *deadline_) return MakeError(ErrorCode::kTimeout, "--timeout is spent");
-    context_.clock.SleepFor(kPauseSlice);
-  }
-  return {};
 }
 
 Status UnitRunner::RunOnce(const UnitTask& task, Attempt& attempt) {
@@ -203,49 +210,40 @@ Status UnitRunner::SendPart(const UnitTask& task, Attempt& attempt, const Statem
   const std::size_t length = statements[count - 1].end - begin;
   const bool with_record = last && !attempt.after.empty();
   std::string message;
-  message.reserve(attempt.pending.size() + length + 2 + attempt.after.size());
+  message.reserve(attempt.pending.size() + length + 3 + attempt.after.size());
   message += attempt.pending;
-  MessageMap map;
-  map.script_begin = message.size();
+  const std::size_t script_begin = message.size();
   message.append(task.step.text, begin, length);
   message += "\n;\n";
   if (with_record) message += attempt.after;
-  map.message = &message;
-  map.text = task.step.text;
-  map.file = task.step.script.path;
-  map.text_begin = begin;
-  map.length = length;
-  map.leading = attempt.pending_count;
-  map.statements = statements;
-  map.statement_count = count;
+  const MessageMap map = MapMessage(task, message, script_begin, attempt.pending_count, {statements, count});
   attempt.pending.clear();
   attempt.pending_count = 0;
   attempt.record_sent = attempt.record_sent || with_record;
+  return Deliver(task, attempt, map, attempt.lock_timeout).status;
+}
 
-  UnitWatcher watcher(context_, database_, task.position, attempt.lock_timeout, deadline_);
-  const MessageOutcome outcome = database_.script().Send(message, &watcher);
+UnitRunner::Delivery UnitRunner::Deliver(const UnitTask& task, Attempt& attempt, const MessageMap& map,
+                                         milliseconds lock_timeout) {
+  UnitWatcher watcher(context_, database_, task.position, lock_timeout, deadline_);
+  MessageOutcome outcome = database_.script().Send(*map.message, &watcher);
   attempt.lock_wait += watcher.lock_wait();
-  for (std::size_t i = map.leading; i < std::min(map.leading + count, outcome.results.size()); ++i) {
+  const std::size_t end = std::min(map.leading + map.statement_count, outcome.results.size());
+  for (std::size_t i = map.leading; i < end; ++i) {
     if (IsCountedTag(outcome.results[i].tag)) attempt.rows += outcome.results[i].rows;
   }
-  return Judge(task, attempt, watcher, outcome, map);
+  Status status = Judge(task, attempt, watcher, outcome, map);
+  return {std::move(status), std::move(outcome.results)};
 }
 
 // Sends what is pending and what comes after, without any text of the script.
 Status UnitRunner::SendOwn(const UnitTask& task, Attempt& attempt) {
   const std::string message = attempt.pending + attempt.after;
   attempt.record_sent = !attempt.after.empty();
-  MessageMap map;
-  map.message = &message;
-  map.text = task.step.text;
-  map.file = task.step.script.path;
-  map.script_begin = message.size() + 1;
-  map.leading = attempt.pending_count;
+  const MessageMap map = MapMessage(task, message, message.size() + 1, attempt.pending_count, {});
   attempt.pending.clear();
   attempt.pending_count = 0;
-  UnitWatcher watcher(context_, database_, task.position, attempt.lock_timeout, deadline_);
-  const MessageOutcome outcome = database_.script().Send(message, &watcher);
-  return Judge(task, attempt, watcher, outcome, map);
+  return Deliver(task, attempt, map, attempt.lock_timeout).status;
 }
 
 Status UnitRunner::Judge(const UnitTask& task, Attempt& attempt, const UnitWatcher& watcher,
@@ -271,7 +269,7 @@ Status UnitRunner::Judge(const UnitTask& task, Attempt& attempt, const UnitWatch
   const bool cancelled = failure.server.sqlstate == "57014";
   if (failed >= map.statement_count) {
     // Deferred constraints and triggers speak at COMMIT.
-    error.message = "at the end of the transaction: " + error.message;
+    error.message = std::string(attempt.own_part) + error.message;
     if (task.unit < task.step.units.units.size()) error.where.line = SectionOf(task).section.line;
   }
   error.message = "revision " + task.step.step.revision + ": " + error.message;
@@ -281,12 +279,21 @@ Status UnitRunner::Judge(const UnitTask& task, Attempt& attempt, const UnitWatch
     error.code = ErrorCode::kLockBudget;
     error.hint = "end what holds the lock, or give more time: --lock-budget (now " +
                  FormatDuration(context_.settings.lock_budget) + "), --lock-timeout";
-    if (!watcher.blockers().empty()) blockers_ = watcher.blockers();
-    for (const OtherSession& blocker : blockers_) {
-      error.server.context += (error.server.context.empty() ? "" : "\n") + DescribeSession(blocker);
-    }
+    NameBlockers(task, watcher, error);
   }
   return error;
+}
+
+void UnitRunner::NameBlockers(const UnitTask& task, const UnitWatcher& watcher, Error& error) {
+  const std::string unit = task.step.step.revision + " " + std::to_string(task.unit);
+  if (!watcher.blockers().empty()) {
+    blockers_ = watcher.blockers();
+    blocked_ = unit;
+  }
+  if (blocked_ != unit) return;
+  for (const OtherSession& blocker : blockers_) {
+    error.server.context += (error.server.context.empty() ? "" : "\n") + DescribeSession(blocker);
+  }
 }
 
 Status UnitRunner::StoreLargeScript(const UnitTask& task) {
@@ -342,11 +349,28 @@ Status UnitRunner::ReplaySettings(const UnitTask& task, Attempt& attempt) {
   return {};
 }
 
-Result<Settlement> UnitRunner::Settle(const StepScript& step, const ScriptUnits& units, std::size_t unit,
+Result<Settlement> UnitRunner::Settle(const UnitTask& task, const ScriptUnits& units, std::size_t unit,
                                       const std::string& intent) {
   const Unit& one = units.units[unit];
   const StatementInfo& info = units.sections[one.section].statements.infos[one.first_statement];
-  return SettleIntent(database_.script(), {step.step.revision, one.hash, info}, intent);
+  Attempt attempt;
+  attempt.bare_lock_timeout = context_.settings.lock_budget;
+  return SettleIntent(database_.script(), {task.step.step.revision, one.hash, info}, intent,
+                      [&](const std::string& sql) { return SendSettling(task, attempt, sql); });
+}
+
+// What settles a statement waits and works as long as the statement itself.
+Status UnitRunner::SendSettling(const UnitTask& task, Attempt& attempt, const std::string& statement) {
+  SLUICE_CHECK(SetBareLockTimeout(attempt));
+  attempt.own_part = "to settle what an earlier run began: ";
+  const MessageMap map = MapMessage(task, statement, statement.size() + 1, 0, {});
+  return Deliver(task, attempt, map, attempt.bare_lock_timeout).status;
+}
+
+// Waiting for old transactions is what these statements do; nobody queues behind them meanwhile.
+Status UnitRunner::SetBareLockTimeout(const Attempt& attempt) {
+  const MessageOutcome set = database_.script().Send(SetLockTimeout(attempt.bare_lock_timeout), nullptr);
+  return set.ok() ? Status() : Status(OwnStatementError(*set.failure));
 }
 
 Status UnitRunner::RunBare(const UnitTask& task, Attempt& attempt) {
@@ -356,7 +380,8 @@ Status UnitRunner::RunBare(const UnitTask& task, Attempt& attempt) {
   ScriptSession& session = database_.script();
   Settlement settled = Settlement::kRun;
   if (bare_intent_) {
-    SLUICE_TRY(settled, SettleIntent(session, statement, *bare_intent_));
+    SLUICE_TRY(settled, SettleIntent(session, statement, *bare_intent_,
+                                     [&](const std::string& sql) { return SendSettling(task, attempt, sql); }));
   }
   if (settled == Settlement::kRun) {
     if (!bare_intent_) {
@@ -367,10 +392,8 @@ Status UnitRunner::RunBare(const UnitTask& task, Attempt& attempt) {
       SLUICE_CHECK(database_.RunOwn(sql));
       bare_intent_ = intent;
     }
-    // Waiting for old transactions is what these statements do; nobody queues behind them meanwhile.
     attempt.pending.clear();
-    const MessageOutcome set = session.Send(SetLockTimeout(context_.settings.lock_budget), nullptr);
-    if (!set.ok()) return OwnStatementError(*set.failure);
+    SLUICE_CHECK(SetBareLockTimeout(attempt));
     SLUICE_CHECK(SendBare(task, attempt, section.statements.statements[unit.first_statement]));
     SLUICE_CHECK(DemandValidIndex(session, statement));
   }
@@ -384,18 +407,12 @@ Status UnitRunner::RunBare(const UnitTask& task, Attempt& attempt) {
 // Alone in its message: PostgreSQL takes a message of several statements for a transaction block.
 Status UnitRunner::SendBare(const UnitTask& task, Attempt& attempt, const Statement& statement) {
   const std::string message = task.step.text.substr(statement.begin, statement.end - statement.begin);
-  MessageMap map;
-  map.message = &message;
-  map.text = task.step.text;
-  map.file = task.step.script.path;
-  map.text_begin = statement.begin;
-  map.length = message.size();
-  map.statements = &statement;
-  map.statement_count = 1;
-  UnitWatcher watcher(context_, database_, task.position, context_.settings.lock_budget, deadline_);
-  const MessageOutcome outcome = database_.script().Send(message, &watcher);
-  attempt.lock_wait += watcher.lock_wait();
-  return Judge(task, attempt, watcher, outcome, map);
+  const Clock::TimePoint begin = context_.clock.Now();
+  Status status =
+      Deliver(task, attempt, MapMessage(task, message, 0, 0, {&statement, 1}), attempt.bare_lock_timeout).status;
+  // What the budget has to pay for.
+  if (!status.ok()) attempt.lock_timeout = std::chrono::duration_cast<milliseconds>(context_.clock.Now() - begin);
+  return status;
 }
 
 Status UnitRunner::RunChecks(const UnitTask& task, Attempt& attempt, const std::vector<UnitSection>& sections) {
@@ -407,20 +424,10 @@ Status UnitRunner::RunChecks(const UnitTask& task, Attempt& attempt, const std::
       const std::string lead = std::exchange(attempt.pending, "");
       const std::size_t leading = std::exchange(attempt.pending_count, 0);
       const std::string message = lead + task.step.text.substr(query.begin, query.end - query.begin);
-      MessageMap map;
-      map.message = &message;
-      map.text = task.step.text;
-      map.file = task.step.script.path;
-      map.script_begin = lead.size();
-      map.text_begin = query.begin;
-      map.length = query.end - query.begin;
-      map.leading = leading;
-      map.statements = &query;
-      map.statement_count = 1;
-      UnitWatcher watcher(context_, database_, task.position, attempt.lock_timeout, deadline_);
-      const MessageOutcome outcome = database_.script().Send(message, &watcher);
-      SLUICE_CHECK(Judge(task, attempt, watcher, outcome, map));
-      Status answer = JudgeCheck(section.section, outcome.results.back(), map);
+      const MessageMap map = MapMessage(task, message, lead.size(), leading, {&query, 1});
+      Delivery delivered = Deliver(task, attempt, map, attempt.lock_timeout);
+      if (!delivered.status.ok()) return std::move(delivered.status);
+      Status answer = JudgeCheck(section.section, delivered.results.back(), map);
       if (!answer.ok()) {
         if (!one_transaction_) (void)database_.script().Send("ROLLBACK", nullptr);
         return answer;
@@ -458,12 +465,13 @@ Status UnitRunner::RunRecordOnly(const UnitTask& task) {
 }
 
 void UnitRunner::RecordFailure(const UnitTask& task, const Attempt& attempt, const Error& error) {
-  if (one_transaction_ || !database_.script().alive()) return;
+  if (!database_.script().alive()) return;
   EventRecord event = MakeEvent(task);
   event.outcome = error.code == ErrorCode::kInterrupted ? "interrupted" : "failed";
   event.lock_wait = attempt.lock_wait;
   if (event.statement == 0) event.statement = static_cast<int>(attempt.failed_statement);
-  (void)database_.RunOwn(writer_.Event(event, error.server.sqlstate, error.message));
+  failure_event_ = writer_.Event(event, error.server.sqlstate, error.message);
+  if (!one_transaction_) (void)database_.RunOwn(failure_event_);
 }
 
 }  // namespace sluice

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/engine/other_sessions.h"
+
 namespace sluice {
 namespace {
 
@@ -12,7 +14,7 @@ constexpr milliseconds kLookEvery{1'000};
 // What PostgreSQL tells about long work of process `pid`, one line or nothing (pg_stat_progress_* views).
 std::string ReadProgress(ReadSession& session, int pid) {
   const std::string of = " WHERE pid = " + std::to_string(pid);
-  Result<std::vector<Row>> rows = session.Query(
+  const Result<std::vector<Row>> rows = session.QueryOnce(
       "SELECT phase || CASE WHEN blocks_total > 0 THEN ', ' || 100 * blocks_done / blocks_total || ' % of ' || "
       "blocks_total || ' blocks' WHEN tuples_total > 0 THEN ', ' || 100 * tuples_done / tuples_total || ' % of ' || "
       "tuples_total || ' rows' WHEN lockers_total > 0 THEN ', ' || lockers_done || ' of ' || lockers_total || ' "
@@ -43,7 +45,7 @@ void UnitWatcher::LookAtBlockers(milliseconds elapsed) {
   if (!patience) return;
   for (const OtherSession& blocker : blockers_) {
     if (blocker.age < *patience) continue;
-    (void)database_.reader().Query("SELECT pg_catalog.pg_terminate_backend(" + std::to_string(blocker.pid) + ")");
+    (void)database_.reader().QueryOnce("SELECT pg_catalog.pg_terminate_backend(" + std::to_string(blocker.pid) + ")");
   }
 }
 
@@ -64,6 +66,7 @@ WaitAction UnitWatcher::OnTick(milliseconds elapsed, std::size_t /*results*/) {
   if (elapsed >= next_look_) {
     LookAtBlockers(elapsed);
     if (blockers_.empty() && elapsed >= kLookEvery) LookAtProgress(elapsed);
+    database_.RenewReader();
     last_look_ = elapsed;
     next_look_ = elapsed + kLookEvery;
   }

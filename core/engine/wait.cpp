@@ -5,6 +5,7 @@
 
 #include "core/base/duration.h"
 #include "core/config/connection_diagnosis.h"
+#include "core/engine/other_sessions.h"
 #include "core/engine/revision_state.h"
 #include "core/graph/reach.h"
 #include "core/graph/target.h"
@@ -25,9 +26,10 @@ std::string Join(const std::vector<std::string>& names) {
   return text;
 }
 
-// A server on its way up, or a database that somebody is about to make.
+// A server on its way up, a database that somebody is about to make, a table that is locked.
 bool MayCome(const Error& error) {
-  if (error.code != ErrorCode::kUnreachable) return error.code == ErrorCode::kConnectionLost;
+  if (error.code == ErrorCode::kConnectionLost || error.code == ErrorCode::kLockBudget) return true;
+  if (error.code != ErrorCode::kUnreachable) return false;
   const std::string& said = error.server.message;
   const bool no_database =
       said.find("database \"") != std::string::npos && said.find("does not exist") != std::string::npos;
@@ -50,6 +52,7 @@ class Waiter {
         begin_(context.clock.Now()) {
     // One attempt at a time: the limit is kept here.
     settings_.connection.wait_for_database = milliseconds(0);
+    settings_.lock_budget = milliseconds(0);
   }
 
   WaitReport Run() {
@@ -67,7 +70,7 @@ class Waiter {
         context_.observer.WaitingForRevisions(report_.missing, migrator_, report_.waited);
       } else {
         context_.observer.WaitingForDatabase(looked.error().message, report_.waited);
-        connected_ = false;
+        connected_ = connected_ && looked.error().code == ErrorCode::kLockBudget;
       }
       context_.clock.SleepFor(request_.limit ? std::min(pause, *request_.limit - report_.waited) : pause);
       pause = std::min(pause * 3 / 2, kLongestPause);

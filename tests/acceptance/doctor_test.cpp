@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include "core/engine/other_sessions.h"
 #include "tests/acceptance/migration_fixture.h"
 
 namespace sluice::testing {

@@ -163,6 +163,26 @@ TEST_F(ExecutionOutsideTest, ADetachThatIsPendingIsFinalized) {
   EXPECT_EQ(Value("SELECT count(*) FROM pg_inherits WHERE inhrelid = 't1'::regclass"), "0");
 }
 
+TEST_F(ExecutionOutsideTest, WhatRemovesAnInvalidIndexNamesWhomItWaitsFor) {
+  Prepare("CREATE TABLE t (id int);\nINSERT INTO t VALUES (1), (1);");
+  WriteStatement("CREATE UNIQUE INDEX CONCURRENTLY t_id ON t (id)");
+  ASSERT_TRUE(Upgrade().error);
+  EXPECT_EQ(Value("SELECT indisvalid FROM pg_index WHERE indexrelid = 't_id'::regclass"), "f");
+  Sql("DELETE FROM t WHERE ctid = '(0,1)'");
+  Session reader = Connect();
+  reader.Run("BEGIN; SELECT * FROM t");
+  settings.lock_budget = std::chrono::milliseconds(1500);
+  const RunReport report = Upgrade();
+  ASSERT_TRUE(report.error);
+  EXPECT_EQ(report.error->code, ErrorCode::kLockBudget) << Why(report);
+  EXPECT_THAT(report.error->message, HasSubstr("what an earlier run began"));
+  ASSERT_THAT(observer.blockers, ::testing::SizeIs(1));
+  EXPECT_EQ(observer.blockers[0].pid, reader.BackendPid());
+  reader.Run("COMMIT");
+  settings.lock_budget = std::chrono::minutes(1);
+  ExpectResumed();
+}
+
 TEST_F(ExecutionOutsideTest, AMendedStatementIsResumedAndTheEditIsOnRecord) {
   Write("a1", "",
         "-- sluice:upgrade transaction=off\nCREATE TABLE t (id int);\nCREATE TABLE u (id int);\nCREATE INDEX "

@@ -171,6 +171,58 @@ TEST_F(ExecutionTransactionsTest, OneTransactionHoldsAllRevisionsAndTheirRecords
   EXPECT_TRUE(HasTable("public.t"));
 }
 
+TEST_F(ExecutionTransactionsTest, OneTransactionThatCannotHaveItsLocksIsTriedAgainAsAWhole) {
+  Sql("CREATE TABLE first (id int); CREATE TABLE busy (id int)");
+  Write("a1", "", "-- sluice:upgrade\nINSERT INTO first VALUES (1);\n");
+  Write("b2", "a1", "-- sluice:upgrade\nALTER TABLE busy ADD COLUMN v int;\n");
+  Session holder = Connect();
+  holder.Run("BEGIN; SELECT * FROM busy");
+  observer.on_retry = [&] {
+    EXPECT_EQ(Value("SELECT count(*) FROM pg_locks WHERE relation = 'first'::regclass"), "0");
+    if (observer.retries == 2) holder.Run("COMMIT");
+  };
+  const RunReport report = UpgradeAs(TransactionMode::kOne);
+  ASSERT_FALSE(report.error) << Why(report);
+  EXPECT_EQ(observer.retries, 2);
+  ASSERT_THAT(observer.blockers, ::testing::SizeIs(1));
+  EXPECT_EQ(observer.blockers[0].pid, holder.BackendPid());
+  EXPECT_EQ(report.finished.size(), 2u);
+  EXPECT_EQ(Value("SELECT count(*) FROM first"), "1");
+  EXPECT_THAT(Events(), ElementsAre("a1 upgrade 1 done", "b2 upgrade 1 done"));
+}
+
+TEST_F(ExecutionTransactionsTest, ADryRunThatCannotHaveItsLocksIsTriedAgain) {
+  Sql("CREATE TABLE busy (id int)");
+  Write("a1", "",
+        "-- sluice:upgrade\nALTER TABLE busy ADD COLUMN v int;\n-- sluice:upgrade transaction=off\nVACUUM busy;\n");
+  Session holder = Connect();
+  holder.Run("BEGIN; SELECT * FROM busy");
+  observer.on_retry = [&holder] { holder.Run("COMMIT"); };
+  const RunReport report = UpgradeAs(TransactionMode::kRollBack);
+  ASSERT_FALSE(report.error) << Why(report);
+  EXPECT_EQ(observer.retries, 1);
+  EXPECT_EQ(report.finished.size(), 1u);
+  EXPECT_THAT(report.skipped, ::testing::SizeIs(1));
+}
+
+TEST_F(ExecutionTransactionsTest, OneTransactionThatNeverHasItsLocksNamesTheBlocker) {
+  Sql("CREATE TABLE busy (id int)");
+  settings.lock_budget = std::chrono::milliseconds(600);
+  WriteTable("a1", "");
+  Write("b2", "a1", "-- sluice:upgrade\nALTER TABLE busy ADD COLUMN v int;\n");
+  Session holder = Connect();
+  holder.Run("BEGIN; SELECT * FROM busy");
+  for (const TransactionMode mode : {TransactionMode::kOne, TransactionMode::kRollBack}) {
+    const RunReport report = UpgradeAs(mode);
+    ASSERT_TRUE(report.error);
+    EXPECT_EQ(report.error->code, ErrorCode::kLockBudget);
+    EXPECT_EQ(report.error->where.line, 7);
+    EXPECT_THAT(report.error->server.context, HasSubstr(std::to_string(holder.BackendPid())));
+    EXPECT_FALSE(HasTable("a1"));
+  }
+  EXPECT_THAT(Events(), ElementsAre("b2 upgrade 1 failed"));
+}
+
 TEST_F(ExecutionTransactionsTest, OneTransactionIsRefusedWhereASectionIsOutsideOfOne) {
   WriteTable("a1", "");
   Write("b2", "a1", "-- sluice:upgrade transaction=off\nVACUUM a1;\n-- sluice:downgrade\n");

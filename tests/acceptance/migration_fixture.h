@@ -24,6 +24,10 @@ class RecordingObserver : public Observer {
   void WaitingForMigrator(const OtherSession& holder, std::chrono::milliseconds) override {
     migrators.push_back(holder);
   }
+  void WaitingForTables(const std::vector<OtherSession>& sessions, std::chrono::milliseconds) override {
+    lockers = sessions;
+    if (on_locked_tables) on_locked_tables();
+  }
   void StepStarted(const StepPosition& position) override { started.push_back(position.revision); }
   void StepFinished(const StepPosition&, std::chrono::milliseconds) override {}
   void Working(const StepPosition&, std::chrono::milliseconds, std::string_view) override {}
@@ -40,6 +44,8 @@ class RecordingObserver : public Observer {
   std::vector<OtherSession> migrators;
   std::vector<std::string> started;
   std::vector<OtherSession> blockers;
+  std::vector<OtherSession> lockers;
+  std::function<void()> on_locked_tables;  // called whenever WaitingForTables is
   std::vector<std::string> notices;
   int retries = 0;
   std::function<void()> on_retry;  // called at every retry

@@ -173,6 +173,23 @@ TEST_F(StatusTest, TheMigratorAtWorkAndWhomItWaitsForAreNamed) {
   migrator.Finish();
 }
 
+TEST_F(StatusTest, ATableOfSluicesOwnThatIsLockedIsWaitedForAndItsLockerIsNamed) {
+  WriteTable("a1", "");
+  ASSERT_FALSE(Upgrade().error);
+  for (const char* table : {"alembic_version", "sluice.progress", "sluice.run"}) {
+    Session locker = Connect();
+    locker.Run(std::string("BEGIN; LOCK TABLE ") + table);
+    std::vector<int> named;
+    observer.on_locked_tables = [&] {
+      for (const OtherSession& session : observer.lockers) named.push_back(session.pid);
+      locker.Run("ROLLBACK");
+    };
+    EXPECT_THAT(Status().rows, ElementsAre("a1")) << table;
+    EXPECT_THAT(named, ElementsAre(locker.BackendPid())) << table;
+  }
+  observer.on_locked_tables = nullptr;
+}
+
 TEST_F(StatusTest, ARunWithoutAnEndIsInterruptedOnceNobodyHoldsTheLock) {
   WriteTable("a1", "");
   ASSERT_FALSE(Upgrade().error);

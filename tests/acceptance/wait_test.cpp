@@ -218,6 +218,24 @@ TEST_F(WaitTest, ALostConnectionIsMadeAgain) {
   EXPECT_FALSE(Wait({"heads"}, 1min).error);
 }
 
+TEST_F(WaitTest, AVersionTableThatIsLockedIsWaitedForAndItsLockerIsNamed) {
+  WriteTable("a1", "");
+  Apply();
+  Session locker = Connect();
+  locker.Run("BEGIN; LOCK TABLE alembic_version");
+  clock.during_pause = [&locker](int pause) {
+    if (pause == 2) locker.Run("COMMIT");
+  };
+  const WaitReport report = Wait({"heads"}, 1min);
+  ASSERT_FALSE(report.error);
+  EXPECT_EQ(clock.pauses, 2);
+  locker.Run("BEGIN; LOCK TABLE alembic_version");
+  const WaitReport late = Wait({"heads"}, 300ms);
+  ASSERT_TRUE(late.error);
+  EXPECT_EQ(late.error->code, ErrorCode::kLockBudget);
+  EXPECT_THAT(late.error->message, HasSubstr(std::to_string(locker.BackendPid())));
+}
+
 TEST_F(WaitTest, ASignalEndsIt) {
   WriteTable("a1", "");
   clock.during_pause = [this](int) { interrupt.signal = 15; };

@@ -1,5 +1,6 @@
 """Locks that others hold: who holds them is named, the section is tried again, and the budget has an end."""
 
+import signal
 import unittest
 
 from audit import run_outcomes
@@ -69,6 +70,91 @@ class LockTest(unittest.TestCase):
         run = self.start("--lock-budget", "500ms")
         self.assertEqual(run.wait(), 7, run)
         self.assertEqual([step["revision"] for step in run.report()["applied"]], ["b2"])
+
+    def test_one_transaction_gives_back_what_it_has_while_it_waits_to_be_tried_again(self):
+        self.apply_first()
+        self.project.add("b2", "-- sluice:upgrade\nALTER TABLE u ADD COLUMN name text;\n")
+        self.project.add("c3", ALTER)
+        self.other.run("BEGIN; SELECT FROM t")
+        run = self.start("--single-transaction")
+        run.wait_for_event("retrying")
+        self.session.wait_for("SELECT NOT EXISTS (SELECT FROM pg_locks WHERE relation = 'u'::regclass)", run)
+        self.other.run("ROLLBACK")
+        self.assertEqual(run.wait(), 0, run)
+        self.assertEqual([step["revision"] for step in run.report()["applied"]], ["b2", "c3"])
+        self.assertEqual(self.has_column(), "1")
+
+    def test_one_transaction_or_a_dry_run_with_a_spent_budget_has_committed_nothing(self):
+        self.apply_first()
+        self.project.add("b2", "-- sluice:upgrade\nINSERT INTO u VALUES (1);\n")
+        self.project.add("c3", ALTER)
+        self.other.run("BEGIN; SELECT FROM t")
+        for mode in ("--single-transaction", "--dry-run"):
+            run = self.start(mode, "--lock-budget", "500ms")
+            self.assertEqual(run.wait(), 6, run)
+            self.assertIn(str(self.other.pid), run.report()["error"]["server"]["context"])
+            self.assertTrue(run.events("retrying"), run)
+            self.assertEqual(self.session.column("SELECT id FROM u"), [])
+        self.assertEqual(self.session.column("SELECT version_num FROM alembic_version"), ["a1"])
+
+    def test_one_transaction_in_a_deadlock_is_tried_again(self):
+        self.apply_first()
+        self.project.add("b2", "-- sluice:upgrade\nLOCK TABLE t;\nINSERT INTO t VALUES (1);\nLOCK TABLE u;\n")
+        self.project.configure("settings:\n  deadlock_timeout: 50ms\n")
+        self.other.run("BEGIN; LOCK TABLE u")
+        run = self.start("--single-transaction", "--lock-timeout", "1m")
+        self.session.wait_for("SELECT count(*) > 0 FROM pg_locks WHERE NOT granted AND relation = 'u'::regclass")
+        self.other.run("SET deadlock_timeout = '1min'")
+        self.other.begin("LOCK TABLE t")
+        run.wait_for_event("retrying")
+        self.other.finish()
+        self.other.run("COMMIT")
+        self.assertEqual(run.wait(), 0, run)
+        self.assertEqual(self.session.column("SELECT id FROM t"), ["1"])
+
+    def test_a_locked_table_of_sluices_own_is_waited_for_and_its_locker_named(self):
+        self.apply_first()
+        self.project.add("b2", ALTER)
+        self.other.run("BEGIN; LOCK TABLE alembic_version")
+        dry_run = self.start("--dry-run")
+        self.assertIn(str(self.other.pid), dry_run.wait_for_event("waiting_for_tables")["text"])
+        wait = self.project.start(self.url, "wait", "--for", "a1", "--log-format", "json")
+        self.assertIn(str(self.other.pid), wait.wait_for_event("waiting_for_database")["text"])
+        self.other.run("ROLLBACK")
+        self.assertEqual(dry_run.wait(), 0, dry_run)
+        self.assertEqual(wait.wait(), 0, wait)
+
+    def test_who_only_looks_waits_for_a_locked_table_too(self):
+        self.apply_first()
+        for table, words in (("alembic_version", "current"), ("sluice.progress", "status"), ("sluice.run", "status")):
+            self.other.run(f"BEGIN; LOCK TABLE {table}")
+            run = self.project.start(self.url, words)
+            self.session.wait_for(f"SELECT count(*) > 0 FROM pg_locks WHERE NOT granted AND relation = '{table}'::regclass")
+            self.other.run("ROLLBACK")
+            self.assertEqual(run.wait(), 0, run)
+
+    def test_a_locked_table_of_sluices_own_spends_the_budget(self):
+        self.apply_first()
+        self.project.add("b2", ALTER)
+        self.other.run("BEGIN; LOCK TABLE sluice.revision")
+        for command in ("upgrade", "current", "status"):
+            run = self.project.run(self.url, command, environment={"SLUICE_LOCK_BUDGET": "500ms"})
+            self.assertEqual(run.wait(), 6, run)
+            self.assertIn(str(self.other.pid), run.stderr)
+
+    def test_a_table_of_sluices_own_that_may_be_read_only_is_waited_for_and_a_signal_ends_the_wait(self):
+        self.apply_first()
+        self.project.add("b2", ALTER)
+        self.other.run("BEGIN; LOCK TABLE sluice.run IN SHARE MODE")
+        run = self.start()
+        self.assertIn(str(self.other.pid), run.wait_for_event("waiting_for_tables")["text"])
+        run.signal(signal.SIGTERM)
+        self.assertEqual(run.wait(), 143, run)
+        run = self.start()
+        run.wait_for_event("waiting_for_tables")
+        self.other.run("ROLLBACK")
+        self.assertEqual(run.wait(), 0, run)
+        self.assertEqual(self.has_column(), "1")
 
     def test_a_deadlock_is_tried_again(self):
         self.apply_first()

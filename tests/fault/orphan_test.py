@@ -4,7 +4,7 @@ import unittest
 
 from audit import done_parts, run_outcomes
 from postgres import PostgresServer
-from project import Project, socket_url
+from project import Project, socket_url, wait_until
 from sql_session import SqlSession
 
 # The statement goes on until the test opens the gate, and the server doesn't look whether its client is there.
@@ -79,6 +79,24 @@ class OrphanTest(unittest.TestCase):
         self.session.run("INSERT INTO gate.open DEFAULT VALUES")
         self.assertEqual(second.wait(), 0, second)
         self.assertEqual([step["revision"] for step in second.report()["applied"]], ["a1"])
+        self.assertEqual(run_outcomes(self.server, self.database), ["interrupted", "done"])
+
+    def test_a_migrator_that_lives_is_not_taken_for_an_orphan(self):
+        second = self.project.start(self.url, "upgrade", "--terminate-orphan-after", "100ms", "--log-format", "json")
+        self.session.wait_for(f"SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = {self.orphan})")
+        self.session.wait_for(AT_THE_GATE, second)
+        # The second one lives and works now; it even loses its reading session, and opens another.
+        reader = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND classid = x'534C5545'::int::oid AND granted"
+        before = self.session.value(reader)
+        self.session.run(f"SELECT pg_terminate_backend({before})")
+        third = self.project.start(self.url, "upgrade", "--terminate-orphan-after", "100ms", "--log-format", "json")
+        wait_until(lambda: len(third.events("waiting_for_migrator")) > 8 or second.has_ended(), "eight looks")
+        self.assertFalse(second.has_ended(), second)
+        self.assertNotEqual(self.session.value(reader), before)
+        self.session.run("INSERT INTO gate.open DEFAULT VALUES")
+        self.assertEqual(second.wait(), 0, second)
+        self.assertEqual(third.wait(), 0, third)
+        self.assertEqual(self.session.column("SELECT what FROM journal"), ["begun", "over"])
         self.assertEqual(run_outcomes(self.server, self.database), ["interrupted", "done"])
 
     def test_the_next_run_gives_up_at_its_limit_and_says_whom_it_waited_for(self):

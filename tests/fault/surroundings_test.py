@@ -8,7 +8,9 @@ import subprocess
 import tempfile
 import threading
 import time
+import types
 import unittest
+import urllib.parse
 from pathlib import Path
 
 from audit import run_outcomes
@@ -194,6 +196,15 @@ class RoleTest(unittest.TestCase):
         self.assertEqual(again.wait(), 0, again)
 
 
+class PooledSession(SqlSession):
+    """A session with the pool at `url`, as pgbouncer() gives it."""
+
+    def __init__(self, url, server, database):
+        query = urllib.parse.parse_qs(urllib.parse.urlsplit(url).query)
+        pool = types.SimpleNamespace(socket_directory=query["host"][0], port=query["port"][0], user=server.user)
+        super().__init__(pool, database)
+
+
 class PoolerTest(unittest.TestCase):
     def setUp(self):
         self.server = self.enterContext(PostgresServer())
@@ -203,7 +214,7 @@ class PoolerTest(unittest.TestCase):
         self.project.add("b2", "-- sluice:upgrade transaction=off\nCREATE INDEX CONCURRENTLY ON t (id);\n")
 
     @contextlib.contextmanager
-    def pgbouncer(self, mode):
+    def pgbouncer(self, mode, *settings_lines):
         """The URL of the database behind Debian's pgbouncer."""
         owner = _owner(self.server)[0]
         directory = tempfile.mkdtemp(prefix="sluice-pooler-")
@@ -213,7 +224,7 @@ class PoolerTest(unittest.TestCase):
         settings.write_text(
             f"[databases]\n* = host={self.server.socket_directory} port={self.server.port} user={self.server.user}\n"
             f"[pgbouncer]\nlisten_addr =\nunix_socket_dir = {directory}\nlisten_port = 6432\nauth_type = any\n"
-            f"pool_mode = {mode}\nlogfile = {directory}/log\n"
+            f"pool_mode = {mode}\nlogfile = {directory}/log\n" + "\n".join(settings_lines) + "\n"
         )
         identity = {"user": owner} if os.geteuid() == 0 else {}
         program = shutil.which("pgbouncer", path="/usr/sbin:/usr/bin:/sbin:/bin")
@@ -233,9 +244,58 @@ class PoolerTest(unittest.TestCase):
 
     def test_a_pool_in_transaction_mode_is_refused_before_anything_is_made(self):
         with self.pgbouncer("transaction") as url:
-            run = self.project.run(url, "upgrade")
-            self.assertEqual(run.wait(), 1, run)
-            self.assertIn("transaction mode", run.stderr)
-            self.assertIn("session mode", run.stderr)
+            self.assert_refused(url)
+
+    def test_a_pool_in_transaction_mode_with_several_idle_server_processes_is_refused(self):
+        """The one that waits longest comes next (server_round_robin), or the one that came back last."""
+        for round_robin in (0, 1):
+            for processes in (2, 3, 4, 5):
+                with self.pgbouncer(
+                    "transaction", f"server_round_robin = {round_robin}", f"default_pool_size = {processes}"
+                ) as url, self.idle_processes(url, processes):
+                    self.assert_refused(url)
+
+    def test_doctor_tells_of_a_pool_in_transaction_mode(self):
+        for processes in (1, 3):
+            with self.pgbouncer("transaction", "server_round_robin = 1") as url, self.idle_processes(url, processes):
+                run = self.project.run(url, "doctor")
+                self.assertEqual(run.wait(), 1, run)
+                self.assertIn("transaction mode", run.stdout)
+        with self.pgbouncer("session") as url:
+            run = self.project.run(url, "doctor")
+            self.assertEqual(run.wait(), 0, run)
+            self.assertNotIn("transaction mode", run.stdout)
+
+    def test_who_only_looks_leaves_nothing_behind_in_a_pool(self):
+        self.assertEqual(self.project.run(socket_url(self.server, self.database), "upgrade").wait(), 0)
+        self.server.psql("postgres", f"ALTER DATABASE {self.database} SET idle_in_transaction_session_timeout = '3h'")
+        with self.pgbouncer("transaction", "default_pool_size = 1") as url:
+            for command, code in (("current", 0), ("status", 0), ("history", 0), ("downgrade", 1)):
+                run = self.project.run(url, command)
+                self.assertEqual(run.wait(), code, run)
+            with PooledSession(url, self.server, self.database) as other:
+                self.assertEqual(other.value("SHOW idle_in_transaction_session_timeout"), "3h")
+                self.assertEqual(other.value("SHOW search_path"), '"$user", public')
+                self.assertEqual(other.value("SHOW lock_timeout"), "0")
+                self.assertEqual(other.value("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"), "0")
+
+    @contextlib.contextmanager
+    def idle_processes(self, url, count):
+        """Makes the pool open that many server processes, which are idle then."""
+        with contextlib.ExitStack() as stack:
+            sessions = [stack.enter_context(PooledSession(url, self.server, self.database)) for _ in range(count)]
+            for session in sessions:
+                session.run("BEGIN; SELECT 1")
+            pids = {session.value("SELECT pg_backend_pid()") for session in sessions}
+            self.assertEqual(len(pids), count)
+            for session in sessions:
+                session.run("COMMIT")
+            yield
+
+    def assert_refused(self, url):
+        run = self.project.run(url, "upgrade")
+        self.assertEqual(run.wait(), 1, run)
+        self.assertIn("transaction mode", run.stderr)
+        self.assertIn("session mode", run.stderr)
         made = "SELECT count(*) FROM pg_class WHERE relname IN ('t', 'alembic_version', 'run')"
         self.assertEqual(self.server.psql(self.database, made), ["0"])
