@@ -53,7 +53,10 @@ Result<Project> LoadProject(const Settings& settings) {
     locations.push_back({location.path, location.recursive});
   }
   SLUICE_TRY(ScriptDirectory scripts, LoadScripts(locations));
-  SLUICE_TRY(RevisionGraph graph, RevisionGraph::Build(scripts.Revisions()));
+  const auto locate = [&scripts](NodeId node, std::string_view key) {
+    return LocateHeaderKey(scripts.scripts[node], key);
+  };
+  SLUICE_TRY(RevisionGraph graph, RevisionGraph::Build(scripts.Revisions(), locate));
   return Project{std::move(scripts), std::move(graph)};
 }
 

@@ -23,7 +23,7 @@ struct Project {
   RevisionGraph graph;  // of the files alone
 };
 
-// Errors: those of LoadScripts and RevisionGraph::Build, the latter with the file.
+// Errors: those of LoadScripts and RevisionGraph::Build, the latter with file and line.
 Result<Project> LoadProject(const Settings& settings);
 
 // The file of the revision with this id; nullptr when there is none.

@@ -10,6 +10,12 @@
 namespace sluice {
 namespace {
 
+// Keys of a script's header.
+constexpr std::string_view kRevisionKey = "Revision";
+constexpr std::string_view kRevisesKey = "Revises";
+constexpr std::string_view kDependsOnKey = "Depends-On";
+constexpr std::string_view kBranchLabelsKey = "Branch-Labels";
+
 // A revision that several others follow, over either kind of edge.
 bool IsBranchPoint(const RevisionGraph& graph, NodeId node) {
   const auto& children = graph.children(node);
@@ -35,24 +41,27 @@ Result<RevisionGraph> GraphBuilder::Build() && {
   return std::move(graph_);
 }
 
-void GraphBuilder::Fail(ErrorCode code, std::string message, std::string hint) {
-  errors_.push_back(MakeError(code, std::move(message), std::move(hint)));
+void GraphBuilder::Fail(NodeId node, std::string_view key, ErrorCode code, std::string message, std::string hint) {
+  Error error = MakeError(code, std::move(message), std::move(hint));
+  if (locate_) error.where = locate_(node, key);
+  errors_.push_back(std::move(error));
 }
 
-void GraphBuilder::CheckIdentifier(std::string_view kind, const std::string& text, const std::string& revision) {
+void GraphBuilder::CheckIdentifier(NodeId node, std::string_view key, const std::string& text) {
   if (CanBeNamed(text)) return;
-  std::string message = std::string(kind) + " \"" + text + "\"";
-  if (kind != "revision id") message += " of revision " + revision;
-  Fail(ErrorCode::kInvalidIdentifier, message + " can't be told from an identifier with another meaning",
+  const std::string message = key == kRevisionKey ? "revision id \"" + text + "\""
+                                                  : "branch label \"" + text + "\" of revision " + graph_.id(node);
+  Fail(node, key, ErrorCode::kInvalidIdentifier, message + " can't be told from an identifier with another meaning",
        "use letters, digits, '_' and '.', at most 255, and not head, heads, base or current");
 }
 
 void GraphBuilder::NameRevisions() {
   for (NodeId node = 0; node < graph_.size(); ++node) {
     const std::string& id = graph_.id(node);
-    CheckIdentifier("revision id", id, id);
+    CheckIdentifier(node, kRevisionKey, id);
     if (!graph_.by_id_.emplace(id, node).second) {
-      Fail(ErrorCode::kDuplicateRevision, "two scripts have the revision id " + id, "give one of them another id");
+      Fail(node, kRevisionKey, ErrorCode::kDuplicateRevision, "two scripts have the revision id " + id,
+           "give one of them another id");
     }
   }
 }
@@ -60,10 +69,10 @@ void GraphBuilder::NameRevisions() {
 void GraphBuilder::NameBranches() {
   for (NodeId node = 0; node < graph_.size(); ++node) {
     for (const std::string& label : graph_.revision(node).branch_labels) {
-      CheckIdentifier("branch label", label, graph_.id(node));
+      CheckIdentifier(node, kBranchLabelsKey, label);
       const NodeId namesake = graph_.Find(label);
       if (namesake != RevisionGraph::kNoNode) {
-        Fail(ErrorCode::kDuplicateLabel,
+        Fail(node, kBranchLabelsKey, ErrorCode::kDuplicateLabel,
              "branch label " + label + " of revision " + graph_.id(node) + " is the id of a revision",
              "give the branch another label");
         continue;
@@ -71,7 +80,7 @@ void GraphBuilder::NameBranches() {
       const auto [place, added] = graph_.by_label_.emplace(label, node);
       if (!added) {
         const std::string& other = graph_.id(place->second);
-        Fail(ErrorCode::kDuplicateLabel,
+        Fail(node, kBranchLabelsKey, ErrorCode::kDuplicateLabel,
              place->second == node
                  ? "revision " + other + " has the branch label " + label + " twice"
                  : "revisions " + other + " and " + graph_.id(node) + " both have the branch label " + label,
@@ -91,24 +100,27 @@ std::string GraphBuilder::HintForMissing(const Revision& revision, const std::st
   return "add the script of " + name + ", or mend `" + std::string(key) + ":` of " + revision.id;
 }
 
-NodeId GraphBuilder::FindParent(const Revision& revision, const std::string& id) {
-  const NodeId node = graph_.Find(id);
-  if (node == RevisionGraph::kNoNode) {
-    Fail(ErrorCode::kMissingRevision, "revision " + revision.id + " revises " + id + ", which no script has",
-         HintForMissing(revision, id, "Revises"));
+NodeId GraphBuilder::FindParent(NodeId node, const std::string& id) {
+  const NodeId parent = graph_.Find(id);
+  if (parent == RevisionGraph::kNoNode) {
+    const Revision& revision = graph_.revision(node);
+    Fail(node, kRevisesKey, ErrorCode::kMissingRevision,
+         "revision " + revision.id + " revises " + id + ", which no script has",
+         HintForMissing(revision, id, kRevisesKey));
   }
-  return node;
+  return parent;
 }
 
-NodeId GraphBuilder::FindDependency(const Revision& revision, const std::string& name) {
-  NodeId node = graph_.Find(name);
-  if (node == RevisionGraph::kNoNode) node = graph_.FindLabel(name);
-  if (node == RevisionGraph::kNoNode) {
-    Fail(ErrorCode::kMissingRevision,
+NodeId GraphBuilder::FindDependency(NodeId node, const std::string& name) {
+  NodeId dependency = graph_.Find(name);
+  if (dependency == RevisionGraph::kNoNode) dependency = graph_.FindLabel(name);
+  if (dependency == RevisionGraph::kNoNode) {
+    const Revision& revision = graph_.revision(node);
+    Fail(node, kDependsOnKey, ErrorCode::kMissingRevision,
          "revision " + revision.id + " depends on " + name + ", which is neither a revision nor a branch label",
-         HintForMissing(revision, name, "Depends-On"));
+         HintForMissing(revision, name, kDependsOnKey));
   }
-  return node;
+  return dependency;
 }
 
 void GraphBuilder::DrawEdges() {
@@ -123,12 +135,12 @@ void GraphBuilder::DrawEdges() {
   for (NodeId node = 0; node < graph_.size(); ++node) {
     const Revision& revision = graph_.revision(node);
     for (const std::string& id : revision.down_revisions) {
-      const NodeId parent = FindParent(revision, id);
+      const NodeId parent = FindParent(node, id);
       if (parent == RevisionGraph::kNoNode || std::exchange(parent_of[parent], node) == node) continue;
       graph_.parents_[node].push_back(parent);
     }
     for (const std::string& name : revision.depends_on) {
-      const NodeId dependency = FindDependency(revision, name);
+      const NodeId dependency = FindDependency(node, name);
       if (dependency == RevisionGraph::kNoNode || std::exchange(dependency_of[dependency], node) == node) continue;
       graph_.dependencies_[node].push_back(dependency);
     }
@@ -165,15 +177,19 @@ void GraphBuilder::FindCycles() {
     if (seen_from[node] != start) continue;  // a cycle that is known already
     std::vector<NodeId> cycle{node};
     for (NodeId step = next(node); step != node; step = next(step)) cycle.push_back(step);
-    Fail(ErrorCode::kCycle, DescribeCycle(cycle), "change `Revises:` or `Depends-On:` of one of them");
+    const std::string_view key = KeyOfEdge(cycle[0], cycle[cycle.size() == 1 ? 0 : 1]);
+    Fail(cycle[0], key, ErrorCode::kCycle, DescribeCycle(cycle), "change `Revises:` or `Depends-On:` of one of them");
   }
+}
+
+std::string_view GraphBuilder::KeyOfEdge(NodeId from, NodeId to) const {
+  const auto& parents = graph_.parents(from);
+  return std::find(parents.begin(), parents.end(), to) != parents.end() ? kRevisesKey : kDependsOnKey;
 }
 
 std::string GraphBuilder::DescribeCycle(const std::vector<NodeId>& cycle) const {
   const auto edge = [&](NodeId from, NodeId to) {
-    const auto& parents = graph_.parents(from);
-    const bool revises = std::find(parents.begin(), parents.end(), to) != parents.end();
-    return graph_.id(from) + (revises ? " revises " : " depends on ");
+    return graph_.id(from) + (KeyOfEdge(from, to) == kRevisesKey ? " revises " : " depends on ");
   };
   if (cycle.size() == 1) return "revision " + edge(cycle[0], cycle[0]) + "itself";
   std::string text = "revisions follow each other in a circle: ";

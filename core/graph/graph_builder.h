@@ -14,24 +14,30 @@ namespace sluice {
 // Used once, by RevisionGraph::Build.
 class GraphBuilder {
  public:
-  explicit GraphBuilder(std::vector<Revision> revisions) { graph_.revisions_ = std::move(revisions); }
+  // `locate` is not owned.
+  GraphBuilder(std::vector<Revision> revisions, const RevisionGraph::LocateKey& locate) : locate_(locate) {
+    graph_.revisions_ = std::move(revisions);
+  }
   Result<RevisionGraph> Build() &&;
 
  private:
-  void Fail(ErrorCode code, std::string message, std::string hint);
-  void CheckIdentifier(std::string_view kind, const std::string& text, const std::string& revision);
+  // What is wrong with the line `key` of a revision's header.
+  void Fail(NodeId node, std::string_view key, ErrorCode code, std::string message, std::string hint);
+  void CheckIdentifier(NodeId node, std::string_view key, const std::string& text);
   void NameRevisions();
   void NameBranches();
   void DrawEdges();
   std::string HintForMissing(const Revision& revision, const std::string& name, std::string_view key) const;
-  NodeId FindParent(const Revision& revision, const std::string& id);
-  NodeId FindDependency(const Revision& revision, const std::string& name);
+  NodeId FindParent(NodeId node, const std::string& id);
+  NodeId FindDependency(NodeId node, const std::string& name);
   void FindEnds();
   void FindCycles();
+  std::string_view KeyOfEdge(NodeId from, NodeId to) const;
   std::string DescribeCycle(const std::vector<NodeId>& cycle) const;
   void SpreadLabels();
   std::vector<NodeId> PlacesWhereLabelsStart() const;
 
+  const RevisionGraph::LocateKey& locate_;
   RevisionGraph graph_;
   std::vector<Error> errors_;
 };

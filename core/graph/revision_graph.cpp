@@ -8,8 +8,8 @@
 
 namespace sluice {
 
-Result<RevisionGraph> RevisionGraph::Build(std::vector<Revision> revisions) {
-  return GraphBuilder(std::move(revisions)).Build();
+Result<RevisionGraph> RevisionGraph::Build(std::vector<Revision> revisions, const LocateKey& locate) {
+  return GraphBuilder(std::move(revisions), locate).Build();
 }
 
 NodeId RevisionGraph::Find(std::string_view id) const {

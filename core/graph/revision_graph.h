@@ -23,8 +23,11 @@ class RevisionGraph {
  public:
   // Builds the graph of `revisions`, in the order of loading (that order breaks ties everywhere). Fails with
   // kDuplicateRevision, kDuplicateLabel, kMissingRevision, kCycle (self-loops too; the loop is printed) or
-  // kInvalidIdentifier; where several things are wrong the first error carries the rest in `also`.
-  static Result<RevisionGraph> Build(std::vector<Revision> revisions);
+  // kInvalidIdentifier; where several things are wrong the first error carries the rest in `also`. `locate`: where the
+  // header line `key` (`Revises`, `Depends-On`, …) of a revision is written, for the errors; without it they have no
+  // place.
+  using LocateKey = std::function<SourceLocation(NodeId node, std::string_view key)>;
+  static Result<RevisionGraph> Build(std::vector<Revision> revisions, const LocateKey& locate = nullptr);
 
   std::size_t size() const { return revisions_.size(); }
   const Revision& revision(NodeId node) const { return revisions_[node]; }

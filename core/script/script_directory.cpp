@@ -169,6 +169,18 @@ Result<std::string> ReadScriptText(const Script& script) {
   return text;
 }
 
+SourceLocation LocateHeaderKey(const Script& script, std::string_view key) {
+  const Result<std::string> text = ReadScriptText(script);
+  const std::vector<Line> lines = text.ok() ? HeaderLines(*text) : std::vector<Line>();
+  const auto found = std::find_if(lines.begin(), lines.end(), [&key](const Line& line) {
+    const std::optional<HeaderLine> header = ReadHeaderLine(line.text);
+    return header.has_value() && header->key == key;
+  });
+  SourceLocation place;
+  place.file = script.path;
+  return found == lines.end() ? place : LocateOffset(script.path, *text, found->begin);
+}
+
 std::string RevisionText(const Revision& revision, const std::string& body) {
   return HeaderText(revision) + "\n" + (body.empty() ? "-- sluice:upgrade\n\n-- sluice:downgrade\n" : body);
 }

@@ -31,6 +31,9 @@ Result<ScriptDirectory> LoadScripts(const std::vector<VersionsLocation>& locatio
 // The file's bytes as they are. kFile when it can't be read, kScript when it isn't UTF-8.
 Result<std::string> ReadScriptText(const Script& script);
 
+// Where the header line `key` of a script is, as the file is now; only the file when there is no such line (any more).
+SourceLocation LocateHeaderKey(const Script& script, std::string_view key);
+
 // The whole text of a script. `body`: what follows the header; empty writes one empty upgrade and one empty downgrade
 // section.
 std::string RevisionText(const Revision& revision, const std::string& body);

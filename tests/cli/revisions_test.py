@@ -252,6 +252,17 @@ class LookTest(ProjectTest):
         error = self.fail_with(1, "heads")
         self.assertEqual(error["code"], "cycle")
         self.assertTrue(re.search(r"xxxx.*yyyy.*xxxx|yyyy.*xxxx.*yyyy", error["message"]), error["message"])
+        self.assertRegex(error["where"]["file"], r"versions/(xxxx|yyyy)_step\.sql")
+        self.assertEqual(error["where"]["line"], 4)
+
+    def test_what_is_wrong_with_the_graph_is_shown_where_it_is_written(self):
+        self.write_revision("xxxx", ["gone"])
+        self.write_revision("yyyy", ["aaaa"], extra="-- Depends-On: lost\n-- Branch-Labels: billing\n")
+        outcome = self.sluice("heads")
+        self.assertEqual(outcome.code, 1)
+        for place in ("xxxx_step.sql:4:1", "yyyy_step.sql:5:1", "yyyy_step.sql:6:1"):
+            self.assertIn(f"versions/{place}", outcome.err)
+        self.assertIn("-- Depends-On: lost\n", outcome.err)
 
 
 if __name__ == "__main__":
