@@ -1,5 +1,6 @@
 #include "cmd/sluice/completion_script.h"
 
+#include <algorithm>
 #include <string_view>
 #include <vector>
 
@@ -19,6 +20,14 @@ std::vector<const CommandSpec*> AllCommands() {
 }
 
 bool TakesPath(const OptionSpec& option) { return option.value.starts_with("FILE") || option.value.starts_with("DIR"); }
+
+// What may stand where a revision is asked for; `sluice completion --revisions` tells.
+bool TakesRevision(std::string_view name) { return name == "REV" || name == "HEAD" || name == "TARGET"; }
+
+bool TakesRevisions(const CommandSpec& command) {
+  return std::any_of(command.arguments.begin(), command.arguments.end(),
+                     [](const ArgumentSpec& argument) { return TakesRevision(argument.name); });
+}
 
 std::string OptionWords(const CommandSpec& command) {
   std::vector<std::string> words;
@@ -51,6 +60,7 @@ std::string ZshOption(const OptionSpec& option) {
   spec += ":" + ZshText(choices.empty() ? option.value : option.name) + ":";
   if (!choices.empty()) spec += "(" + Join(choices, " ") + ")";
   if (TakesPath(option)) spec += "_files";
+  if (TakesRevision(option.value)) spec += "_sluice_revisions";
   return Quoted((option.repeatable ? "*" : "") + spec);
 }
 
@@ -59,6 +69,9 @@ std::string ZshOption(const OptionSpec& option) {
 std::string BashCompletion() {
   std::string text =
       "# bash completion of sluice: source <(sluice completion bash)\n"
+      "_sluice_revisions() {\n"
+      "  COMPREPLY=($(compgen -W \"$(sluice completion --revisions 2>/dev/null | cut -f1)\" -- \"$1\"))\n"
+      "}\n"
       "_sluice() {\n"
       "  local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} command= i\n"
       "  for ((i = 1; i < COMP_CWORD; i++)); do\n"
@@ -71,23 +84,26 @@ std::string BashCompletion() {
       if (option->value.empty()) continue;
       const std::vector<std::string> choices = Choices(*option);
       const bool is_path = TakesPath(*option);
-      if (choices.empty() && !is_path) continue;
+      const bool is_revision = TakesRevision(option->value);
+      if (choices.empty() && !is_path && !is_revision) continue;
       text += "    " + std::string(command->name) + ":--" + std::string(option->name);
       if (option->short_name != 0) text += "|" + std::string(command->name) + ":-" + option->short_name;
-      text += is_path ? ") COMPREPLY=($(compgen -f -- \"$word\")); return ;;\n"
-                      : ") COMPREPLY=($(compgen -W \"" + Join(choices, " ") + "\" -- \"$word\")); return ;;\n";
+      text += is_revision ? ") _sluice_revisions \"$word\"; return ;;\n"
+              : is_path   ? ") COMPREPLY=($(compgen -f -- \"$word\")); return ;;\n"
+                          : ") COMPREPLY=($(compgen -W \"" + Join(choices, " ") + "\" -- \"$word\")); return ;;\n";
     }
   }
   text +=
       "  esac\n"
-      "  case $command in\n"
-      "    '') COMPREPLY=($(compgen -W \"" +
+      "  case $command:$word in\n"
+      "    :*) COMPREPLY=($(compgen -W \"" +
       Join(CommandNames(), " ") +
       "\" -- \"$word\")) ;;\n"
-      "    completion) COMPREPLY=($(compgen -W \"bash zsh fish\" -- \"$word\")) ;;\n";
+      "    completion:[!-]*|completion:) COMPREPLY=($(compgen -W \"bash zsh fish\" -- \"$word\")) ;;\n";
   for (const CommandSpec* command : AllCommands()) {
-    text += "    " + std::string(command->name) + ") COMPREPLY=($(compgen -W \"" + OptionWords(*command) +
-            "\" -- \"$word\")) ;;\n";
+    const std::string name(command->name);
+    if (TakesRevisions(*command)) text += "    " + name + ":[!-]*|" + name + ":) _sluice_revisions \"$word\" ;;\n";
+    text += "    " + name + ":*) COMPREPLY=($(compgen -W \"" + OptionWords(*command) + "\" -- \"$word\")) ;;\n";
   }
   return text + "  esac\n}\ncomplete -o default -F _sluice sluice\n";
 }
@@ -96,6 +112,11 @@ std::string ZshCompletion() {
   std::string text =
       "#compdef sluice\n"
       "# zsh completion of sluice: source <(sluice completion zsh), or a file _sluice in a directory of $fpath\n"
+      "_sluice_revisions() {\n"
+      "  local -a revisions\n"
+      "  revisions=(${${(f)\"$(sluice completion --revisions 2>/dev/null)\"}/$'\\t'/:})\n"
+      "  _describe revision revisions\n"
+      "}\n"
       "_sluice() {\n"
       "  local -a commands\n"
       "  commands=(\n";
@@ -112,6 +133,7 @@ std::string ZshCompletion() {
   for (const CommandSpec* command : AllCommands()) {
     text += "    " + std::string(command->name) + ")\n      _arguments";
     for (const OptionSpec* option : AllOptions(*command)) text += " \\\n        " + ZshOption(*option);
+    if (TakesRevisions(*command)) text += " \\\n        '*:revision:_sluice_revisions'";
     if (command->name == "completion") text += " \\\n        '*:shell:(bash zsh fish)'";
     text += " ;;\n";
   }
@@ -133,11 +155,17 @@ std::string FishCompletion() {
               std::string(option->name);
       if (option->short_name != 0) text += std::string(" -s ") + option->short_name;
       if (!option->value.empty()) text += TakesPath(*option) ? " -r -F" : " -x";
+      if (TakesRevision(option->value)) text += " -a '(sluice completion --revisions 2>/dev/null)'";
       if (const std::vector<std::string> choices = Choices(*option); !choices.empty()) {
         text += " -a " + Quoted(Join(choices, " "));
       }
       text += " -d " + Quoted(OptionText(*option)) + "\n";
     }
+  }
+  for (const CommandSpec* command : AllCommands()) {
+    if (!TakesRevisions(*command)) continue;
+    text += "complete -c sluice -f -n '__fish_seen_subcommand_from " + std::string(command->name) +
+            "' -a '(sluice completion --revisions 2>/dev/null)'\n";
   }
   return text + "complete -c sluice -f -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'\n";
 }

@@ -1,8 +1,14 @@
 """The command line as people meet it: help, mistakes, output for programs."""
 
 import json
+import os
+import pty
+import re
+import select
 import subprocess
+import time
 import unittest
+from pathlib import Path
 
 from sluice_project import ROOT, SLUICE, ProjectTest
 
@@ -130,10 +136,42 @@ class OutputTest(ProjectTest):
         self.assertEqual(json.loads(self.sluice("histroy", "-o", "json").out)["schema_version"], 1)
 
 
+class Terminal:
+    """A program at a terminal of its own."""
+
+    def __init__(self, command, directory, environment):
+        self._master, slave = pty.openpty()
+        self._process = subprocess.Popen(
+            command, cwd=directory, env=environment, stdin=slave, stdout=slave, stderr=slave, start_new_session=True
+        )
+        os.close(slave)
+        self._seen = ""
+
+    def write(self, text):
+        self._seen = ""
+        os.write(self._master, text.encode())
+
+    def expect(self, pattern, seconds=30):
+        """Reads until what came since the last `write` holds the pattern."""
+        deadline = time.monotonic() + seconds
+        while not re.search(pattern, self._seen, re.DOTALL):
+            if not select.select([self._master], [], [], max(0, deadline - time.monotonic()))[0]:
+                raise AssertionError(f"{pattern} did not come: {self._seen!r}")
+            self._seen += os.read(self._master, 4096).decode(errors="replace")
+
+    def close(self):
+        self._process.kill()
+        self._process.wait()
+        os.close(self._master)
+
+
 class CompletionTest(ProjectTest):
     def test_bash_completes_commands_options_and_choices(self):
         script = self.succeed("completion", "bash").out
         self.write("completion.bash", script)
+
+        self.write_revision("aaaa", message="it's the first: a:b")
+        self.write_revision("abcd", ["aaaa"], extra="-- Branch-Labels: billing\n")
 
         def complete(*words):
             line = " ".join(f'"{word}"' for word in words)
@@ -141,14 +179,65 @@ class CompletionTest(ProjectTest):
                 f"source completion.bash; COMP_WORDS=({line}); COMP_CWORD={len(words) - 1}; _sluice; "
                 'printf "%s\\n" "${COMPREPLY[@]}"'
             )
-            done = subprocess.run(["bash", "-c", shell], cwd=self.directory, capture_output=True, encoding="utf-8", check=True)
-            return done.stdout.split()
+            return self.ask_shell("bash", "-c", shell).split()
 
         self.assertEqual(complete("sluice", "upg"), ["upgrade"])
         self.assertEqual(complete("sluice", "plan", "--curr"), ["--current"])
         self.assertEqual(complete("sluice", "plan", "-o", ""), ["text", "json", "markdown"])
         self.assertEqual(complete("sluice", "heads", "--output", "j"), ["json"])
         self.assertEqual(complete("sluice", "completion", "z"), ["zsh"])
+        self.assertEqual(complete("sluice", "upgrade", "a"), ["aaaa", "abcd"])
+        self.assertEqual(complete("sluice", "show", "b"), ["base", "billing"])
+        self.assertEqual(complete("sluice", "rebase", "abcd", "--onto", "aa"), ["aaaa"])
+        self.assertEqual(complete("sluice", "upgrade", "--pha"), ["--phase"])
+        self.assertEqual(complete("sluice", "heads", "a"), [])
+
+    def test_zsh_completes_commands_options_and_revisions(self):
+        self.write_two_revisions()
+        self.write("_sluice", self.succeed("completion", "zsh").out)
+        zsh = Terminal(["zsh", "-f", "-i"], self.directory, self.shell_environment())
+        self.addCleanup(zsh.close)
+        zsh.write("fpath=($PWD $fpath); autoload -Uz compinit; compinit -u -D; bindkey '^I' list-choices; echo rea''dy\n")
+        zsh.expect("ready")
+        for line, answer in (
+            ("sluice upg", r"upgrade"),
+            ("sluice upgrade a", r"aaaa .*its first.*abcd .*step abcd"),
+            ("sluice rebase abcd --onto b", r"base .*billing .*branch of abcd"),
+            ("sluice upgrade --pha", r"--phase .*expand"),
+        ):
+            zsh.write(line + "\t")
+            zsh.expect(re.escape(line) + r".*" + answer)
+            zsh.write("\x15")  # Ctrl-U: the line goes
+
+    def test_fish_completes_commands_options_and_revisions(self):
+        self.write_two_revisions()
+        self.write("sluice.fish", self.succeed("completion", "fish").out)
+
+        def complete(line):
+            answer = self.ask_shell("fish", "--no-config", "-c", f"source sluice.fish; complete -C '{line}'")
+            return dict((row + "\t").split("\t")[:2] for row in answer.splitlines())
+
+        self.assertIn("upgrade", complete("sluice upg"))
+        self.assertEqual(complete("sluice upgrade a"), {"aaaa": "its first", "abcd": "step abcd"})
+        self.assertEqual(complete("sluice rebase abcd --onto b").keys(), {"base", "billing"})
+        self.assertIn("--phase", complete("sluice upgrade --pha"))
+        self.assertEqual(complete("sluice heads a"), {})
+
+    def write_two_revisions(self):
+        self.write_revision("aaaa", message="its first")
+        self.write_revision("abcd", ["aaaa"], extra="-- Branch-Labels: billing\n")
+
+    def shell_environment(self):
+        path = f"{Path(SLUICE).parent}:{os.environ['PATH']}"
+        return {**os.environ, "PATH": path, "HOME": str(self.directory), "TERM": "vt100"}
+
+    def ask_shell(self, *command):
+        done = subprocess.run(
+            command, cwd=self.directory, env=self.shell_environment(), stdin=subprocess.DEVNULL, capture_output=True,
+            encoding="utf-8", timeout=60, check=False,
+        )  # fmt: skip
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done.stdout
 
     def test_zsh_and_fish_know_every_command_and_option(self):
         zsh = self.succeed("completion", "zsh").out
