@@ -64,6 +64,41 @@ class FullDiskTest(unittest.TestCase):
             self.assertEqual(again.wait(), 0, again)
 
 
+class FullLogDiskTest(unittest.TestCase):
+    """The disk of the write-ahead log is full: the server stops, and may not come back by itself."""
+
+    def test_a_full_log_disk_is_survived_once_there_is_room(self):
+        with small_disk(64) as disk, PostgresServer(settings={"restart_after_crash": "off"}) as server, Project() as project:
+            server.stop()
+            log = Path(server.data_directory) / "pg_wal"
+            shutil.move(log, disk / "pg_wal")
+            log.symlink_to(disk / "pg_wal")
+            for path in (disk / "pg_wal", *(disk / "pg_wal").rglob("*")):
+                shutil.chown(path, *_owner(server))
+            server.start()
+            database = server.create_database()
+            # Nothing of the log may be recycled, so that it must become full.
+            server.psql(database, "SELECT pg_create_physical_replication_slot('keeps_all', true)")
+            project.add("a1", TABLE)
+            project.add(
+                "b2", "-- sluice:upgrade\nCREATE TABLE big AS SELECT repeat(md5(n::text), 20) AS line "
+                "FROM generate_series(1, 200000) n;\n",
+            )  # fmt: skip
+            run = project.run(
+                socket_url(server, database), "upgrade", "--reconnect-budget", "500ms", "-o", "json"
+            )  # fmt: skip
+            self.assertEqual(run.wait(), 3, run)
+            self.assertEqual([step["revision"] for step in run.report()["applied"]], ["a1"])
+            self.assertIn(run.report()["error"]["code"], ("unreachable", "connection_lost"))
+
+            subprocess.run(["mount", "-o", "remount,size=512m", disk], check=True)
+            server.restart("immediate")
+            again = project.run(socket_url(server, database), "upgrade")
+            self.assertEqual(again.wait(), 0, again)
+            self.assertEqual(server.psql(database, "SELECT count(*) FROM big"), ["200000"])
+            self.assertEqual(run_outcomes(server, database), ["interrupted", "done"])
+
+
 def _owner(server):
     status = os.stat(server.data_directory)
     return pwd.getpwuid(status.st_uid).pw_name, status.st_gid
