@@ -88,29 +88,23 @@ def alembic(directory, count):
 
 
 def dbmate(directory, count):
-    _folder(directory)
-    for number in range(1, count + 1):
-        (directory / f"{number:014}_revision_{number}.sql").write_text(
-            f"-- migrate:up\n{statements(number)}\n-- migrate:down\n{undoing(number)}"
-        )
-    return directory
+    return _plain_files(directory, count, "{:014}", "-- migrate:up\n{}\n-- migrate:down\n{}")
 
 
 def goose(directory, count):
-    _folder(directory)
-    for number in range(1, count + 1):
-        (directory / f"{number:05}_revision_{number}.sql").write_text(
-            f"-- +goose Up\n{statements(number)}\n-- +goose Down\n{undoing(number)}"
-        )
-    return directory
+    return _plain_files(directory, count, "{:05}", "-- +goose Up\n{}\n-- +goose Down\n{}")
 
 
 def tern(directory, count):
+    return _plain_files(directory, count, "{:04}", "{}\n---- create above / drop below ----\n{}")
+
+
+def _plain_files(directory, count, number_form, text_form):
+    """A file a revision, named by its number, with the statements up and down in one text."""
     _folder(directory)
     for number in range(1, count + 1):
-        (directory / f"{number:04}_revision_{number}.sql").write_text(
-            f"{statements(number)}\n---- create above / drop below ----\n{undoing(number)}"
-        )
+        name = f"{number_form.format(number)}_revision_{number}.sql"
+        (directory / name).write_text(text_form.format(statements(number), undoing(number)))
     return directory
 
 
