@@ -70,9 +70,9 @@ TransactionMode ChosenMode(const Invocation& invocation) {
   return invocation.Has(kSingleTransactionOption) ? TransactionMode::kOne : TransactionMode::kEachSection;
 }
 
-Result<ExitCode> PrintSql(const Invocation& invocation, Console& console, StepKind kind) {
+Result<ExitCode> PrintSql(const Invocation& invocation, Console& console, StepKind kind, bool purge) {
   SLUICE_TRY(const Workspace workspace, LoadWorkspace(invocation));
-  OfflineRequest request{kind, invocation.arguments, ChosenPhase(invocation), invocation.Has(kBareOption)};
+  const OfflineRequest request{kind, invocation.arguments, ChosenPhase(invocation), invocation.Has(kBareOption), purge};
   SLUICE_TRY(const std::vector<WaitingRevision> waiting,
              PrintOfflineSql(workspace.config.settings, workspace.project, request,
                              [&](std::string_view text) { console.Print(text); }));

@@ -28,11 +28,13 @@ ExitCode ShowRun(const Invocation& invocation, Console& console, DatabaseAccess&
 TransactionMode ChosenMode(const Invocation& invocation);
 
 // `--sql`: prints the script of the run to standard output, without a database. The first argument may be a range.
-Result<ExitCode> PrintSql(const Invocation& invocation, Console& console, StepKind kind);
+// `purge`: of a stamp.
+Result<ExitCode> PrintSql(const Invocation& invocation, Console& console, StepKind kind, bool purge = false);
 
-inline constexpr OptionSpec kSqlOption{
-    .name = "sql",
-    .help = "Print the script that psql runs to the same end, without a database; REV may be a range FROM:TO."};
+inline constexpr OptionSpec kSqlOption{.name = "sql",
+                                       .help =
+                                           "Print the script that psql runs to the same end, without a database: from "
+                                           "base, or from FROM where REV is a range FROM:TO."};
 inline constexpr OptionSpec kBareOption{.name = "bare",
                                         .help = "With --sql, the scripts and the version rows alone, for any client."};
 inline constexpr OptionSpec kDryRunOption{.name = "dry-run",

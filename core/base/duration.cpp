@@ -84,4 +84,6 @@ std::string FormatDuration(std::chrono::milliseconds duration) {
   return text;
 }
 
+std::string InMilliseconds(std::chrono::milliseconds duration) { return std::to_string(duration.count()) + "ms"; }
+
 }  // namespace sluice

@@ -17,4 +17,7 @@ Result<std::chrono::milliseconds> ParseDuration(std::string_view text);
 // The shortest such text: `1s`, `250ms`, `1h30m`, `0`. Negative durations are not expected.
 std::string FormatDuration(std::chrono::milliseconds duration);
 
+// As PostgreSQL reads a setting: `1000ms`.
+std::string InMilliseconds(std::chrono::milliseconds duration);
+
 }  // namespace sluice

@@ -128,6 +128,11 @@ std::string RecordWriter::Demanding(std::string_view rows_changed, std::string_v
          (rows_changed.empty() ? "" : Demand(rows_changed, kRowsChangedMark, row_value)) + "ELSE " + Ours() + " END";
 }
 
+std::string RecordWriter::PrepareAnew() const {
+  return "DEALLOCATE ALL;\nSET search_path = " + std::string(kOwnSearchPath) + ";\n" + PrepareRecords() +
+         "RESET search_path;\n";
+}
+
 std::string RecordWriter::PrepareBegin() {
   return "PREPARE sluice_begin (pg_catalog.text) AS SELECT pg_catalog.set_config('lock_timeout', $1, true), "
          "pg_catalog.set_config('" +
@@ -305,6 +310,15 @@ std::string RecordWriter::DemandRows(const std::vector<std::string>& rows) const
                     std::to_string(rows.size()),
                 kRowsChangedMark, "(SELECT count(*) FROM " + table + ")") +
          "ELSE NULL END;\n";
+}
+
+std::string RecordWriter::ForgetRows(std::string_view run) const {
+  const std::string& table = bookkeeping_.version_table();
+  return "LOCK TABLE " + table + " IN SHARE ROW EXCLUSIVE MODE;\nUPDATE " + bookkeeping_.Table("run") +
+         " SET rows_before = ARRAY(SELECT version_num::text FROM " + table +
+         " ORDER BY version_num COLLATE \"C\") WHERE id = " + std::string(run) + ";\nDELETE FROM " + table +
+         ";\nUPDATE " + bookkeeping_.Table("revision") +
+         " SET applied = false WHERE applied AND version_table = " + Ours() + ";\n";
 }
 
 std::string RecordWriter::EditRows(const RowEdit& rows) const {

@@ -69,6 +69,9 @@ class RecordWriter {
 
   // PREPARE of everything that Finish and Progress execute; once a session, under kOwnSearchPath.
   std::string PrepareRecords() const;
+  // The same, in place of all that are prepared, from any search_path: each statement is prepared under the one that it
+  // is executed with, or it would be planned anew every time.
+  std::string PrepareAnew() const;
   // PREPARE of what Begin executes, under the search_path of scripts.
   static std::string PrepareBegin();
   // After BEGIN: the unit's lock_timeout, and the WAL position that it begins at. One statement.
@@ -112,6 +115,9 @@ class RecordWriter {
   // Locks the version table against other writers to the end of the transaction, and fails with kRowsChangedMark unless
   // its rows are exactly these.
   std::string DemandRows(const std::vector<std::string>& rows) const;
+  // For a stamp that purges: no row is left, nothing counts as applied, and the run (`run`: SQL, as EventRecord's) says
+  // which rows there were.
+  std::string ForgetRows(std::string_view run) const;
   // Plain edits of the version rows, after DemandRows.
   std::string EditRows(const RowEdit& rows) const;
 

@@ -33,8 +33,6 @@ milliseconds Since(Clock& clock, Clock::TimePoint begin) {
 
 Error Interrupted() { return MakeError(ErrorCode::kInterrupted, "interrupted"); }
 
-std::string Milliseconds(milliseconds duration) { return std::to_string(duration.count()) + "ms"; }
-
 // Sees who is in the way of a statement of Sluice's own, before the server gives it up.
 class OwnWatcher final : public MessageWatcher {
  public:
@@ -194,7 +192,7 @@ Result<std::vector<CommandResult>> Database::RunOwn(const std::string& sql) {
 }
 
 std::string Database::SetLocalLockTimeout(milliseconds lock_timeout) {
-  return "SET LOCAL lock_timeout = '" + Milliseconds(lock_timeout) + "';\n";
+  return "SET LOCAL lock_timeout = '" + InMilliseconds(lock_timeout) + "';\n";
 }
 
 Result<std::vector<CommandResult>> Database::SendOwn(const OwnMessage& message) {

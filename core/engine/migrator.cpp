@@ -47,9 +47,8 @@ std::string_view OutcomeOf(const RunReport& report) {
   return report.error->code == ErrorCode::kInterrupted ? "interrupted" : "failed";
 }
 
-// How many of the plan's steps another migrator has carried out, so that only the rest is left: deciding anew would
-// take
-// `-1` or `+1` one revision too far. 0 when `rows` are not on the plan's way, or don't tell.
+// How many of the plan's steps another migrator has carried out, so that only the rest is left: decided anew, `-1` or
+// `+1` would go one revision too far. 0 when `rows` are not on the plan's way, or don't tell.
 std::size_t StepsDone(const MigrationPlan& plan, const std::vector<std::string>& rows) {
   std::vector<std::string> then = plan.rows_at_start;
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {

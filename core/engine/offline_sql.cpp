@@ -45,8 +45,12 @@ Result<MigrationPlan> Plan(const Project& project, const OfflineRequest& request
       return MakeError(ErrorCode::kUsage, "a downgrade that is printed has to say where it starts",
                        "name both ends, for example: sluice downgrade --sql head:base");
     case StepKind::kStamp:
+      if (range && request.purge) {
+        return MakeError(ErrorCode::kUsage, "a stamp that purges takes any rows away, so it has no range",
+                         "name where the database is to be only, for example: sluice stamp --sql --purge heads");
+      }
       if (range) return PlanStampRange(project.graph, *range);
-      return PlanStamp(project.graph, {}, targets, /*purge=*/false);
+      return PlanStamp(project.graph, {}, targets, request.purge);
   }
   return MigrationPlan();
 }
@@ -77,13 +81,13 @@ Status PrintForPsql(const Settings& settings, const Bookkeeping& bookkeeping, co
 }
 
 Status PrintStampForPsql(const Settings& settings, const Bookkeeping& bookkeeping, const Project& project,
-                         const MigrationPlan& plan, const SqlSink& sink) {
+                         const MigrationPlan& plan, bool purge, const SqlSink& sink) {
   PsqlScript script(settings, bookkeeping, sink);
   const RecordWriter& writer = script.writer();
   SLUICE_TRY(const std::string records, StampRecords(project, Situation(), plan, writer, PsqlScript::Event()));
-  std::string sql;
+  std::string sql = purge ? writer.ForgetRows(PsqlScript::Event().run) : "";
   for (const PlannedStep& step : plan.steps) sql += writer.EditRows(step.rows);
-  script.Begin(StepKindName(StepKind::kStamp), plan);
+  script.Begin(StepKindName(StepKind::kStamp), plan, purge);
   script.WriteOwn(sql + records);
   script.End();
   return {};
@@ -109,7 +113,7 @@ Status PrintBareStep(const Bookkeeping& bookkeeping, const StepScript& step, con
 }
 
 Status PrintBare(const Bookkeeping& bookkeeping, const MigrationPlan& plan, const std::vector<StepScript>& steps,
-                 const SqlSink& sink) {
+                 bool purge, const SqlSink& sink) {
   const SqlPrinter printer(sink, false);
   if (plan.rows_at_start.empty()) {
     std::size_t longest = 0;
@@ -121,6 +125,7 @@ Status PrintBare(const Bookkeeping& bookkeeping, const MigrationPlan& plan, cons
   for (const StepScript& step : steps) SLUICE_CHECK(PrintBareStep(bookkeeping, step, printer));
   if (!steps.empty()) return {};
   printer.Print("BEGIN;\n");
+  if (purge) printer.Print("DELETE FROM " + bookkeeping.version_table() + ";\n");
   for (const PlannedStep& step : plan.steps) printer.Print(RecordWriter(bookkeeping).EditRows(step.rows));
   printer.Print("COMMIT;\n");
   return {};
@@ -131,7 +136,7 @@ Status PrintBare(const Bookkeeping& bookkeeping, const MigrationPlan& plan, cons
 Result<std::vector<WaitingRevision>> PrintOfflineSql(const Settings& settings, const Project& project,
                                                      const OfflineRequest& request, const SqlSink& sink) {
   SLUICE_TRY(MigrationPlan plan, Plan(project, request));
-  if (plan.steps.empty()) return std::move(plan.waiting);
+  if (plan.steps.empty() && !request.purge) return std::move(plan.waiting);
   const Bookkeeping bookkeeping(settings, VersionTableSchema(settings));
   const bool stamp = request.kind == StepKind::kStamp;
   std::vector<StepScript> steps;
@@ -139,9 +144,9 @@ Result<std::vector<WaitingRevision>> PrintOfflineSql(const Settings& settings, c
     SLUICE_TRY(steps, ReadSteps(project, plan));
   }
   if (request.bare) {
-    SLUICE_CHECK(PrintBare(bookkeeping, plan, steps, sink));
+    SLUICE_CHECK(PrintBare(bookkeeping, plan, steps, request.purge, sink));
   } else if (stamp) {
-    SLUICE_CHECK(PrintStampForPsql(settings, bookkeeping, project, plan, sink));
+    SLUICE_CHECK(PrintStampForPsql(settings, bookkeeping, project, plan, request.purge, sink));
   } else {
     SLUICE_CHECK(PrintForPsql(settings, bookkeeping, plan, steps, sink));
   }

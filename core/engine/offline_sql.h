@@ -1,5 +1,5 @@
 // `--sql`: an upgrade, a downgrade or a stamp as a script, made without a database. Where the database is is the start
-// of the range `from:to`; without a range an upgrade and a stamp start at base.
+// of the range `from:to`; without a range an upgrade and a stamp start at base, as Alembic's do.
 #pragma once
 
 #include <string>
@@ -17,7 +17,8 @@ struct OfflineRequest {
   StepKind kind = StepKind::kUpgrade;
   std::vector<std::string> targets;  // identifiers, or one range; a downgrade takes a range only
   PhaseFilter phase = PhaseFilter::kAll;
-  bool bare = false;  // the scripts and the edits of the version table alone, for any client
+  bool bare = false;   // the scripts and the edits of the version table alone, for any client
+  bool purge = false;  // of a stamp: whatever rows the database has, they are removed first; no range then
 };
 
 // Prints the script piece by piece; nothing is printed when a revision can't be. psql runs it (`psql -X -f FILE`) to

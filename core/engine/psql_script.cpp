@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/base/duration.h"
 #include "core/db/script_copy.h"
 #include "core/engine/bare_statement.h"
 #include "core/engine/check_answer.h"
@@ -29,8 +30,6 @@ constexpr std::string_view kPsqlSettings =
 // RESET ALL takes it back where the database has another encoding; the script's text is UTF-8.
 constexpr std::string_view kEncoding = "SET client_encoding = 'UTF8';\n";
 
-std::string Milliseconds(std::chrono::milliseconds duration) { return std::to_string(duration.count()) + "ms"; }
-
 std::string SetConfig(std::string_view name, const std::string& value, bool local) {
   return "pg_catalog.set_config('" + std::string(name) + "', " + value + ", " + (local ? "true" : "false") + ")";
 }
@@ -42,8 +41,6 @@ std::string Raise(const std::string& message, const std::string& hint) {
 }
 
 std::string Regclass(const std::string& quoted_name) { return "to_regclass(" + QuoteLiteral(quoted_name) + ")"; }
-
-std::string OwnSearchPath() { return "SET search_path = " + std::string(kOwnSearchPath) + ";\n"; }
 
 std::string List(const std::vector<std::string>& rows) {
   if (rows.empty()) return "base";
@@ -57,15 +54,6 @@ std::string TryTwice(const AdvisoryLock& lock, const std::string& message, const
   const std::string call =
       "pg_try_advisory_lock(" + std::to_string(lock.class_id) + ", " + std::to_string(lock.key) + ")";
   return "  IF NOT " + call + " OR NOT " + call + " THEN\n    " + Raise(QuoteLiteral(message), hint) + "  END IF;\n";
-}
-
-const UnitSection& SectionOf(const StepScript& step, std::size_t unit) {
-  return step.units.sections[step.units.units[unit].section];
-}
-
-bool IsLastOfSection(const StepScript& step, std::size_t unit) {
-  const std::vector<Unit>& units = step.units.units;
-  return unit + 1 == units.size() || units[unit + 1].section != units[unit].section;
 }
 
 // One query of a check or verify section, which passes as JudgeCheck says, as a block that raises otherwise. A boolean
@@ -110,15 +98,16 @@ void PsqlScript::WriteOwn(std::string_view sql) {
   printer_.Print("COMMIT;\n");
 }
 
-void PsqlScript::Begin(std::string_view command, const MigrationPlan& plan) {
-  printer_.Comment("Sluice: " + std::string(command) + " of " + bookkeeping_.version_table() + " from " +
-                   List(plan.rows_at_start) + " to " + List(plan.rows_at_end));
+void PsqlScript::Begin(std::string_view command, const MigrationPlan& plan, bool any_rows) {
+  printer_.Comment("Sluice: " + std::string(command) + " of " + bookkeeping_.version_table() +
+                   (any_rows ? "" : " from " + List(plan.rows_at_start)) + " to " + List(plan.rows_at_end));
   printer_.Comment("Run it with: psql -X -f FILE");
   printer_.Print(kPsqlSettings);
   printer_.Print(kEncoding);
-  printer_.Print(OwnSearchPath());
+  printer_.Print("SET search_path = " + std::string(kOwnSearchPath) + ";\n");
   TakeLocks();
-  DemandStart(plan);
+  if (!any_rows) DemandRows(plan);
+  DemandTables();
   MakeTables(plan);
   const AdvisoryLock lock = bookkeeping_.bookkeeping_lock();
   for (int taken = 0; taken < 2; ++taken) WriteQuery(Unlock(lock), kUnread);
@@ -141,10 +130,8 @@ void PsqlScript::TakeLocks() {
                     "END\n"));
 }
 
-void PsqlScript::DemandStart(const MigrationPlan& plan) {
+void PsqlScript::DemandRows(const MigrationPlan& plan) {
   const std::string& rows = bookkeeping_.version_table();
-  const std::string progress = bookkeeping_.Table("progress");
-  const std::string layout = bookkeeping_.Table("layout");
   printer_.Print(
       Do("DECLARE\n  version_rows text[] := '{}';\nBEGIN\n  IF " + Regclass(rows) +
          " IS NOT NULL THEN\n    version_rows := ARRAY(SELECT version_num::text FROM " + rows +
@@ -154,15 +141,22 @@ void PsqlScript::DemandStart(const MigrationPlan& plan) {
                "version_rows, ', '), ''), 'base'), " +
                    QuoteLiteral(List(plan.rows_at_start)) + ")",
                "print the script again with a range that starts where the database is: --sql FROM:TO") +
-         "  END IF;\n  IF " + Regclass(layout) + " IS NOT NULL THEN\n    IF (SELECT max(major) FROM " + layout +
-         ") > " + std::to_string(kLayoutMajor) + " THEN\n      " +
-         Raise(QuoteLiteral("the tables in schema " + bookkeeping_.schema() + " have a later layout"),
-               "print the script with a sluice at least as new as the one that made them") +
-         "    END IF;\n  END IF;\n  IF " + Regclass(progress) + " IS NOT NULL THEN\n    IF EXISTS (SELECT 1 FROM " +
-         progress + " WHERE version_table = " + QuoteLiteral(bookkeeping_.version_table_key()) + ") THEN\n      " +
-         Raise("'a revision is applied in part'",
-               "complete it (sluice upgrade), undo it (sluice downgrade), or settle it (sluice repair)") +
-         "    END IF;\n  END IF;\nEND\n"));
+         "  END IF;\nEND\n"));
+}
+
+void PsqlScript::DemandTables() {
+  const std::string progress = bookkeeping_.Table("progress");
+  const std::string layout = bookkeeping_.Table("layout");
+  printer_.Print(Do("BEGIN\n  IF " + Regclass(layout) + " IS NOT NULL THEN\n    IF (SELECT max(major) FROM " + layout +
+                    ") > " + std::to_string(kLayoutMajor) + " THEN\n      " +
+                    Raise(QuoteLiteral("the tables in schema " + bookkeeping_.schema() + " have a later layout"),
+                          "print the script with a sluice at least as new as the one that made them") +
+                    "    END IF;\n  END IF;\n  IF " + Regclass(progress) +
+                    " IS NOT NULL THEN\n    IF EXISTS (SELECT 1 FROM " + progress +
+                    " WHERE version_table = " + QuoteLiteral(bookkeeping_.version_table_key()) + ") THEN\n      " +
+                    Raise("'a revision is applied in part'",
+                          "complete it (sluice upgrade), undo it (sluice downgrade), or settle it (sluice repair)") +
+                    "    END IF;\n  END IF;\nEND\n"));
 }
 
 void PsqlScript::MakeTables(const MigrationPlan& plan) {
@@ -185,18 +179,11 @@ void PsqlScript::MakeTables(const MigrationPlan& plan) {
 void PsqlScript::CleanSession() {
   printer_.Print(Database::ResetSession());
   printer_.Print(kEncoding);
-  printer_.Print(OwnSearchPath());
-  Prepare();
-  printer_.Print("RESET search_path;\n");
+  printer_.Print(writer_.PrepareAnew());
   const std::string setup = Database::SessionSetup(settings_, 0);
   const std::size_t end_of_query = setup.find(";\n");
   WriteQuery(setup.substr(0, end_of_query), kUnread);
   printer_.Print(std::string_view(setup).substr(end_of_query + 2));
-}
-
-void PsqlScript::Prepare() {
-  printer_.Print("DEALLOCATE ALL;\n");
-  printer_.Print(writer_.PrepareRecords());
 }
 
 Status PsqlScript::WriteStep(const StepScript& step) {
@@ -224,7 +211,7 @@ Status PsqlScript::WriteStep(const StepScript& step) {
 }
 
 Status PsqlScript::WriteUnit(const Part& part, bool runs_checks, bool runs_verifies) {
-  const UnitSection& section = SectionOf(part.step, part.unit);
+  const UnitSection& section = SectionOf(part.step.units, part.unit);
   const Unit& unit = part.step.units.units[part.unit];
   const int line =
       unit.kind == UnitKind::kSection ? section.section.line : section.statements.statements[unit.first_statement].line;
@@ -241,12 +228,12 @@ Status PsqlScript::WriteUnit(const Part& part, bool runs_checks, bool runs_verif
       WriteBareStatement(part);
       break;
   }
-  if (IsLastOfSection(part.step, part.unit)) CleanSession();
+  if (IsLastOfSection(part.step.units, part.unit)) CleanSession();
   return {};
 }
 
 Status PsqlScript::WriteBlock(const Part& part, bool runs_checks, bool runs_verifies) {
-  const UnitSection& section = SectionOf(part.step, part.unit);
+  const UnitSection& section = SectionOf(part.step.units, part.unit);
   const Unit& unit = part.step.units.units[part.unit];
   WriteOpening(part);
   if (runs_checks) WriteQuestions(part.step, part.step.units.checks);
@@ -263,9 +250,9 @@ Status PsqlScript::WriteBlock(const Part& part, bool runs_checks, bool runs_veri
 
 // The script's own BEGIN … COMMIT: the record goes into it, before its last statement.
 void PsqlScript::WriteOwnTransaction(const Part& part) {
-  const UnitSection& section = SectionOf(part.step, part.unit);
+  const UnitSection& section = SectionOf(part.step.units, part.unit);
   const Unit& unit = part.step.units.units[part.unit];
-  WriteQuery("SELECT " + SetConfig("lock_timeout", "'" + Milliseconds(settings_.lock_timeout) + "'", false), kUnread);
+  WriteQuery("SELECT " + SetConfig("lock_timeout", "'" + InMilliseconds(settings_.lock_timeout) + "'", false), kUnread);
   printer_.Statements(part.step, section, unit.first_statement, unit.end_statement - 1);
   WriteRecord(part);
   printer_.Statements(part.step, section, unit.end_statement - 1, unit.end_statement);
@@ -273,7 +260,7 @@ void PsqlScript::WriteOwnTransaction(const Part& part) {
 }
 
 void PsqlScript::WriteBareStatement(const Part& part) {
-  const UnitSection& section = SectionOf(part.step, part.unit);
+  const UnitSection& section = SectionOf(part.step.units, part.unit);
   const Unit& unit = part.step.units.units[part.unit];
   const sluice::BareStatement statement{part.step.step.revision, unit.hash,
                                         section.statements.infos[unit.first_statement]};
@@ -282,7 +269,7 @@ void PsqlScript::WriteBareStatement(const Part& part) {
                                               DoneHashes(part.step.units, part.unit), kIntent);
   if (part.stores_script) intent += writer_.StoreScript({part.step.stored, part.step.text}, false);
   WriteOwn(intent);
-  WriteQuery("SELECT " + SetConfig("lock_timeout", "'" + Milliseconds(settings_.lock_budget) + "'", false), kUnread);
+  WriteQuery("SELECT " + SetConfig("lock_timeout", "'" + InMilliseconds(settings_.lock_budget) + "'", false), kUnread);
   printer_.Statements(part.step, section, unit.first_statement, unit.end_statement);
   printer_.Print(DemandValidIndexSql(statement));
   printer_.Print("BEGIN;\n");
@@ -294,13 +281,13 @@ void PsqlScript::WriteBareStatement(const Part& part) {
 
 void PsqlScript::WriteOpening(const Part& part) {
   const bool has_section = part.unit < part.step.units.units.size();
-  const Section section = has_section ? SectionOf(part.step, part.unit).section : Section();
-  std::string sql =
-      "SELECT " +
-      SetConfig("lock_timeout", "'" + Milliseconds(section.lock_timeout.value_or(settings_.lock_timeout)) + "'", true) +
-      ", " + SetConfig(kWalStartSetting, "pg_catalog.pg_current_wal_insert_lsn()::pg_catalog.text", true);
+  const Section section = has_section ? SectionOf(part.step.units, part.unit).section : Section();
+  std::string sql = "SELECT " +
+                    SetConfig("lock_timeout",
+                              "'" + InMilliseconds(section.lock_timeout.value_or(settings_.lock_timeout)) + "'", true) +
+                    ", " + SetConfig(kWalStartSetting, "pg_catalog.pg_current_wal_insert_lsn()::pg_catalog.text", true);
   if (section.statement_timeout) {
-    sql += ", " + SetConfig("statement_timeout", "'" + Milliseconds(*section.statement_timeout) + "'", true);
+    sql += ", " + SetConfig("statement_timeout", "'" + InMilliseconds(*section.statement_timeout) + "'", true);
   }
   printer_.Print("BEGIN;\n");
   WriteQuery(std::move(sql), kUnread);
@@ -314,7 +301,9 @@ void PsqlScript::WriteRecord(const Part& part) {
   event.revision = part.step.step.revision;
   event.direction = part.step.direction();
   if (part.unit < units.units.size()) {
-    if (MayDeallocateAll(SectionOf(part.step, part.unit))) Prepare();
+    if (MayDeallocateAll(SectionOf(part.step.units, part.unit))) {
+      printer_.Print("DEALLOCATE ALL;\n" + writer_.PrepareRecords());
+    }
     const Unit& unit = units.units[part.unit];
     event.section = units.sections[unit.section].number;
     event.statement = unit.kind == UnitKind::kSection ? 0 : static_cast<int>(unit.first_statement) + 1;

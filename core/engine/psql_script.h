@@ -22,7 +22,8 @@ class PsqlScript {
   PsqlScript(const Settings& settings, const Bookkeeping& bookkeeping, const SqlSink& sink);
 
   // Everything before the first step: psql's settings, the lock, what is demanded of the database, the tables, the run.
-  void Begin(std::string_view command, const MigrationPlan& plan);
+  // `any_rows`: the version rows need not be those that the plan starts at.
+  void Begin(std::string_view command, const MigrationPlan& plan, bool any_rows = false);
   // Errors: as SqlPrinter's.
   Status WriteStep(const StepScript& step);
   // Statements of Sluice's own, in a transaction.
@@ -43,10 +44,10 @@ class PsqlScript {
   };
 
   void TakeLocks();
-  void DemandStart(const MigrationPlan& plan);
+  void DemandRows(const MigrationPlan& plan);
+  void DemandTables();
   void MakeTables(const MigrationPlan& plan);
   void CleanSession();
-  void Prepare();
   Status WriteUnit(const Part& part, bool runs_checks, bool runs_verifies);
   Status WriteBlock(const Part& part, bool runs_checks, bool runs_verifies);
   void WriteOwnTransaction(const Part& part);

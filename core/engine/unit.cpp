@@ -115,6 +115,14 @@ bool LeavesProgress(const ScriptUnits& units) {
   return !one_section && !units.units.empty();
 }
 
+const UnitSection& SectionOf(const ScriptUnits& units, std::size_t unit) {
+  return units.sections[units.units[unit].section];
+}
+
+bool IsLastOfSection(const ScriptUnits& units, std::size_t unit) {
+  return unit + 1 == units.units.size() || units.units[unit + 1].section != units.units[unit].section;
+}
+
 bool MayDeallocateAll(const UnitSection& section) {
   const std::vector<StatementInfo>& infos = section.statements.infos;
   return section.streamed ||

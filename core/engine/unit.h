@@ -57,6 +57,10 @@ Result<ScriptUnits> ReadUnits(std::string_view text, const Script& script, Direc
 // Whether the revision is partial on the way, and so has a row of table `progress`: all but those of one transaction.
 bool LeavesProgress(const ScriptUnits& units);
 
+// The section that unit number `unit` belongs to; whether that unit is its last.
+const UnitSection& SectionOf(const ScriptUnits& units, std::size_t unit);
+bool IsLastOfSection(const ScriptUnits& units, std::size_t unit);
+
 // Whether the section may take away the statements that Sluice has prepared in the session (DEALLOCATE ALL).
 bool MayDeallocateAll(const UnitSection& section);
 

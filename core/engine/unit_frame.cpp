@@ -2,35 +2,27 @@
 
 #include <utility>
 
+#include "core/base/duration.h"
 #include "core/db/script_copy.h"
 #include "core/engine/resume_point.h"
 
 namespace sluice {
 namespace {
 
-using std::chrono::milliseconds;
-
-std::string SetStatementTimeout(milliseconds timeout) {
-  return "SET LOCAL statement_timeout = '" + std::to_string(timeout.count()) + "ms';\n";
+std::string SetStatementTimeout(std::chrono::milliseconds timeout) {
+  return "SET LOCAL statement_timeout = '" + InMilliseconds(timeout) + "';\n";
 }
 
 }  // namespace
 
-// Each statement is prepared under the search_path that it is executed with: another one would have it planned anew
-// every time.
-std::string UnitFrame::PrepareRecords() const {
-  return "DEALLOCATE ALL;\nSET search_path = " + std::string(kOwnSearchPath) + ";\n" + writer_.PrepareRecords() +
-         "RESET search_path;\n";
-}
-
 std::string UnitFrame::CleanSession(bool prepares) const {
   if (!prepares) return Database::ResetSession() + database_.SessionSetup();
-  return Database::ResetSession() + PrepareRecords() + database_.SessionSetup() + RecordWriter::PrepareBegin();
+  return Database::ResetSession() + writer_.PrepareAnew() + database_.SessionSetup() + RecordWriter::PrepareBegin();
 }
 
 std::string UnitFrame::PrepareSession(std::chrono::milliseconds lock_timeout) const {
-  return Database::ResetSession() + "SET lock_timeout = '" + Milliseconds(lock_timeout) + "';\n" + PrepareRecords() +
-         "RESET lock_timeout;\n" + database_.SessionSetup() + RecordWriter::PrepareBegin();
+  return Database::ResetSession() + "SET lock_timeout = '" + InMilliseconds(lock_timeout) + "';\n" +
+         writer_.PrepareAnew() + "RESET lock_timeout;\n" + database_.SessionSetup() + RecordWriter::PrepareBegin();
 }
 
 std::string UnitFrame::Opening(const UnitTask& task, std::chrono::milliseconds lock_timeout) const {

@@ -37,8 +37,6 @@ class UnitFrame {
   std::string PrepareSession(std::chrono::milliseconds lock_timeout) const;
 
  private:
-  std::string PrepareRecords() const;
-
   const Settings& settings_;
   const Database& database_;
   RecordWriter writer_;

@@ -18,9 +18,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-std::string SetLockTimeout(milliseconds timeout) {
-  return "SET lock_timeout = '" + std::to_string(timeout.count()) + "ms';\n";
-}
+std::string SetLockTimeout(milliseconds timeout) { return "SET lock_timeout = '" + InMilliseconds(timeout) + "';\n"; }
 
 // How `message`, which is not copied, was made: `statements` of the task's script begin at byte `script_begin`, after
 // `leading` statements of Sluice's own.

@@ -6,16 +6,11 @@ namespace sluice {
 
 bool HasUnit(const UnitTask& task) { return task.unit < task.step.units.units.size(); }
 
-const UnitSection& SectionOf(const UnitTask& task) {
-  return task.step.units.sections[task.step.units.units[task.unit].section];
-}
+const UnitSection& SectionOf(const UnitTask& task) { return SectionOf(task.step.units, task.unit); }
 
 const Unit& UnitOf(const UnitTask& task) { return task.step.units.units[task.unit]; }
 
-bool IsLastOfSection(const UnitTask& task) {
-  const std::vector<Unit>& units = task.step.units.units;
-  return task.unit + 1 == units.size() || units[task.unit + 1].section != units[task.unit].section;
-}
+bool IsLastOfSection(const UnitTask& task) { return IsLastOfSection(task.step.units, task.unit); }
 
 bool ChangesSession(const UnitSection& section) {
   if (section.streamed) return true;

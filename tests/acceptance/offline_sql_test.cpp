@@ -361,5 +361,30 @@ TEST_F(OfflineSqlTest, ABareScriptIsTheScriptsAndTheEditsOfTheVersionTable) {
   EXPECT_THAT(Lines(other, "SELECT version_num FROM alembic_version"), ElementsAre("b2"));
 }
 
+TEST_F(OfflineSqlTest, AStampThatPurgesTakesAnyRowsAway) {
+  WriteTable("a1", "");
+  WriteTable("b2", "a1");
+  const PsqlRun upgraded = Psql(PrintUpgrade({"b2"}));
+  ASSERT_EQ(upgraded.exit_code, 0) << upgraded.output;
+  Other().Run("INSERT INTO alembic_version VALUES ('nobody')");
+  for (const bool bare : {false, true}) {
+    const Result<std::string> script = Print({StepKind::kStamp, {"a1"}, PhaseFilter::kAll, bare, /*purge=*/true});
+    ASSERT_TRUE(script.ok()) << script.error().message;
+    const PsqlRun run = Psql(*script, "-v ON_ERROR_STOP=1");
+    ASSERT_EQ(run.exit_code, 0) << run.output;
+    Session other = Other();
+    EXPECT_THAT(Lines(other, "SELECT version_num FROM alembic_version"), ElementsAre("a1"));
+  }
+  Session other = Other();
+  EXPECT_THAT(Lines(other, "SELECT revision FROM sluice.revision WHERE applied"), ElementsAre("a1"));
+  EXPECT_EQ(other.Value("SELECT rows_before::text FROM sluice.run ORDER BY id DESC LIMIT 1"), "{b2,nobody}");
+  const Result<std::string> to_base = Print({StepKind::kStamp, {"base"}, PhaseFilter::kAll, false, /*purge=*/true});
+  ASSERT_TRUE(to_base.ok());
+  const PsqlRun run = Psql(*to_base);
+  ASSERT_EQ(run.exit_code, 0) << run.output;
+  EXPECT_THAT(Lines(other, "SELECT version_num FROM alembic_version"), IsEmpty());
+  EXPECT_EQ(Print({StepKind::kStamp, {"a1:b2"}, PhaseFilter::kAll, false, true}).error().code, ErrorCode::kUsage);
+}
+
 }  // namespace
 }  // namespace sluice::testing

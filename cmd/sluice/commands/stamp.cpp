@@ -11,12 +11,9 @@ constexpr OptionSpec kPurgeOption{.name = "purge",
 
 Result<ExitCode> RunStamp(const Invocation& invocation, Console& console) {
   SLUICE_CHECK(CheckRunOptions(invocation));
-  if (invocation.Has(kSqlOption) && invocation.Has(kPurgeOption)) {
-    return MakeError(ErrorCode::kUsage,
-                     "--purge and --sql don't go together: which rows there are is not known offline");
-  }
-  if (invocation.Has(kSqlOption)) return PrintSql(invocation, console, StepKind::kStamp);
-  const StampRequest request{invocation.arguments, invocation.Has(kPurgeOption)};
+  const bool purge = invocation.Has(kPurgeOption);
+  if (invocation.Has(kSqlOption)) return PrintSql(invocation, console, StepKind::kStamp, purge);
+  const StampRequest request{invocation.arguments, purge};
   return RunMigration(invocation, console, {StepKind::kStamp, TransactionMode::kOne, request.purge},
                       [&](Migrator& migrator) { return migrator.Stamp(request); });
 }
