@@ -384,7 +384,7 @@ Status ReadSession::Run(const std::string& sql, const std::function<void(const R
                                       "; SET LOCAL lock_timeout = " + std::to_string(kLockTimeout.count()) + "; ";
   try {
     pqxx::nontransaction work(state_->connection);
-    const pqxx::result result = work.exec(in_transaction_ ? sql : kPrelude + sql);
+    const pqxx::result result = work.exec(on_lock_timeout_ && !in_transaction_ ? kPrelude + sql : sql);
     for (const pqxx::row line : result) visit(RowView(&line));
     return {};
   } catch (const pqxx::sql_error& error) {

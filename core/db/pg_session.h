@@ -126,20 +126,21 @@ class ReadSession {
   ReadSession(const ReadSession&) = delete;
   ReadSession& operator=(const ReadSession&) = delete;
 
-  // Called when a query could not have its locks within kLockTimeout, for the `attempt`th time in a row (from 1); with
-  // ok the query is sent again.
+  // From now on the session only looks: each query is one message and one transaction, with kOwnSearchPath, and leaves
+  // nothing behind that it sets (behind a pooler somebody else gets the server process next). `handler` is asked when a
+  // query could not have its locks within kLockTimeout, for the `attempt`th time in a row (from 1); with ok the query
+  // is sent again.
   using LockHandler = std::function<Status(int attempt)>;
-  void OnLockTimeout(LockHandler handler) { on_lock_timeout_ = std::move(handler); }
+  void LookOnly(LockHandler handler) { on_lock_timeout_ = std::move(handler); }
 
-  // Runs `sql` as one message, which is one transaction, with kOwnSearchPath; of several statements the last one's rows
-  // are returned. Nothing that it sets outlives it: behind a pooler somebody else gets the server process next. Errors:
+  // Runs `sql` outside a transaction block; of several statements the last one's rows are returned. Errors:
   // kConnectionLost, kPermission (42501), kLockBudget (55P03, 40P01) or what the handler says, else kInternal, all with
   // the server's report.
   Result<std::vector<Row>> Query(const std::string& sql);
   // The same, but gives up when it can't have its locks: for a look that is not worth a wait.
   Result<std::vector<Row>> QueryOnce(const std::string& sql);
 
-  // How long a query waits for a lock before the handler is asked.
+  // How long a query waits for a lock before the handler of LookOnly is asked.
   static constexpr std::chrono::milliseconds kLockTimeout{500};
 
   // The connection broke; every query will fail.

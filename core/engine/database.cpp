@@ -86,7 +86,7 @@ Status Database::Connect() {
 
 void Database::Adopt(std::unique_ptr<ReadSession> reader) {
   reader_ = std::move(reader);
-  reader_->OnLockTimeout([this](int attempt) { return WaitForOwnTables(attempt); });
+  reader_->LookOnly([this](int attempt) { return WaitForOwnTables(attempt); });
   if (script_ != nullptr) ShowSignOfLife();
 }
 
