@@ -9,6 +9,7 @@ class QuietObserver final : public Observer {
  public:
   void WaitingForDatabase(std::string_view, std::chrono::milliseconds) override {}
   void WaitingForMigrator(const OtherSession&, std::chrono::milliseconds) override {}
+  void WaitingForTables(const std::vector<OtherSession>&, std::chrono::milliseconds) override {}
   void StepStarted(const StepPosition&) override {}
   void StepFinished(const StepPosition&, std::chrono::milliseconds) override {}
   void Working(const StepPosition&, std::chrono::milliseconds, std::string_view) override {}

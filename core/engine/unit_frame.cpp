@@ -9,7 +9,9 @@
 namespace sluice {
 namespace {
 
-std::string SetStatementTimeout(std::chrono::milliseconds timeout) {
+using std::chrono::milliseconds;
+
+std::string SetStatementTimeout(milliseconds timeout) {
   return "SET LOCAL statement_timeout = '" + InMilliseconds(timeout) + "';\n";
 }
 
