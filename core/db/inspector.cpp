@@ -1,6 +1,7 @@
 #include "core/db/inspector.h"
 
 #include <array>
+#include <utility>
 
 #include "core/db/inspect/inspection.h"
 #include "core/db/inspect/readers.h"
@@ -36,15 +37,30 @@ class CatalogTransaction {
   ReadSession& session_;
 };
 
-}  // namespace
+// 55P03: lock_not_available.
+Error Explained(Error error) {
+  if (error.server.sqlstate != "55P03") return error;
+  error.code = ErrorCode::kLockBudget;
+  error.message = "another session's lock holds up the inspection";
+  error.hint = "try again when its transaction has ended; pg_locks shows whose it is";
+  return error;
+}
 
-Result<Schema> InspectSchema(ReadSession& session, const InspectOptions& options) {
+Result<Schema> Inspect(ReadSession& session, const InspectOptions& options) {
   CatalogTransaction transaction(session);
   SLUICE_CHECK(transaction.Begin(options.home_schema));
   Inspection inspection(session, options);
   SLUICE_CHECK(inspection.Begin());
   for (const auto& read : kReaders) SLUICE_CHECK(read(inspection));
   return inspection.Finish();
+}
+
+}  // namespace
+
+Result<Schema> InspectSchema(ReadSession& session, const InspectOptions& options) {
+  Result<Schema> schema = Inspect(session, options);
+  if (!schema.ok()) return Explained(std::move(schema).error());
+  return schema;
 }
 
 }  // namespace sluice

@@ -21,8 +21,9 @@ struct InspectOptions {
 };
 
 // Needs only what every role may read of the catalogs. Leaves the session's settings as they were. Errors: those of
-// ReadSession::Query; kInternal when the catalogs changed in a way that the transaction's snapshot doesn't protect from
-// (an object that pg_get_*def no longer finds), to be tried again.
+// ReadSession::Query; kLockBudget when a lock of another session held it up for ten seconds; kInternal when the
+// catalogs changed in a way that the transaction's snapshot doesn't protect from (an object that pg_get_*def no longer
+// finds), to be tried again.
 Result<Schema> InspectSchema(ReadSession& session, const InspectOptions& options);
 
 }  // namespace sluice

@@ -318,12 +318,23 @@ std::unique_ptr<ReadSession> ReadSession::Open(const std::string& conninfo, Conn
   }
 }
 
+namespace {
+
+// Moving a cursor counts no references, as making a field of a row does.
+const pqxx::field& FieldAt(void* cursor, int column) {
+  auto& field = *static_cast<pqxx::const_row_iterator*>(cursor);
+  field += column - static_cast<int>(field.num());
+  return field;
+}
+
+}  // namespace
+
 std::string_view RowView::operator[](int column) const {
-  const pqxx::field field = (*static_cast<const pqxx::row*>(row_))[column];
+  const pqxx::field& field = FieldAt(cursor_, column);
   return {field.c_str(), static_cast<std::size_t>(field.size())};
 }
 
-bool RowView::IsNull(int column) const { return (*static_cast<const pqxx::row*>(row_))[column].is_null(); }
+bool RowView::IsNull(int column) const { return FieldAt(cursor_, column).is_null(); }
 
 std::uint32_t RowView::Number(int column) const {
   std::uint32_t number = 0;
@@ -360,14 +371,14 @@ Result<std::vector<Row>> ReadSession::Query(const std::string& sql) {
 Result<std::vector<Row>> ReadSession::QueryOnce(const std::string& sql) {
   std::vector<Row> rows;
   SLUICE_CHECK(Run(sql, [&](const RowView& view) {
-    const auto& line = *static_cast<const pqxx::row*>(view.row_);
     Row& row = rows.emplace_back();
-    row.reserve(static_cast<std::size_t>(line.size()));
-    for (const auto& field : line) {
-      if (field.is_null()) {
+    const int size = view.size();
+    row.reserve(static_cast<std::size_t>(size));
+    for (int column = 0; column < size; ++column) {
+      if (view.IsNull(column)) {
         row.emplace_back();
       } else {
-        row.emplace_back(field.c_str());
+        row.emplace_back(view[column]);
       }
     }
   }));
@@ -385,7 +396,10 @@ Status ReadSession::Run(const std::string& sql, const std::function<void(const R
   try {
     pqxx::nontransaction work(state_->connection);
     const pqxx::result result = work.exec(on_lock_timeout_ && !in_transaction_ ? kPrelude + sql : sql);
-    for (const pqxx::row line : result) visit(RowView(&line));
+    for (const pqxx::row line : result) {
+      pqxx::const_row_iterator cursor = line.begin();
+      visit(RowView(&cursor, static_cast<int>(line.size())));
+    }
     return {};
   } catch (const pqxx::sql_error& error) {
     Error refused = RefusedOwnStatement(error);

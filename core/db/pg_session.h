@@ -107,6 +107,7 @@ class RowView {
   // The text of a column, by its place; empty for NULL.
   std::string_view operator[](int column) const;
   bool IsNull(int column) const;
+  int size() const { return size_; }
   // A whole number that isn't negative; 0 for NULL.
   std::uint32_t Number(int column) const;
   // Of a boolean; false for NULL.
@@ -114,8 +115,9 @@ class RowView {
 
  private:
   friend class ReadSession;
-  explicit RowView(const void* row) : row_(row) {}
-  const void* row_;
+  RowView(void* cursor, int size) : cursor_(cursor), size_(size) {}
+  void* cursor_;  // stands at one of the row's columns
+  int size_;
 };
 
 class ReadSession {

@@ -64,7 +64,7 @@ enum class AttributeName : std::uint8_t {
   kReturns,
   kLanguage,
   kBody,        // as given, or the SQL-standard body
-  kProperties,  // volatility, strictness, security, parallel safety, cost, rows, SET clauses, …: one a line
+  kProperties,  // volatility, strictness, security, parallel safety, cost, …: one a line; of columns: n_distinct, …
   kArguments,   // with names and defaults
   // The rest.
   kVersion,  // of extensions, collations (provider version is not compared)

@@ -1,6 +1,7 @@
 #include "core/model/schema.h"
 
 #include <algorithm>
+#include <map>
 #include <numeric>
 #include <utility>
 
@@ -49,6 +50,42 @@ void Pack(Pairs& pairs, std::size_t count, std::vector<Schema::Index>& targets, 
   std::partial_sum(begin.begin(), begin.end(), begin.begin());
 }
 
+// For each object the rank of its (schema, parent) among all of these. Sorting objects compares ranks instead of text.
+std::vector<std::uint32_t> RankHomes(const std::vector<SchemaObject>& objects) {
+  using Home = std::pair<std::string_view, std::string_view>;
+  std::map<Home, std::uint32_t> ranks;
+  const auto home_of = [](const SchemaObject& object) { return Home(object.id.schema, object.id.parent); };
+  // Objects of one home mostly come one after another.
+  std::vector<std::uint32_t*> found(objects.size());
+  for (std::size_t i = 0; i < objects.size(); ++i) {
+    const bool same = i > 0 && home_of(objects[i]) == home_of(objects[i - 1]);
+    found[i] = same ? found[i - 1] : &ranks[home_of(objects[i])];
+  }
+  std::uint32_t next = 0;
+  for (auto& [home, rank] : ranks) rank = next++;
+  std::vector<std::uint32_t> homes(objects.size());
+  std::transform(found.begin(), found.end(), homes.begin(), [](const std::uint32_t* rank) { return *rank; });
+  return homes;
+}
+
+// By ObjectId.
+std::vector<SchemaBuilder::Handle> SortObjects(const std::vector<SchemaObject>& objects,
+                                               const std::vector<std::uint32_t>& homes) {
+  std::vector<std::pair<std::uint64_t, SchemaBuilder::Handle>> keys(objects.size());
+  for (SchemaBuilder::Handle i = 0; i < objects.size(); ++i) {
+    keys[i] = {(static_cast<std::uint64_t>(objects[i].id.kind) << 32) | homes[i], i};
+  }
+  std::sort(keys.begin(), keys.end(), [&](const auto& a, const auto& b) {
+    if (a.first != b.first) return a.first < b.first;
+    const ObjectId& left = objects[a.second].id;
+    const ObjectId& right = objects[b.second].id;
+    return std::tie(left.name, left.signature) < std::tie(right.name, right.signature);
+  });
+  std::vector<SchemaBuilder::Handle> order(objects.size());
+  std::transform(keys.begin(), keys.end(), order.begin(), [](const auto& key) { return key.second; });
+  return order;
+}
+
 }  // namespace
 
 std::string_view SchemaObject::Get(AttributeName name) const {
@@ -93,9 +130,8 @@ SchemaBuilder::Handle SchemaBuilder::Add(SchemaObject object) {
 Schema SchemaBuilder::Build() {
   Schema schema;
   const std::size_t count = objects_.size();
-  std::vector<Handle> order(count);
-  std::iota(order.begin(), order.end(), 0);
-  std::sort(order.begin(), order.end(), [&](Handle a, Handle b) { return objects_[a].id < objects_[b].id; });
+  const std::vector<std::uint32_t> homes = RankHomes(objects_);
+  const std::vector<Handle> order = SortObjects(objects_, homes);
   std::vector<Schema::Index> place(count);
   schema.objects_.reserve(count);
   for (const Handle handle : order) {
@@ -106,14 +142,13 @@ Schema SchemaBuilder::Build() {
   Pairs children;
   needs.reserve(needs_.size() + count);
   for (const auto& [object, needed] : needs_) needs.emplace_back(place[object], place[needed]);
-  // Children of one parent stand one after another, so most parents are the one before.
-  Schema::Index parent = Schema::kNone;
+  constexpr Schema::Index kNotSought = Schema::kNone - 1;
+  std::vector<Schema::Index> parents(count, kNotSought);  // by home
   for (Schema::Index i = 0; i < count; ++i) {
     const ObjectId& id = schema.objects_[i].id;
     if (!HasParent(id.kind)) continue;
-    const bool same = parent != Schema::kNone && schema.objects_[parent].id.name == id.parent &&
-                      schema.objects_[parent].id.schema == id.schema;
-    if (!same) parent = FindParent(schema, id);
+    Schema::Index& parent = parents[homes[order[i]]];
+    if (parent == kNotSought) parent = FindParent(schema, id);
     if (parent == Schema::kNone) continue;
     needs.emplace_back(i, parent);
     children.emplace_back(parent, i);

@@ -1,5 +1,6 @@
 // Columns of tables and foreign tables; of views where they have more than a name and a type.
 #include <map>
+#include <tuple>
 #include <utility>
 
 #include "core/db/inspect/array_text.h"
@@ -9,40 +10,51 @@
 namespace sluice {
 namespace {
 
-// A type as it is used, once for all columns of it.
+// A type as columns use it, with how PostgreSQL writes it.
 struct TypeUse {
-  std::string text;  // format_type
-  char storage = 'p';
+  // Of pg_attribute.
+  Oid type = 0;
+  std::string modifier;
   Oid collation = 0;
+  char storage = 'p';
+  // What is asked of the server once for all columns that use it.
+  std::string text;            // format_type
+  std::string collation_name;  // empty: the type's own
+  bool own_storage = false;    // the column's differs from the type's
+
+  auto Key() const { return std::tie(type, modifier, collation, storage); }
+  bool operator<(const TypeUse& other) const { return Key() < other.Key(); }
 };
-using TypeUses = std::map<std::pair<Oid, std::string>, TypeUse>;  // by pg_type.oid and modifier
 
-Status ReadTypeUses(Inspection& inspection, TypeUses& types) {
-  return inspection.Read(R"sql(
-SELECT u.atttypid, u.atttypmod, format_type(u.atttypid, u.atttypmod), t.typstorage, t.typcollation
-FROM (SELECT DISTINCT atttypid, atttypmod FROM pg_attribute WHERE attrelid >= 16384 AND attnum > 0) u
-JOIN pg_type t ON t.oid = u.atttypid)sql",
-                         [&](const RowView& row) {
-                           types.emplace(std::pair(row.Number(0), std::string(row[1])),
-                                         TypeUse{std::string(row[2]), row[3].front(), row.Number(4)});
-                         });
-}
-
-using CollationNames = std::unordered_map<Oid, std::string>;
-
-// Those that are used. The names of PostgreSQL's own ones need no schema.
-Status ReadCollationNames(Inspection& inspection, CollationNames& names) {
-  return inspection.Read(R"sql(
-SELECT c.oid, c.collname, n.nspname FROM pg_collation c JOIN pg_namespace n ON n.oid = c.collnamespace
-WHERE c.oid IN (SELECT attcollation FROM pg_attribute WHERE attrelid >= 16384))sql",
-                         [&](const RowView& row) {
-                           names.emplace(row.Number(0), row[2] == "pg_catalog" ? QuoteIdentifier(row[1])
-                                                                               : inspection.Qualified(row[2], row[1]));
-                         });
+Status AskForTypes(Inspection& inspection, std::vector<TypeUse>& uses) {
+  std::string types;
+  std::string modifiers;
+  std::string collations;
+  for (const TypeUse& use : uses) {
+    const char* comma = types.empty() ? "" : ",";
+    types += comma + std::to_string(use.type);
+    modifiers += comma + use.modifier;
+    collations += comma + std::to_string(use.collation);
+  }
+  std::string sql = R"sql(
+SELECT u.place, format_type(u.type, u.modifier), t.typstorage, c.collname, n.nspname
+FROM unnest('{)sql" +
+                    types + "}'::oid[], '{" + modifiers + "}'::int[], '{" + collations + R"sql(}'::oid[])
+  WITH ORDINALITY u (type, modifier, coll, place)
+JOIN pg_type t ON t.oid = u.type
+LEFT JOIN pg_collation c ON c.oid = u.coll AND u.coll <> t.typcollation
+LEFT JOIN pg_namespace n ON n.oid = c.collnamespace)sql";
+  return inspection.Read(sql, [&](const RowView& row) {
+    TypeUse& use = uses[row.Number(0) - 1];
+    use.text = row[1];
+    use.own_storage = row[2].front() != use.storage;
+    if (!row.IsNull(3)) use.collation_name = CollationName(inspection, row[4], row[3]);
+  });
 }
 
 // A view's or materialized view's columns are objects only where they have something of their own; for the others their
-// names and types are read. Sorting is left to the client.
+// names and types are read. Sorting is left to the client. A default speaks of no column, and without its table it is
+// printed in half the time.
 std::string ColumnsQuery(int server_major) {
   const std::string compression = server_major >= 14 ? "a.attcompression" : "''";
   return R"sql(
@@ -50,7 +62,7 @@ SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attcollation,
   a.attnotnull, NOT a.attislocal AND a.attinhcount > 0, a.attgenerated, a.attidentity, a.attstorage, )sql" +
          compression + R"sql(,
   nullif(a.attstattarget, -1), a.attacl::text, a.attoptions::text, a.attfdwoptions::text, d.oid,
-  pg_get_expr(d.adbin, d.adrelid), CASE WHEN a.attacl IS NOT NULL THEN c.relowner END,
+  pg_get_expr(d.adbin, CASE WHEN a.attgenerated = '' THEN 0 ELSE d.adrelid END), CASE WHEN a.attacl IS NOT NULL THEN c.relowner END,
   c.relkind IN ('v', 'm') AND EXISTS (
     SELECT FROM pg_description o WHERE o.classoid = 1259 AND o.objoid = c.oid AND o.objsubid = a.attnum)
 FROM pg_attribute a
@@ -78,19 +90,28 @@ class ColumnReader {
   ColumnReader(Inspection& inspection, Relations& relations) : inspection_(inspection), relations_(relations) {}
 
   Status Read() {
-    SLUICE_CHECK(ReadTypeUses(inspection_, types_));
-    SLUICE_CHECK(ReadCollationNames(inspection_, collations_));
-    return inspection_.Read(ColumnsQuery(inspection_.server_major()), [this](const RowView& row) { Take(row); });
-  }
-
-  // `name type` lines of a view.
-  std::string Outline(const Relation& relation) const {
-    std::string outline;
-    for (const RelationColumn& column : relation.columns) {
-      if (!outline.empty()) outline += '\n';
-      outline += QuoteIdentifier(column.name) + " " + types_.at({column.type, column.modifier}).text;
+    SLUICE_CHECK(inspection_.Read(ColumnsQuery(inspection_.server_major()), [this](const RowView& row) { Take(row); }));
+    std::vector<TypeUse> uses(places_.size());
+    for (auto& [use, place] : places_) uses[place] = use;
+    SLUICE_CHECK(AskForTypes(inspection_, uses));
+    for (auto& [oid, relation] : relations_) {
+      const bool is_view = relation.kind == 'v' || relation.kind == 'm';
+      if (is_view) inspection_[relation.object].Set(AttributeName::kColumns, Outline(relation, uses));
+      int position = 0;
+      for (std::size_t i = 0; i < relation.columns.size(); ++i) {
+        RelationColumn& column = relation.columns[i];
+        if (column.name.empty()) continue;
+        const TypeUse& use = uses[column.type_use];
+        ++position;
+        if (is_view) {
+          const CatalogAddress address{Catalog::kRelation, oid, static_cast<std::uint32_t>(i + 1)};
+          if (relation.kind == 'm' && use.own_storage) SetStorage(relation, column, address, use);
+        } else {
+          SetType(column, use, position);
+        }
+      }
     }
-    return outline;
+    return {};
   }
 
  private:
@@ -106,12 +127,17 @@ class ColumnReader {
     RelationColumn& column = relation_->columns[attnum - 1];
     column.name = row[2];
     column.type = row.Number(3);
-    column.modifier = row[4];
     column.collation = row.Number(5);
+    TypeUse use;
+    use.type = column.type;
+    use.modifier = row[4];
+    use.collation = column.collation;
+    use.storage = row[10].front();
+    column.type_use = places_.emplace(std::move(use), places_.size()).first->second;
     SchemaObject object;
     object.id = {ObjectKind::kColumn, relation_->schema, relation_->name, column.name, {}};
     const bool is_view = relation_->kind == 'v' || relation_->kind == 'm';
-    if (!is_view) SetType(row, object);
+    if (!is_view) SetMore(row, object);
     SetRest(row, object);
     if (is_view && object.attributes.empty() && row.IsNull(13) && !row.IsTrue(19)) return;
     const CatalogAddress address{Catalog::kRelation, oid, attnum};
@@ -120,11 +146,8 @@ class ColumnReader {
     if (!row.IsNull(16)) inspection_.Alias({Catalog::kColumnDefault, row.Number(16)}, column.object);
   }
 
-  void SetType(const RowView& row, SchemaObject& object) {
-    const TypeUse& type = Type(row);
+  void SetMore(const RowView& row, SchemaObject& object) {
     object.attributes.reserve(4);
-    object.Set(AttributeName::kType, type.text);
-    if (row.Number(5) != type.collation) object.Set(AttributeName::kCollation, collations_[row.Number(5)]);
     if (row.IsTrue(6)) object.Set(AttributeName::kNotNull, "true");
     if (row.IsTrue(7)) object.Set(AttributeName::kInherited, "true");
     const std::string_view identity = row[9];
@@ -140,10 +163,6 @@ class ColumnReader {
         object.Set(AttributeName::kGenerated, (generated == "v" ? "virtual: " : "") + std::string(expression));
       }
     }
-    if (relation_->kind != 'v') {
-      const char storage = row[10].front();
-      if (storage != Type(row).storage) object.Set(AttributeName::kStorage, std::string(StorageName(storage)));
-    }
     if (const std::string_view compression = row[11]; !compression.empty()) {
       object.Set(AttributeName::kCompression, compression == "l" ? "lz4" : "pglz");
     }
@@ -152,36 +171,43 @@ class ColumnReader {
     object.Set(AttributeName::kOptions, SortedLines(ArrayElements(row[15])));
   }
 
-  const TypeUse& Type(const RowView& row) { return types_[{row.Number(3), std::string(row[4])}]; }
+  void SetType(const RelationColumn& column, const TypeUse& use, int position) {
+    SchemaObject& object = inspection_[column.object];
+    object.Set(AttributeName::kType, use.text);
+    object.Set(AttributeName::kCollation, use.collation_name);
+    if (use.own_storage) object.Set(AttributeName::kStorage, std::string(StorageName(use.storage)));
+    object.Set(AttributeName::kPosition, std::to_string(position));
+  }
+
+  // Of a materialized view, whose columns are objects only with something of their own.
+  void SetStorage(const Relation& relation, RelationColumn& column, const CatalogAddress& address, const TypeUse& use) {
+    if (column.object == Inspection::kNone) {
+      SchemaObject object;
+      object.id = {ObjectKind::kColumn, relation.schema, relation.name, column.name, {}};
+      column.object = inspection_.Add(address, std::move(object));
+    }
+    inspection_[column.object].Set(AttributeName::kStorage, std::string(StorageName(use.storage)));
+  }
+
+  // `name type` lines of a view.
+  static std::string Outline(const Relation& relation, const std::vector<TypeUse>& uses) {
+    std::string outline;
+    for (const RelationColumn& column : relation.columns) {
+      if (!outline.empty()) outline += '\n';
+      outline += QuoteIdentifier(column.name) + " " + uses[column.type_use].text;
+    }
+    return outline;
+  }
 
   Inspection& inspection_;
   Relations& relations_;
-  TypeUses types_;
-  CollationNames collations_;
+  std::map<TypeUse, std::uint32_t> places_;
   Oid relation_oid_ = 0;
   Relation* relation_ = nullptr;
 };
 
-void SetPositions(Inspection& inspection, const Relation& relation) {
-  int position = 0;
-  for (const RelationColumn& column : relation.columns) {
-    if (!column.name.empty()) inspection[column.object].Set(AttributeName::kPosition, std::to_string(++position));
-  }
-}
-
 }  // namespace
 
-Status ReadColumns(Inspection& inspection, Relations& relations) {
-  ColumnReader reader(inspection, relations);
-  SLUICE_CHECK(reader.Read());
-  for (auto& [oid, relation] : relations) {
-    if (relation.kind == 'v' || relation.kind == 'm') {
-      inspection[relation.object].Set(AttributeName::kColumns, reader.Outline(relation));
-    } else {
-      SetPositions(inspection, relation);
-    }
-  }
-  return {};
-}
+Status ReadColumns(Inspection& inspection, Relations& relations) { return ColumnReader(inspection, relations).Read(); }
 
 }  // namespace sluice

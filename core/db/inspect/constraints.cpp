@@ -21,7 +21,8 @@ SELECT k.oid, k.conname, k.contype, k.conrelid, k.conindid, k.conparentid, k.con
          set_columns + R"sql(,
   k.condeferrable, k.condeferred, k.convalidated, k.connoinherit, NOT k.conislocal AND k.coninhcount > 0, )sql" +
          period + ", " + enforced + R"sql(,
-  CASE k.contype WHEN 'c' THEN pg_get_expr(k.conbin, k.conrelid) WHEN 'x' THEN pg_get_constraintdef(k.oid) END
+  CASE k.contype WHEN 'c' THEN pg_get_expr(k.conbin, k.conrelid) WHEN 'x' THEN pg_get_constraintdef(k.oid) END,
+  k.contype = 'n' AND k.oid IN (SELECT objoid FROM pg_description WHERE classoid = 2606)
 FROM pg_constraint k
 WHERE k.oid >= 16384 AND k.conrelid <> 0 AND k.contype IN ('p', 'u', 'x', 'c', 'f', 'n'))sql";
 }
@@ -47,7 +48,8 @@ enum Column {
   kInheritedOnly,
   kPeriod,
   kEnforced,
-  kExpression
+  kExpression,
+  kCommented
 };
 
 std::string_view Action(std::string_view letter) {
@@ -144,7 +146,7 @@ class ConstraintReader {
     const RelationColumn* column = key.empty() ? nullptr : relation.Column(key.front());
     if (column == nullptr) return false;
     const bool plain = row[kName] == MakeObjectName(relation.name, column->name, "not_null") &&
-                       row.IsTrue(kValidated) && !row.IsTrue(kNoInherit);
+                       row.IsTrue(kValidated) && !row.IsTrue(kNoInherit) && !row.IsTrue(kCommented);
     if (!plain) inspection_[column->object].Set(AttributeName::kNotNull, {});
     return !plain;
   }

@@ -113,16 +113,10 @@ WHERE am.amname IN ('btree', 'hash'))sql",
                             });
   }
 
-  // The names of PostgreSQL's own collations need no schema.
   Status ReadCollationNames() {
-    return inspection_.Read(R"sql(
-SELECT c.oid, c.collname, n.nspname FROM pg_collation c JOIN pg_namespace n ON n.oid = c.collnamespace
-WHERE c.oid IN (SELECT unnest(indcollation) FROM pg_index WHERE indexrelid >= 16384))sql",
-                            [this](const RowView& row) {
-                              collations_.emplace(row.Number(0), row[2] == "pg_catalog"
-                                                                     ? QuoteIdentifier(row[1])
-                                                                     : inspection_.Qualified(row[2], row[1]));
-                            });
+    return inspection_.Read(
+        "SELECT c.oid, n.nspname, c.collname FROM pg_collation c JOIN pg_namespace n ON n.oid = c.collnamespace",
+        [this](const RowView& row) { collations_.emplace(row.Number(0), CollationName(inspection_, row[1], row[2])); });
   }
 
   void Take(const RowView& row) {
@@ -143,6 +137,7 @@ WHERE c.oid IN (SELECT unnest(indcollation) FROM pg_index WHERE indexrelid >= 16
     object.attributes.reserve(3);
     const std::string_view definition = row[kDefinition];
     object.Set(AttributeName::kColumns, definition.empty() ? Key(row, *relation) : KeyOf(definition));
+    if (object.attributes.empty()) inspection_.Vanished(relation->schema + "." + object.id.name);
     if (row[kMethod] != "btree") object.Set(AttributeName::kAccessMethod, QuoteIdentifier(row[kMethod]));
     if (row.IsTrue(kUnique)) object.Set(AttributeName::kUnique, "true");
     object.Set(AttributeName::kPredicate, std::string(row[kPredicate]));

@@ -1,6 +1,7 @@
 #include "core/db/inspect/inspection.h"
 
 #include <algorithm>
+#include <array>
 #include <tuple>
 
 #include "core/db/inspect/privileges.h"
@@ -33,6 +34,27 @@ SELECT classoid, objoid, objsubid, description FROM pg_description
 WHERE objoid >= 16384 AND NOT (classoid = 3079 AND description IN (SELECT comment FROM pg_available_extensions))
   OR classoid = 2615 AND objoid = 2200 AND description <> 'standard public schema')sql";
 
+// Catalogs that most databases have nothing of their own in; looking into all of them is cheaper than one query of a
+// kind.
+constexpr std::array<std::pair<Catalog, std::string_view>, 17> kOftenEmpty{
+    {{Catalog::kFunction, "pg_proc"},
+     {Catalog::kTrigger, "pg_trigger"},
+     {Catalog::kPolicy, "pg_policy"},
+     {Catalog::kEventTrigger, "pg_event_trigger"},
+     {Catalog::kAccessMethod, "pg_am"},
+     {Catalog::kCollation, "pg_collation"},
+     {Catalog::kOperator, "pg_operator"},
+     {Catalog::kOperatorFamily, "pg_opfamily"},
+     {Catalog::kOperatorClass, "pg_opclass"},
+     {Catalog::kCast, "pg_cast"},
+     {Catalog::kConversion, "pg_conversion"},
+     {Catalog::kTextSearchParser, "pg_ts_parser"},
+     {Catalog::kTextSearchTemplate, "pg_ts_template"},
+     {Catalog::kTextSearchDictionary, "pg_ts_dict"},
+     {Catalog::kTextSearchConfiguration, "pg_ts_config"},
+     {Catalog::kForeignDataWrapper, "pg_foreign_data_wrapper"},
+     {Catalog::kForeignServer, "pg_foreign_server"}}};
+
 CatalogAddress AddressIn(const RowView& row, int first_column) {
   return {static_cast<Catalog>(row.Number(first_column)), row.Number(first_column + 1), row.Number(first_column + 2)};
 }
@@ -50,6 +72,7 @@ Status Inspection::Read(const std::string& sql, const std::function<void(const R
 }
 
 Status Inspection::Begin() {
+  SLUICE_CHECK(ReadEmptyCatalogs());
   SLUICE_CHECK(Read("SELECT oid, nspname FROM pg_namespace", [&](const RowView& row) {
     std::string name(row[1]);
     const auto& hidden = options_.hidden_schemas;
@@ -64,6 +87,16 @@ Status Inspection::Begin() {
               [&](const RowView& row) {
                 members_.emplace(CatalogAddress{static_cast<Catalog>(row.Number(0)), row.Number(1), 0}, row.Number(2));
               });
+}
+
+Status Inspection::ReadEmptyCatalogs() {
+  std::string sql;
+  for (const auto& [catalog, name] : kOftenEmpty) {
+    if (!sql.empty()) sql += " UNION ALL ";
+    sql += "SELECT " + std::to_string(static_cast<Oid>(catalog)) + " WHERE NOT EXISTS (SELECT FROM " +
+           std::string(name) + " WHERE oid >= 16384)";
+  }
+  return Read(sql, [&](const RowView& row) { empty_catalogs_.insert(static_cast<Catalog>(row.Number(0))); });
 }
 
 const std::string* Inspection::SchemaName(Oid oid) const {
@@ -153,6 +186,9 @@ Result<Schema> Inspection::Finish() {
   SLUICE_CHECK(ReadDependencies());
   for (const auto& [object, address] : needs_) {
     if (const Handle needed = ResolveNeeded(address); needed != kNone) builder_.AddNeed(object, needed);
+  }
+  if (!vanished_.empty()) {
+    return MakeError(ErrorCode::kInternal, vanished_ + " was dropped while the schema was read", "try again");
   }
   NeedSchemas();
   Schema schema = builder_.Build();

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -49,6 +50,9 @@ class Inspection {
   // Members of extensions aren't added; what depends on one depends on its extension.
   bool IsExtensionMember(Catalog catalog, Oid oid) const;
 
+  // May the catalog hold anything that initdb didn't make? False spares a reader its query.
+  bool MayHoldObjects(Catalog catalog) const { return empty_catalogs_.count(catalog) == 0; }
+
   // Adds an object at its address.
   Handle Add(const CatalogAddress& address, SchemaObject object);
   // What is at `address` (a row type, the index of a constraint) is part of `object`: pg_depend's rows on it count for
@@ -72,10 +76,14 @@ class Inspection {
   // `acl`: the text of the catalog's aclitem[]. See CanonicalGrants.
   void SetGrants(Handle object, std::string_view acl, Oid owner, std::string_view public_default = {});
 
+  // PostgreSQL doesn't find an object any more that the transaction still sees: Finish fails.
+  void Vanished(const std::string& name) { vanished_ = name; }
+
   // An object that is there, and not managed.
   void AddUnmanaged(std::string kind, std::string name, std::string why = {});
 
  private:
+  Status ReadEmptyCatalogs();
   Status ReadComments();
   Status ReadDependencies();
   void NeedSchemas();
@@ -89,6 +97,8 @@ class Inspection {
   std::vector<UnmanagedObject> unmanaged_;
   std::unordered_map<Oid, std::string> schemas_;
   std::unordered_map<Oid, std::string> roles_;
+  std::set<Catalog> empty_catalogs_;
+  std::string vanished_;
   std::unordered_map<CatalogAddress, Oid, CatalogAddressHash> members_;  // to the extension
   std::unordered_map<CatalogAddress, Handle, CatalogAddressHash> objects_at_;
   std::unordered_map<CatalogAddress, Handle, CatalogAddressHash> aliases_;

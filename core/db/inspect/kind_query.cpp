@@ -33,6 +33,7 @@ bool IsHidden(const Inspection& inspection, const ObjectId& id) {
 }  // namespace
 
 Status ReadKind(Inspection& inspection, const KindQuery& query) {
+  if (!inspection.MayHoldObjects(query.catalog)) return {};
   return inspection.Read(query.sql, [&](const RowView& row) {
     SchemaObject object;
     object.id.kind = query.kind;

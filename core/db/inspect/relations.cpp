@@ -90,6 +90,10 @@ void TakeRelation(Inspection& inspection, Relations& relations, const RowView& r
   const auto& hidden = inspection.options().hidden_relations;
   if (std::find(hidden.begin(), hidden.end(), relation.schema + "." + relation.name) != hidden.end()) return;
   const Oid type = row.Number(17);
+  // pg_get_viewdef() looks at the present, not at the snapshot.
+  if ((relation.kind == 'v' || relation.kind == 'm') && row.IsNull(18)) {
+    inspection.Vanished(relation.schema + "." + relation.name);
+  }
   relation.object = inspection.Add({Catalog::kRelation, oid}, MakeRelation(relation, row));
   inspection.Alias({Catalog::kType, type}, relation.object);
   if (!row.IsNull(22)) inspection.Alias({Catalog::kRewrite, row.Number(22)}, relation.object);
@@ -108,6 +112,10 @@ std::string ColumnList(const Relation& relation, const std::vector<std::int64_t>
     if (const RelationColumn* column = relation.Column(attnum)) list += QuoteIdentifier(column->name);
   }
   return list;
+}
+
+std::string CollationName(const Inspection& inspection, std::string_view schema, std::string_view name) {
+  return schema == "pg_catalog" ? QuoteIdentifier(name) : inspection.Qualified(schema, name);
 }
 
 Status ReadInheritance(Inspection& inspection, Relations& relations) {

@@ -14,7 +14,7 @@ namespace sluice {
 struct RelationColumn {
   std::string name;  // empty: dropped, or never seen
   Oid type = 0;
-  std::string modifier;  // of the type
+  std::uint32_t type_use = 0;  // for ReadColumns alone
   Oid collation = 0;
   Inspection::Handle object = Inspection::kNone;
 };
@@ -55,6 +55,9 @@ class Relations {
 
 // Names of columns as SQL, separated by commas.
 std::string ColumnList(const Relation& relation, const std::vector<std::int64_t>& attnums);
+
+// A collation as it stands behind COLLATE: the names of PostgreSQL's own ones need no schema.
+std::string CollationName(const Inspection& inspection, std::string_view schema, std::string_view name);
 
 // In this order, after pg_class.
 Status ReadInheritance(Inspection& inspection, Relations& relations);

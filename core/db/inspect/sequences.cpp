@@ -2,6 +2,7 @@
 // identity columns.
 #include <utility>
 
+#include "core/db/inspect/array_text.h"
 #include "core/db/inspect/relations.h"
 #include "core/sql/identifier.h"
 #include "core/sql/object_name.h"
@@ -9,14 +10,16 @@
 namespace sluice {
 namespace {
 
+// Owner and column in one text, so that one look into an index finds them.
 constexpr char kSequences[] = R"sql(
 SELECT s.seqrelid, c.relnamespace, c.relname, c.relowner, c.relacl::text, c.relpersistence,
-  format_type(s.seqtypid, NULL), s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle,
-  d.refobjid, d.refobjsubid, d.deptype
+  CASE s.seqtypid WHEN 20 THEN 'bigint' WHEN 23 THEN 'integer' ELSE 'smallint' END, s.seqstart, s.seqincrement,
+  s.seqmin, s.seqmax, s.seqcache, s.seqcycle,
+  (SELECT d.refobjid || ' ' || d.refobjsubid || ' ' || d.deptype::text FROM pg_depend d
+   WHERE d.classid = 1259 AND d.objid = s.seqrelid AND d.objsubid = 0 AND d.refclassid = 1259 AND d.refobjsubid > 0
+     AND d.deptype IN ('a', 'i'))
 FROM pg_sequence s
 JOIN pg_class c ON c.oid = s.seqrelid
-LEFT JOIN pg_depend d ON d.classid = 1259 AND d.objid = c.oid AND d.objsubid = 0 AND d.refclassid = 1259
-  AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')
 WHERE c.oid >= 16384 AND c.relpersistence <> 't')sql";
 
 struct Limits {
@@ -70,14 +73,15 @@ Status ReadSequences(Inspection& inspection, Relations& relations) {
     const Oid oid = row.Number(0);
     const std::string* schema = inspection.SchemaName(row.Number(1));
     if (schema == nullptr || inspection.IsExtensionMember(Catalog::kRelation, oid)) return;
-    const Relation* owner = row.IsNull(13) ? nullptr : relations.Find(row.Number(13));
-    const RelationColumn* column = owner == nullptr ? nullptr : owner->Column(row.Number(14));
-    if (row[15] == "i") {
+    const std::vector<std::int64_t> ownership = NumberElements(row[13]);
+    const Relation* owner = ownership.empty() ? nullptr : relations.Find(static_cast<Oid>(ownership[0]));
+    const RelationColumn* column = owner == nullptr ? nullptr : owner->Column(ownership[1]);
+    if (!ownership.empty() && row[13].back() == 'i') {
       if (column != nullptr) TakeIdentity(inspection, *owner, *column, row, *schema);
       return;
     }
     // That of a hidden table.
-    if (!row.IsNull(13) && column == nullptr) return;
+    if (!ownership.empty() && column == nullptr) return;
     SchemaObject object;
     object.id = {ObjectKind::kSequence, *schema, {}, std::string(row[2]), {}};
     if (row[6] != "bigint") object.Set(AttributeName::kType, std::string(row[6]));
