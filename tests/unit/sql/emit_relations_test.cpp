@@ -1,0 +1,207 @@
+#include <gmock/gmock.h>
+
+#include <string>
+#include <vector>
+
+#include "core/sql/emit/emit.h"
+
+namespace sluice {
+namespace {
+
+using ::testing::ElementsAre;
+using Name = AttributeName;
+
+SchemaObject Object(ObjectId id, const std::vector<Attribute>& attributes = {}) {
+  SchemaObject object;
+  object.id = std::move(id);
+  for (const Attribute& attribute : attributes) object.Set(attribute.name, attribute.value);
+  return object;
+}
+
+ObjectId TableId(const std::string& name) { return {ObjectKind::kTable, "public", "", name, ""}; }
+ObjectId ColumnId(const std::string& name) { return {ObjectKind::kColumn, "public", "t", name, ""}; }
+
+Schema SchemaOf(const std::vector<SchemaObject>& objects) {
+  SchemaBuilder builder;
+  for (const SchemaObject& object : objects) builder.Add(object);
+  Schema schema = builder.Build();
+  schema.home_schema = "public";
+  return schema;
+}
+
+std::vector<std::string> Texts(const Operation& operation, const Schema& from, const Schema& to, int major = 17) {
+  std::vector<std::string> texts;
+  for (SqlStatement& statement : EmitOperation(operation, {from, to, major}))
+    texts.push_back(std::move(statement.text));
+  return texts;
+}
+
+// The statements that change a column of `before` to `after`.
+std::vector<std::string> Change(const std::vector<Attribute>& before, const std::vector<Attribute>& after,
+                                std::vector<Name> changes, int major = 17) {
+  const Schema from = SchemaOf({Object(TableId("t")), Object(ColumnId("c"), before)});
+  const Schema to = SchemaOf({Object(TableId("t")), Object(ColumnId("c"), after)});
+  Operation operation;
+  operation.kind = OperationKind::kAlter;
+  operation.from = from.Find(ColumnId("c"));
+  operation.to = to.Find(ColumnId("c"));
+  operation.changes = std::move(changes);
+  return Texts(operation, from, to, major);
+}
+
+// The statements that change table `t` in one attribute.
+std::vector<std::string> ChangeTable(Name name, const std::string& before, const std::string& after) {
+  const Schema from = SchemaOf({Object(TableId("t"), {{name, before}})});
+  const Schema to = SchemaOf({Object(TableId("t"), {{name, after}})});
+  Operation operation;
+  operation.kind = OperationKind::kAlter;
+  operation.from = operation.to = 0;
+  operation.changes = {name};
+  return Texts(operation, from, to);
+}
+
+TEST(EmitTableTest, WritesATableAsAPersonWould) {
+  SchemaBuilder builder;
+  builder.Add(Object(TableId("t"), {{Name::kComment, "it's ours"}}));
+  const auto id = builder.Add(Object(ColumnId("id"), {{Name::kType, "integer"},
+                                                      {Name::kNotNull, "true"},
+                                                      {Name::kPosition, "1"},
+                                                      {Name::kDefault, "nextval('t_id_seq'::regclass)"}}));
+  builder.Add(
+      Object(ColumnId("select"), {{Name::kType, "text"}, {Name::kDefault, "'x'::text"}, {Name::kPosition, "2"}}));
+  const auto age = builder.Add(
+      Object(ColumnId("age"), {{Name::kType, "integer"}, {Name::kNotNull, "true"}, {Name::kPosition, "10"}}));
+  const auto sequence = builder.Add(Object({ObjectKind::kSequence, "public", "", "t_id_seq", ""},
+                                           {{Name::kType, "integer"}, {Name::kOwnedBy, "t.id"}}));
+  const auto key =
+      builder.Add(Object({ObjectKind::kPrimaryKey, "public", "t", "t_pkey", ""}, {{Name::kColumns, "id"}}));
+  const auto check = builder.Add(Object({ObjectKind::kCheckConstraint, "public", "t", "t_age_check", ""},
+                                        {{Name::kDefinition, "CHECK (age > 0)"}}));
+  builder.Add(
+      Object({ObjectKind::kUniqueConstraint, "public", "t", "named", ""}, {{Name::kColumns, "age, \"select\""}}));
+  builder.AddNeed(sequence, id);
+  builder.AddNeed(key, id);
+  builder.AddNeed(check, age);
+  Schema schema = builder.Build();
+  schema.home_schema = "public";
+  Operation operation;
+  operation.to = schema.Find(TableId("t"));
+  for (Schema::Index i = 0; i < schema.size(); ++i) {
+    if (i != operation.to) operation.parts.push_back(i);
+  }
+  EXPECT_THAT(Texts(operation, Schema(), schema), ElementsAre("CREATE TABLE t (\n"
+                                                              "  id serial,\n"
+                                                              "  \"select\" text DEFAULT 'x'::text,\n"
+                                                              "  age integer NOT NULL,\n"
+                                                              "  PRIMARY KEY (id),\n"
+                                                              "  CONSTRAINT named UNIQUE (age, \"select\"),\n"
+                                                              "  CHECK (age > 0)\n"
+                                                              ")",
+                                                              "COMMENT ON TABLE t IS 'it''s ours'"));
+}
+
+TEST(EmitTableTest, QualifiesWhatIsOutsideTheHomeSchema) {
+  const Schema schema = SchemaOf({Object({ObjectKind::kTable, "app", "", "user", ""})});
+  Operation operation;
+  operation.kind = OperationKind::kDrop;
+  operation.from = 0;
+  EXPECT_THAT(Texts(operation, schema, Schema()), ElementsAre("DROP TABLE app.\"user\""));
+}
+
+TEST(EmitTableTest, ChangesWhatBelongsToTheTable) {
+  EXPECT_THAT(ChangeTable(Name::kOptions, "a=1\nb=2\nc=3", "b=2\nc=4\nd=x y"),
+              ElementsAre("ALTER TABLE t RESET (a)", "ALTER TABLE t SET (c=4, d='x y')"));
+  EXPECT_THAT(ChangeTable(Name::kPersistence, "unlogged", ""), ElementsAre("ALTER TABLE t SET LOGGED"));
+  EXPECT_THAT(ChangeTable(Name::kReplicaIdentity, "full", "index t_i"),
+              ElementsAre("ALTER TABLE t REPLICA IDENTITY USING INDEX t_i"));
+  EXPECT_THAT(ChangeTable(Name::kReplicaIdentity, "nothing", ""),
+              ElementsAre("ALTER TABLE t REPLICA IDENTITY DEFAULT"));
+  EXPECT_THAT(ChangeTable(Name::kRowSecurity, "enabled", "enabled forced"),
+              ElementsAre("ALTER TABLE t FORCE ROW LEVEL SECURITY"));
+  EXPECT_THAT(ChangeTable(Name::kInherits, "a\nb\nc", "a\nc\nd"),
+              ElementsAre("ALTER TABLE t NO INHERIT b", "ALTER TABLE t NO INHERIT c", "ALTER TABLE t INHERIT c",
+                          "ALTER TABLE t INHERIT d"));
+  EXPECT_THAT(ChangeTable(Name::kClusterOn, "t_i", ""), ElementsAre("ALTER TABLE t SET WITHOUT CLUSTER"));
+  EXPECT_THAT(ChangeTable(Name::kTablespace, "fast", ""), ElementsAre("ALTER TABLE t SET TABLESPACE pg_default"));
+}
+
+TEST(EmitColumnTest, ChangesATypeWithItsDefaultInOneStatement) {
+  EXPECT_THAT(Change({{Name::kType, "text"}, {Name::kDefault, "'1'::text"}},
+                     {{Name::kType, "integer"}, {Name::kDefault, "1"}}, {Name::kType, Name::kDefault}),
+              ElementsAre("ALTER TABLE t\n"
+                          "  ALTER COLUMN c DROP DEFAULT,\n"
+                          "  ALTER COLUMN c TYPE integer USING c::integer,\n"
+                          "  ALTER COLUMN c SET DEFAULT 1"));
+}
+
+TEST(EmitColumnTest, NeedsNoUsingWherePostgresCastsByItself) {
+  EXPECT_THAT(Change({{Name::kType, "integer"}}, {{Name::kType, "bigint"}}, {Name::kType}),
+              ElementsAre("ALTER TABLE t ALTER COLUMN c TYPE bigint"));
+}
+
+TEST(EmitColumnTest, ChangesIdentity) {
+  EXPECT_THAT(Change({}, {{Name::kIdentity, "always START WITH 5"}}, {Name::kIdentity}),
+              ElementsAre("ALTER TABLE t ALTER COLUMN c ADD GENERATED ALWAYS AS IDENTITY (START WITH 5)"));
+  EXPECT_THAT(Change({{Name::kIdentity, "always"}}, {}, {Name::kIdentity}),
+              ElementsAre("ALTER TABLE t ALTER COLUMN c DROP IDENTITY"));
+  EXPECT_THAT(Change({{Name::kIdentity, "always CACHE 5"}}, {{Name::kIdentity, "by default INCREMENT BY 2"}},
+                     {Name::kIdentity}),
+              ElementsAre("ALTER TABLE t ALTER COLUMN c SET GENERATED BY DEFAULT SET INCREMENT BY 2 SET CACHE 1"));
+}
+
+TEST(EmitColumnTest, TakesTheSmallerThingsBackToTheirDefaults) {
+  const std::vector<Attribute> text{{Name::kType, "text"}};
+  EXPECT_THAT(Change({{Name::kType, "text"}, {Name::kStorage, "external"}}, text, {Name::kStorage}, 15),
+              ElementsAre("ALTER TABLE t ALTER COLUMN c SET STORAGE EXTENDED"));
+  EXPECT_THAT(Change({{Name::kType, "text"}, {Name::kStorage, "external"}}, text, {Name::kStorage}, 16),
+              ElementsAre("ALTER TABLE t ALTER COLUMN c SET STORAGE DEFAULT"));
+  EXPECT_THAT(Change({{Name::kStatisticsTarget, "7"}}, {}, {Name::kStatisticsTarget}),
+              ElementsAre("ALTER TABLE t ALTER COLUMN c SET STATISTICS -1"));
+  EXPECT_THAT(Change({{Name::kNotNull, "true"}}, {}, {Name::kNotNull}),
+              ElementsAre("ALTER TABLE t ALTER COLUMN c DROP NOT NULL"));
+}
+
+TEST(EmitSequenceTest, NamesOnlyWhatChanges) {
+  const ObjectId id{ObjectKind::kSequence, "public", "", "s", ""};
+  const Schema from = SchemaOf({Object(id, {{Name::kSequence, "START WITH 5 INCREMENT BY 2 CYCLE"}})});
+  const Schema to = SchemaOf({Object(id, {{Name::kSequence, "INCREMENT BY 2 MAXVALUE 9"}})});
+  Operation operation;
+  operation.kind = OperationKind::kAlter;
+  operation.from = operation.to = 0;
+  operation.changes = {Name::kSequence};
+  EXPECT_THAT(Texts(operation, from, to), ElementsAre("ALTER SEQUENCE s START WITH 1 MAXVALUE 9 NO CYCLE"));
+}
+
+TEST(EmitIndexTest, WritesAllItsParts) {
+  const Schema schema = SchemaOf({Object(TableId("t")), Object({ObjectKind::kIndex, "public", "t", "i", ""},
+                                                               {{Name::kColumns, "lower(a), b DESC"},
+                                                                {Name::kUnique, "true"},
+                                                                {Name::kInclude, "c"},
+                                                                {Name::kNullsDistinct, "not distinct"},
+                                                                {Name::kOptions, "fillfactor=70"},
+                                                                {Name::kPredicate, "(d > 0)"}})});
+  Operation operation;
+  operation.to = 1;
+  EXPECT_THAT(Texts(operation, Schema(), schema),
+              ElementsAre("CREATE UNIQUE INDEX i ON t (lower(a), b DESC) INCLUDE (c) NULLS NOT DISTINCT WITH "
+                          "(fillfactor=70) WHERE (d > 0)"));
+}
+
+TEST(EmitViewTest, StandsInForAViewThatCantBeWrittenYet) {
+  const Schema schema = SchemaOf({Object(
+      {ObjectKind::kView, "public", "", "v", ""},
+      {{Name::kColumns, "id integer\n\"The A\" character varying(5)"}, {Name::kDefinition, "SELECT id, a FROM w"}})});
+  Operation operation;
+  operation.to = 0;
+  EXPECT_THAT(Texts(operation, Schema(), schema), ElementsAre("CREATE VIEW v AS\nSELECT id, a FROM w"));
+  operation.changes = {Name::kDefinition};
+  EXPECT_THAT(
+      Texts(operation, Schema(), schema),
+      ElementsAre("CREATE VIEW v AS\nSELECT NULL::integer AS id,\n    NULL::character varying(5) AS \"The A\""));
+  operation.kind = OperationKind::kSet;
+  operation.from = Schema::kNone;
+  EXPECT_THAT(Texts(operation, Schema(), schema), ElementsAre("CREATE OR REPLACE VIEW v AS\nSELECT id, a FROM w"));
+}
+
+}  // namespace
+}  // namespace sluice
