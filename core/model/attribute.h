@@ -23,7 +23,8 @@ enum class AttributeName : std::uint8_t {
   kNotNull,     // `true`
   kValidity,    // of constraints: `not valid`; of indexes: `invalid`
   kDeferrable,  // `deferrable` or `initially deferred`
-  kEnabled,     // of triggers, event triggers and rules: `disabled`, `replica`, `always`
+  kEnabled,     // of triggers, event triggers and rules: `disabled`, `replica`, `always`; a trigger that has nothing
+                // else is what a partition does about its table's trigger (`enabled`, where that one isn't)
   // Relations.
   kPersistence,  // `unlogged`
   kAccessMethod,

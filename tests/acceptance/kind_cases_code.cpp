@@ -122,6 +122,21 @@ std::vector<KindCase> TriggerCases() {
       {"TriggerOfAView", kTable, "CREATE TRIGGER act INSTEAD OF INSERT ON v FOR EACH ROW EXECUTE FUNCTION act();",
        "CREATE TRIGGER act INSTEAD OF DELETE ON v FOR EACH ROW EXECUTE FUNCTION act();",
        "TRIGGER act INSTEAD OF DELETE ON v"},
+      {"TriggerOfAPartition",
+       "CREATE TABLE whole (id integer) PARTITION BY LIST (id); CREATE TABLE piece PARTITION OF whole FOR VALUES IN "
+       "(1);"
+       "CREATE FUNCTION act() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';",
+       "CREATE TRIGGER act AFTER INSERT ON whole FOR EACH ROW EXECUTE FUNCTION act();"
+       "ALTER TABLE piece DISABLE TRIGGER act;",
+       "CREATE TRIGGER act AFTER INSERT ON whole FOR EACH ROW EXECUTE FUNCTION act();"
+       "ALTER TABLE piece ENABLE ALWAYS TRIGGER act;",
+       "ALTER TABLE piece ENABLE ALWAYS TRIGGER act"},
+      {"TriggerOfAPartitionThatDoesAsItsTable",
+       "CREATE TABLE whole (id integer) PARTITION BY LIST (id); CREATE TABLE piece PARTITION OF whole FOR VALUES IN "
+       "(1);"
+       "CREATE FUNCTION act() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';"
+       "CREATE TRIGGER act AFTER INSERT ON whole FOR EACH ROW EXECUTE FUNCTION act();",
+       "ALTER TABLE piece DISABLE TRIGGER act;", "", "ALTER TABLE piece ENABLE TRIGGER act"},
       {"Rule", kTable, "CREATE RULE r AS ON INSERT TO t WHERE NEW.id > 5 DO ALSO INSERT INTO other VALUES (NEW.id);",
        "CREATE RULE r AS ON UPDATE TO t DO INSTEAD (DELETE FROM other; INSERT INTO other VALUES (NEW.id));"
        "ALTER TABLE t DISABLE RULE r;",

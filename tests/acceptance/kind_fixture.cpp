@@ -65,7 +65,7 @@ std::string KindTest::Migrate(const std::string& database, const Schema& from, c
   const Operations operations = PlanOperations(from, to, CompareSchemas(from, to, options));
   const EmitContext context{from, to, server().MajorVersion(), true};
   auto session = server().Connect(database);
-  session.Run("SET check_function_bodies = off");
+  session.Run("SET check_function_bodies = off; SET search_path = '" + home_schema + "'");
   std::string ran;
   for (const Operation& operation : operations) {
     for (const SqlStatement& statement : EmitOperation(operation, context)) {

@@ -34,6 +34,35 @@ TEST_P(KindsTest, IsCreatedChangedAndDropped) {
   ExpectConverges(database, given);
 }
 
+using HomelessTest = KindTest;
+
+// What is inspected without a home schema is written for a session without a search_path.
+TEST_F(HomelessTest, EveryNameHasItsSchema) {
+  home_schema.clear();
+  const std::string database = DatabaseWith("");
+  const std::string target = DatabaseWith(
+      "CREATE EXTENSION hstore; CREATE TYPE mood AS ENUM ('a'); CREATE DOMAIN d AS mood CHECK (VALUE <> 'a');"
+      "CREATE TYPE pair AS (a mood, b d[]); CREATE COLLATION plain (locale = 'C');"
+      "CREATE FUNCTION act() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';"
+      "CREATE FUNCTION number(a mood, b hstore) RETURNS integer LANGUAGE sql AS 'SELECT 1';"
+      "CREATE FUNCTION number(a mood) RETURNS integer LANGUAGE sql AS 'SELECT 1';"
+      "CREATE AGGREGATE total(integer) (SFUNC = int4pl, STYPE = integer); CREATE CAST (mood AS integer) WITH FUNCTION "
+      "number(mood); CREATE OPERATOR === (LEFTARG = integer, RIGHTARG = integer, FUNCTION = int4eq, COMMUTATOR = ===, "
+      "NEGATOR "
+      "= !==); CREATE OPERATOR !== (LEFTARG = integer, RIGHTARG = integer, FUNCTION = int4ne, NEGATOR = ===);"
+      "CREATE OPERATOR CLASS numbers FOR TYPE integer USING hash AS OPERATOR 1 ===, FUNCTION 1 hashint4(integer);"
+      "CREATE TABLE t (id integer, m mood, p pair);"
+      "CREATE TRIGGER act BEFORE INSERT ON t FOR EACH ROW WHEN (NEW.id === 1) EXECUTE FUNCTION act();"
+      "CREATE RULE r AS ON DELETE TO t DO INSTEAD UPDATE t SET m = 'a' WHERE t.id === old.id;"
+      "CREATE POLICY p ON t USING (number(m) > 1); CREATE TEXT SEARCH DICTIONARY dict (TEMPLATE = simple);"
+      "CREATE TEXT SEARCH CONFIGURATION c (PARSER = \"default\"); ALTER TEXT SEARCH CONFIGURATION c ADD MAPPING FOR "
+      "word "
+      "WITH dict; CREATE PUBLICATION pub FOR TABLE t; COMMENT ON OPERATOR === (integer, integer) IS 'same';"
+      "GRANT EXECUTE ON FUNCTION total(integer) TO reader;");
+  EXPECT_THAT(ExpectConverges(database, target), HasSubstr("CREATE OPERATOR public.==="));
+  ExpectConverges(database, DatabaseWith(""));
+}
+
 using ModulesTest = KindTest;
 
 // There is no way back: extensions bring scripts for newer versions only.

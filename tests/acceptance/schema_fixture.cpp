@@ -47,12 +47,12 @@ std::string Describe(const Schema& schema) {
   return text;
 }
 
-Schema Inspect(const std::string& connection_string) {
+Schema Inspect(const std::string& connection_string, const std::string& home_schema) {
   ConnectFailure failure;
   const std::unique_ptr<ReadSession> session = ReadSession::Open(connection_string, &failure);
   if (session == nullptr) throw std::runtime_error(failure.message);
   InspectOptions options;
-  options.home_schema = "public";
+  options.home_schema = home_schema;
   Result<Schema> schema = InspectSchema(*session, options);
   if (!schema.ok()) throw std::runtime_error(schema.error().message + ": " + schema.error().server.message);
   return std::move(schema).value();

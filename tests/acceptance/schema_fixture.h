@@ -14,8 +14,8 @@ namespace sluice::testing {
 // Every object and its attributes as text, a line each: what EXPECT_EQ shows best.
 std::string Describe(const Schema& schema);
 
-// Inspects a database, with `public` as the home schema. Throws std::runtime_error.
-Schema Inspect(const std::string& connection_string);
+// Inspects a database. Throws std::runtime_error.
+Schema Inspect(const std::string& connection_string, const std::string& home_schema = "public");
 
 // What pg_dump --schema-only says of the database, without what differs from run to run. Throws std::runtime_error.
 std::string Dump(PostgresServer& server, const std::string& database);

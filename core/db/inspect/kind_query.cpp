@@ -22,6 +22,19 @@ std::string VisibleName(std::string_view catalog, std::string_view name, std::st
                       " WHERE named.oid = ", oid, ")"});
 }
 
+// `start` and `end` stand around a name that needs its schema.
+std::string NameOfOperator(std::string_view oid, std::string_view start, std::string_view end) {
+  return Concatenate({"(SELECT CASE WHEN pg_operator_is_visible(named.oid) THEN named.oprname ELSE ", start,
+                      "quote_ident(place.nspname) || '.' || named.oprname", end, " END FROM pg_operator named ",
+                      "JOIN pg_namespace place ON place.oid = named.oprnamespace WHERE named.oid = ", oid, ")"});
+}
+
+// No dependency of these types.
+std::string Independent(std::string_view catalog, std::string_view oid, std::string_view types) {
+  return Concatenate({oid, " >= 16384 AND NOT EXISTS (SELECT FROM pg_depend made WHERE made.classid = '", catalog,
+                      "'::regclass AND made.objid = ", oid, " AND made.deptype IN (", types, "))"});
+}
+
 // The columns before the attributes.
 enum Column { kOid, kNamespace, kParent, kName, kSignature, kOwner, kAcl, kFirstAttribute };
 
@@ -64,20 +77,17 @@ Status ReadAliases(Inspection& inspection, const std::string& sql) {
   });
 }
 
-std::string OfItsOwn(std::string_view catalog, std::string_view oid) {
-  return Concatenate({oid, " >= 16384 AND NOT EXISTS (SELECT FROM pg_depend made WHERE made.classid = '", catalog,
-                      "'::regclass AND made.objid = ", oid, " AND made.deptype IN ('e', 'i'))"});
-}
+std::string OfItsOwn(std::string_view catalog, std::string_view oid) { return Independent(catalog, oid, "'e', 'i'"); }
+
+std::string NotOfExtension(std::string_view catalog, std::string_view oid) { return Independent(catalog, oid, "'e'"); }
 
 std::string FunctionName(std::string_view oid) {
   return VisibleName("pg_proc", "proname", "pronamespace", "pg_function_is_visible", oid);
 }
 
-std::string OperatorName(std::string_view oid) {
-  return Concatenate({"(SELECT CASE WHEN pg_operator_is_visible(named.oid) THEN named.oprname ELSE 'OPERATOR(' || ",
-                      "quote_ident(place.nspname) || '.' || named.oprname || ')' END FROM pg_operator named ",
-                      "JOIN pg_namespace place ON place.oid = named.oprnamespace WHERE named.oid = ", oid, ")"});
-}
+std::string OperatorName(std::string_view oid) { return NameOfOperator(oid, "'OPERATOR(' || ", " || ')'"); }
+
+std::string PlainOperatorName(std::string_view oid) { return NameOfOperator(oid, "", ""); }
 
 std::string OperatorClassName(std::string_view oid) {
   return VisibleName("pg_opclass", "opcname", "opcnamespace", "pg_opclass_is_visible", oid);

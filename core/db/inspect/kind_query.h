@@ -35,9 +35,13 @@ Status ReadAliases(Inspection& inspection, const std::string& sql);
 // as a part of another object (the functions and casts of a range type).
 std::string OfItsOwn(std::string_view catalog, std::string_view oid);
 
+// The same without the last: a partitioned table hangs on its own key as if it were a part of it.
+std::string NotOfExtension(std::string_view catalog, std::string_view oid);
+
 // Names as SQL for the object with oid `oid`, with the schema where the search_path doesn't find it. NULL for none.
 std::string FunctionName(std::string_view oid);
-std::string OperatorName(std::string_view oid);  // `OPERATOR(s.+)` where it needs a schema, else `+`
+std::string OperatorName(std::string_view oid);       // `OPERATOR(s.+)` where it needs a schema, else `+`
+std::string PlainOperatorName(std::string_view oid);  // `s.+`, as members of families and classes are written
 std::string OperatorClassName(std::string_view oid);
 std::string OperatorFamilyName(std::string_view oid);
 std::string CollationName(std::string_view oid);

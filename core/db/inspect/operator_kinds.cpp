@@ -32,7 +32,7 @@ std::string Members(std::string_view catalog, std::string_view owner, std::strin
   return "(SELECT string_agg(m.line, " + std::string(separator) +
          " ORDER BY m.sort, m.number, m.line COLLATE \"C\") FROM ("
          "SELECT 1 AS sort, a.amopstrategy AS number, 'OPERATOR ' || a.amopstrategy || ' ' || " +
-         OperatorName("a.amopopr") + " || ' (' || " + TypeName("a.amoplefttype") + " || ', ' || " +
+         PlainOperatorName("a.amopopr") + " || ' (' || " + TypeName("a.amoplefttype") + " || ', ' || " +
          TypeName("a.amoprighttype") + " || ')' || coalesce(' FOR ORDER BY ' || " +
          OperatorFamilyName("a.amopsortfamily") +
          ", '') AS line FROM pg_amop a WHERE EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_amop'::regclass AND "

@@ -20,7 +20,7 @@ std::string OfRelation(std::string_view alias, std::string_view name) {
 std::string FromRelation(std::string_view catalog, std::string_view alias, std::string_view relation) {
   return " FROM " + std::string(catalog) + " " + std::string(alias) +
          " JOIN pg_class c ON c.oid = " + std::string(alias) + "." + std::string(relation) + " WHERE " +
-         OfItsOwn("pg_class", "c.oid") + " AND " + OfItsOwn(catalog, std::string(alias) + ".oid");
+         NotOfExtension("pg_class", "c.oid") + " AND " + OfItsOwn(catalog, std::string(alias) + ".oid");
 }
 
 // Without PostgreSQL's own (foreign keys) and what partitions have from their table. The pretty form names relations
@@ -31,6 +31,18 @@ KindQuery Triggers() {
           {kDefinition, kEnabled},
           OfRelation("t", "tgname") + ", pg_get_triggerdef(t.oid, true), " + Enabled("t.tgenabled") +
               FromRelation("pg_trigger", "t", "tgrelid") + " AND NOT t.tgisinternal AND t.tgparentid = 0"};
+}
+
+// A partition's own state of a trigger that it has from its table; the trigger itself comes with it.
+KindQuery PartitionTriggers() {
+  return {
+      ObjectKind::kTrigger,
+      Catalog::kTrigger,
+      {kEnabled},
+      OfRelation("t", "tgname") + ", coalesce(" + Enabled("t.tgenabled") + ", 'enabled')" +
+          FromRelation("pg_trigger", "t", "tgrelid") +
+          " AND t.tgparentid <> 0 AND t.tgconstraint = 0 AND t.tgenabled <> (SELECT of_table.tgenabled FROM pg_trigger "
+          "of_table WHERE of_table.oid = t.tgparentid)"};
 }
 
 KindQuery Rules() {
@@ -70,7 +82,7 @@ KindQuery EventTriggers() {
 }  // namespace
 
 Status ReadTriggers(Inspection& inspection) {
-  for (const KindQuery& query : {Triggers(), Rules(), Policies(), EventTriggers()}) {
+  for (const KindQuery& query : {Triggers(), PartitionTriggers(), Rules(), Policies(), EventTriggers()}) {
     SLUICE_CHECK(ReadKind(inspection, query));
   }
   return {};

@@ -16,9 +16,21 @@ std::string EnableWords(std::string_view enabled) {
 }
 
 // `keyword`: TRIGGER or RULE, of a table.
-void SetEnabled(Emission& emission, const std::string& keyword) {
-  emission.Add("ALTER TABLE " + emission.ParentName() + " " + EnableWords(emission.Get(kEnabled)) + " " + keyword +
-               " " + QuoteIdentifier(emission.id().name));
+void SetEnabled(Emission& emission, const std::string& keyword, std::string_view enabled) {
+  emission.Add("ALTER TABLE " + emission.ParentName() + " " + EnableWords(enabled) + " " + keyword + " " +
+               QuoteIdentifier(emission.id().name));
+}
+
+// A trigger that a partition has from its table differs in whether it fires; without that, it does as the table's.
+void EmitInheritedTrigger(Emission& emission) {
+  if (!emission.drops()) return SetEnabled(emission, "TRIGGER", emission.Get(kEnabled));
+  const Schema& from = emission.context().from;
+  const Schema& to = emission.context().to;
+  for (const Schema::Index needed : from.Needs(emission.place())) {
+    if (from[needed].id.kind != ObjectKind::kTrigger) continue;
+    const Schema::Index after = to.Find(from[needed].id);
+    return SetEnabled(emission, "TRIGGER", (after == Schema::kNone ? from[needed] : to[after]).Get(kEnabled));
+  }
 }
 
 // CREATE with what stands behind it replaced: `CREATE TRIGGER …` to `CREATE OR REPLACE TRIGGER …`.
@@ -49,20 +61,23 @@ std::string PolicyExpressions(const Emission& emission, bool with_using, bool wi
 
 // CREATE OR REPLACE TRIGGER makes a trigger that fires, whatever it did before.
 void EmitTrigger(Emission& emission) {
+  if (!emission.Has(kDefinition)) return EmitInheritedTrigger(emission);
   if (emission.drops()) return DropOfRelation(emission);
   const std::string_view definition = emission.Get(kDefinition);
   const bool replaces = emission.alters() && emission.Changes(kDefinition);
   if (emission.creates()) emission.Add(std::string(definition));
   if (replaces) emission.Add(OrReplace(definition));
   const bool fresh = emission.creates() || replaces;
-  if (fresh ? emission.Has(kEnabled) : emission.Changes(kEnabled)) SetEnabled(emission, "TRIGGER");
+  if (fresh ? emission.Has(kEnabled) : emission.Changes(kEnabled))
+    SetEnabled(emission, "TRIGGER", emission.Get(kEnabled));
 }
 
 void EmitRule(Emission& emission) {
   if (emission.drops()) return DropOfRelation(emission);
   if (emission.creates()) emission.Add(std::string(emission.Get(kDefinition)));
   if (emission.alters() && emission.Changes(kDefinition)) emission.Add(OrReplace(emission.Get(kDefinition)));
-  if (emission.creates() ? emission.Has(kEnabled) : emission.Changes(kEnabled)) SetEnabled(emission, "RULE");
+  if (emission.creates() ? emission.Has(kEnabled) : emission.Changes(kEnabled))
+    SetEnabled(emission, "RULE", emission.Get(kEnabled));
 }
 
 void EmitPolicy(Emission& emission) {
