@@ -24,7 +24,9 @@ constexpr std::string_view kBefore =
     "- *reported*: it is told, and left alone.\n\n"
     "Where there are two, the values or the server's version decide. A function, for instance, is replaced in place "
     "unless the\nnames or types of its arguments or its result change.\n\n"
-    "**Rename**: another name is another object, which is made while the old one is dropped.\n\n";
+    "**Rename**: *by hint* where somebody says so (`-- sluice:renamed-from` in a model, `--rename`): the object keeps "
+    "its "
+    "rows.\nWithout that another name is another object, which is made while the old one is dropped.\n\n";
 
 constexpr std::string_view kAfter =
     "\n## Not managed\n\n"
@@ -92,6 +94,11 @@ std::string Alterations(const KindFacts& facts) {
   return text;
 }
 
+// What a hint can name (core/sql/rename_hint.h).
+std::string Renaming(ObjectKind kind) {
+  return kind == ObjectKind::kTable || kind == ObjectKind::kColumn ? "by hint" : "drop and create";
+}
+
 }  // namespace
 
 std::string KindReference() {
@@ -99,7 +106,7 @@ std::string KindReference() {
   text += "| kind | create | alter | drop | rename | proven by |\n|---|---|---|---|---|---|\n";
   for (const KindFacts& facts : AllKindFacts()) {
     text += "| " + std::string(ObjectKindName(facts.kind)) + " | `" + std::string(facts.create) + "` | " +
-            Alterations(facts) + " | `" + std::string(facts.drop) + "` | drop and create | `" +
+            Alterations(facts) + " | `" + std::string(facts.drop) + "` | " + Renaming(facts.kind) + " | `" +
             std::string(facts.proof) + "` |\n";
   }
   text += "\nThe tests are in `tests/acceptance/`.\n";
