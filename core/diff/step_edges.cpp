@@ -228,8 +228,30 @@ class Connector {
     }
   }
 
+  // A foreign key refers to every partition of its table, so it goes before the first of them is dropped.
+  void ConnectKeysOfPartitions() {
+    std::unordered_map<Schema::Index, std::vector<Node>> partitions;  // by parent
+    for (const ObjectChange& change : changes_.changes) {
+      if (change.fate != Fate::kDropped && change.fate != Fate::kRebuilt) continue;
+      if (!from_[change.from].Has(AttributeName::kPartitionOf)) continue;
+      for (const Schema::Index parent : from_.Needs(change.from)) {
+        if (IsRelation(from_[parent].id.kind)) partitions[parent].push_back(InFrom(change.from).made);
+      }
+    }
+    if (partitions.empty()) return;
+    for (const ObjectChange& change : changes_.changes) {
+      if (change.from == Schema::kNone || from_[change.from].id.kind != ObjectKind::kForeignKey) continue;
+      for (const Schema::Index key : from_.Needs(change.from)) {
+        const auto found = partitions.find(ParentOf(from_, key));
+        if (found == partitions.end()) continue;
+        for (const Node node : found->second) graph_.AddEdge(InFrom(change.from).made, node, /*soft=*/true);
+      }
+    }
+  }
+
   // Partitions leave before others come: their bounds may overlap.
   void ConnectPartitions() {
+    ConnectKeysOfPartitions();
     std::unordered_map<std::string_view, Node> marks;
     const auto mark = [&](std::string_view parent) {
       const auto [place, added] = marks.emplace(parent, StepGraph::kNone);

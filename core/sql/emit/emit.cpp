@@ -1,5 +1,6 @@
 #include "core/sql/emit/emit.h"
 
+#include "core/sql/array_cast.h"
 #include "core/sql/emit/annotations.h"
 #include "core/sql/emit/emission.h"
 #include "core/sql/emit/writers.h"
@@ -126,7 +127,11 @@ std::vector<SqlStatement> EmitOperation(const Operation& operation, const EmitCo
     for (const Schema::Index part : operation.parts) EmitNewAnnotations(emission, context.to[part]);
   }
   if (operation.kind == OperationKind::kAlter) EmitChangedAnnotations(emission);
-  return emission.Take();
+  std::vector<SqlStatement> statements = emission.Take();
+  const ObjectKind kind = emission.id().kind;
+  if (kind == ObjectKind::kFunction || kind == ObjectKind::kProcedure) return statements;  // bodies stay as they are
+  for (SqlStatement& statement : statements) statement.text = KeepArrayCasts(statement.text);
+  return statements;
 }
 
 }  // namespace sluice
