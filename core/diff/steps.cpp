@@ -68,11 +68,23 @@ class StepBuilder {
 
   Schema::Index HomeInFrom(Schema::Index i) const {
     if (separations_.from[i]) return i;
+    if (RefersToPartitions(i)) return i;
     const bool sequence = from_[i].id.kind == ObjectKind::kSequence;
     const Schema::Index parent = sequence ? OwnerOf(from_, i) : ParentOf(from_, i);
     const ObjectChange* change = parent == Schema::kNone ? nullptr : ChangeOfFrom(parent);
     if (change == nullptr || !IsRemoved(*change)) return i;
     return sequence ? HomeInFrom(parent) : parent;
+  }
+
+  // A foreign key that refers to a partitioned table goes before the first of its partitions, not with its own table.
+  bool RefersToPartitions(Schema::Index i) const {
+    if (from_[i].id.kind != ObjectKind::kForeignKey || from_[i].Has(AttributeName::kInherited)) return false;
+    const auto needs = from_.Needs(i);
+    return std::any_of(needs.begin(), needs.end(), [&](Schema::Index key) {
+      const Schema::Index table = ParentOf(from_, key);
+      return IsConstraint(from_[key].id.kind) && table != Schema::kNone &&
+             from_[table].Has(AttributeName::kPartitionKey);
+    });
   }
 
   // The column that owns a sequence.

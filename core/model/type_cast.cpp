@@ -146,7 +146,7 @@ TypeCast HowCast(std::string_view from, std::string_view to) {
   // Everything has a text form (PostgreSQL documentation, CREATE CAST: automatic I/O conversions).
   if (!to_array && to_family == Family::kText) return TypeCast::kAssigned;
   if (!from_array && from_family == Family::kText) return TypeCast::kExplicit;
-  if (from_array != to_array) return from_family == Family::kUnknown ? TypeCast::kThroughText : TypeCast::kNone;
+  if (from_array != to_array) return TypeCast::kNone;
   if (from_base == to_base) return TypeCast::kAssigned;
   if (from_family == Family::kUnknown || to_family == Family::kUnknown) return TypeCast::kThroughText;
   if (from_family == to_family && from_family != Family::kOther) return TypeCast::kAssigned;

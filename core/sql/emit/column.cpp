@@ -179,11 +179,6 @@ void CreateColumn(Emission& emission, ObjectKind parent_kind) {
   const SchemaObject& column = emission.object();
   if (IsView(parent_kind)) return EmitColumnExtras(emission, column);
   const bool without_default = emission.Changes(AttributeName::kDefault);
-  if (column.Has(AttributeName::kInherited)) {
-    // ALTER TABLE of the parent has added it.
-    EmitInheritedDifference(emission, column, without_default);
-    return EmitColumnExtras(emission, column);
-  }
   std::string_view serial;
   std::vector<Schema::Index> sequences;
   for (const Schema::Index part : emission.operation().parts) {
@@ -229,7 +224,7 @@ void EmitColumn(Emission& emission) {
     const std::string name = QuoteIdentifier(emission.id().name);
     if (IsView(parent_kind)) {
       ForgetViewColumn(emission, parent_kind);
-    } else if (!emission.Has(AttributeName::kInherited)) {
+    } else {
       emission.Add("ALTER " + ParentTarget(emission, emission.id()) + " DROP COLUMN " + name);
     }
   }

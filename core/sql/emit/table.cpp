@@ -224,12 +224,36 @@ class TableWriter {
   bool creates_within_ = false;  // by PARTITION OF
 };
 
+// Whether a foreign key refers to the partitioned table: PostgreSQL refuses to drop a partition from under it.
+bool IsReferredTo(const Schema& schema, Schema::Index table) {
+  for (Schema::Index i = 0; i < schema.size(); ++i) {
+    if (schema[i].id.kind != ObjectKind::kForeignKey) continue;
+    for (const Schema::Index key : schema.Needs(i)) {
+      const auto children = schema.Children(table);
+      if (std::binary_search(children.begin(), children.end(), key)) return true;
+    }
+  }
+  return false;
+}
+
+// A partition leaves its table first where that stays and is referred to.
+void DetachDropped(Emission& emission) {
+  const Schema& from = emission.context().from;
+  if (!emission.Has(AttributeName::kPartitionOf)) return;
+  for (const Schema::Index parent : from.Needs(emission.operation().from)) {
+    if (!IsRelation(from[parent].id.kind) || emission.context().to.Find(from[parent].id) == Schema::kNone) continue;
+    if (!IsReferredTo(from, parent)) continue;
+    emission.Add("ALTER TABLE " + emission.Name(from[parent].id) + " DETACH PARTITION " + emission.Name());
+  }
+}
+
 }  // namespace
 
 void EmitTable(Emission& emission) {
   if (emission.creates()) TableWriter(emission).Write();
   if (emission.changes()) EmitTableChanges(emission);
   if (emission.drops()) {
+    DetachDropped(emission);
     emission.Add("DROP " + std::string(ObjectKindKeyword(emission.id().kind)) + " " + emission.Name());
   }
 }
