@@ -15,8 +15,8 @@ std::string CountQuery(const Operation& operation, const Schema& from) {
 
 std::string CountLost(ReadSession& session, const std::string& query, const std::string& home_schema) {
   if (query.empty()) return "";
-  const Result<std::vector<Row>> rows =
-      session.Query("SET search_path = " + QuoteIdentifier(home_schema) + "; SET lock_timeout = '1s'; " + query);
+  const Result<std::vector<Row>> rows = session.QueryOnce("SET LOCAL search_path = " + QuoteIdentifier(home_schema) +
+                                                          "; SET LOCAL lock_timeout = '1s'; " + query);
   if (!rows.ok() || rows->empty() || !rows->front().front()) return "";
   const std::string& count = *rows->front().front();
   return count + (count == "1" ? " row" : " rows");
