@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 BUILD = ROOT / "build"
 LOGS = BUILD / "logs"
 FUZZ_SECONDS = "60"
+MOST_SHARDS = 4  # of a GoogleTest binary: each of acceptance tests has a server of its own
 OTHER_SERVER_VERSIONS = ("13", "14", "16", "17", "18")
 
 
@@ -66,13 +67,29 @@ class Stage:
         self.run("cmake", "--build", "--preset", preset, *(["--target", *targets] if targets else []))
 
     def googletest(self, binary, environment=None):
-        """Runs a GoogleTest binary; counts what its report says."""
-        report = LOGS / (self.log_path.stem + "-" + Path(binary).name + ".json")
-        report.unlink(missing_ok=True)
-        code = self._call([str(binary), f"--gtest_output=json:{report}"], environment)
-        if not report.exists():
-            raise StageFailed(f"{binary} ended with {code}, without a report")
-        return googletest_counts(json.loads(report.read_text()), code)
+        """Runs a GoogleTest binary, a part of its tests on each processor; counts what the reports say."""
+        shards = min(os.cpu_count() or 1, MOST_SHARDS)
+        parts = []
+        for shard in range(shards):
+            name = f"{self.log_path.stem}-{Path(binary).name}-{shard}"
+            report = LOGS / f"{name}.json"
+            report.unlink(missing_ok=True)
+            sharding = {"GTEST_TOTAL_SHARDS": str(shards), "GTEST_SHARD_INDEX": str(shard)}
+            output = open(LOGS / f"{name}.log", "w", encoding="utf-8")
+            command = [str(binary), f"--gtest_output=json:{report}"]
+            parts.append((self._start(command, {**(environment or {}), **sharding}, output), report, output))
+        counts = Counts()
+        for process, report, output in parts:
+            code = process.wait()
+            output.close()
+            self._log.write(Path(output.name).read_text(encoding="utf-8", errors="replace"))
+            self._log.flush()
+            if not report.exists():
+                counts += Counts(failed=1)
+                self._log.write(f"{binary} ended with {code}, without a report\n")
+            else:
+                counts += googletest_counts(json.loads(report.read_text()), code)
+        return counts
 
     def unittests(self, directory, environment=None):
         return self.counting([sys.executable, "tests/support/run_unittests.py", str(directory)], environment)
@@ -91,19 +108,21 @@ class Stage:
         return counts + Counts(failed=1) if code and not counts.failed else counts
 
     def _call(self, command, environment):
+        code = self._start(command, environment, self._log).wait()
+        self._log.seek(0, os.SEEK_END)
+        return code
+
+    def _start(self, command, environment, output):
         self._log.write(f"$ {_shown(command)}\n")
         self._log.flush()
-        done = subprocess.run(
+        return subprocess.Popen(
             [str(word) for word in command],
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
-            stdout=self._log,
+            stdout=output,
             stderr=subprocess.STDOUT,
             env={**os.environ, **(environment or {})},
-            check=False,
         )
-        self._log.seek(0, os.SEEK_END)
-        return done.returncode
 
 
 def googletest_counts(report, code):
