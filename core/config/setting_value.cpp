@@ -165,12 +165,12 @@ Result<ModelsSetting> ReadModelsProgram(const ConfigNode& node) {
 }
 
 // The parts of a URL as libpq's keywords, with what Sluice sets where nothing is said.
-ConnectionSettings ConnectionOfUrl(ConnectionParts parts, const std::string& setting) {
+ConnectionSettings ConnectionOfUrl(const ConnectionParts& parts, const std::string& setting) {
   ConnectionSettings connection;
-  for (auto& [keyword, value] : parts) {
+  for (const auto& [keyword, value] : parts) {
     const SettingRule* rule = FindConnectionKeyword(keyword);
     const bool secret = rule != nullptr && rule->secret;
-    connection.keywords.push_back({keyword, std::move(value), setting, "", secret});
+    connection.keywords.push_back({keyword, value, setting, "", secret});
   }
   for (const SettingRule& rule : SettingTable()) {
     const auto* part = std::get_if<ConnectionPart>(&rule.target);
@@ -263,8 +263,8 @@ class Assigner {
 
   Status operator()(ScratchUrl) const {
     SLUICE_TRY(const std::string text, ReadText(node_));
-    SLUICE_TRY(ConnectionParts parts, ParseDatabaseUrl(text, "the URL"));
-    settings_.scratch = ConnectionOfUrl(std::move(parts), std::string(rule_.key));
+    SLUICE_TRY(const ConnectionParts parts, ParseDatabaseUrl(text, "the URL"));
+    settings_.scratch = ConnectionOfUrl(parts, std::string(rule_.key));
     return {};
   }
 

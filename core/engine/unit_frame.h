@@ -23,8 +23,8 @@ class UnitFrame {
 
   std::string Closing(const UnitTask& task, std::chrono::milliseconds lock_wait) const;
 
-  // What Sluice's own statements in a unit's transaction begin with: Database::OwnPrelude, and the statement_timeout that
-  // the unit began with, for one that the script has set is not meant for them.
+  // What Sluice's own statements in a unit's transaction begin with: Database::OwnPrelude, and the statement_timeout
+  // that the unit began with, for one that the script has set is not meant for them.
   static constexpr std::size_t kOwnPreludeStatements = Database::kOwnPreludeStatements + 1;
   std::string OwnPrelude(const UnitTask& task) const;
 

@@ -2,10 +2,11 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace sluice {
 
-// The expression in parentheses, without doubling those that it has.
-std::string Parenthesized(std::string expression);
+// The expression in parentheses: as it is where one pair already encloses all of it.
+std::string Parenthesized(std::string_view expression);
 
 }  // namespace sluice

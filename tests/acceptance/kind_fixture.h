@@ -23,7 +23,9 @@ class KindTest : public ::testing::Test {
   // A database in which the statements have run; dropped at the end of the test.
   std::string DatabaseWith(const std::string& ddl);
   void Run(const std::string& database, const std::string& sql);
-  Schema Inspect(const std::string& database) { return testing::Inspect(server().ConnectionString(database), home_schema); }
+  Schema Inspect(const std::string& database) {
+    return testing::Inspect(server().ConnectionString(database), home_schema);
+  }
 
   // Brings `database` from its state to that of `target` and expects that inspections (owners too) and dumps are equal.
   // Returns the statements that ran. Fails the test on an error, and says which statement it was.

@@ -3,11 +3,6 @@
 #include <algorithm>
 
 namespace sluice {
-std::string Parenthesized(std::string_view expression) {
-  const bool enclosed =
-      !expression.empty() && expression.front() == '(' && EndOfParentheses(expression, 0) == expression.size();
-  return enclosed ? std::string(expression) : "(" + std::string(expression) + ")";
-}
 
 std::vector<std::string_view> LinesOnlyIn(std::string_view from, std::string_view to) {
   std::vector<std::string_view> lines = LinesOf(from);

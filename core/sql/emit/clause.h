@@ -7,11 +7,9 @@
 
 #include "core/model/attribute_value.h"
 #include "core/sql/emit/emission.h"
+#include "core/sql/parentheses.h"
 
 namespace sluice {
-
-// An expression in parentheses: as it is where one pair already encloses all of it.
-std::string Parenthesized(std::string_view expression);
 
 // The lines of `from` that aren't in `to`. Of a sorted list: what has to go.
 std::vector<std::string_view> LinesOnlyIn(std::string_view from, std::string_view to);

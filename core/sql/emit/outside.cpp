@@ -79,9 +79,9 @@ std::string ChangedOptions(const Emission& emission) {
   for (const auto line : LinesOnlyIn(emission.Get(kProperties), Before(emission, kProperties)))
     changes.emplace_back(line);
   for (const auto& [name, value] : defaults) {
-    const auto has = [&](std::string_view properties) {
+    const auto has = [start = name + " = "](std::string_view properties) {
       const auto lines = LinesOf(properties);
-      return std::any_of(lines.begin(), lines.end(), [&](auto line) { return line.starts_with(name + " = "); });
+      return std::any_of(lines.begin(), lines.end(), [&start](auto line) { return line.starts_with(start); });
     };
     if (has(Before(emission, kProperties)) && !has(emission.Get(kProperties))) changes.push_back(name + " = " + value);
   }
