@@ -401,15 +401,15 @@ Status ReadSession::Run(const std::string& sql, const std::function<void(const R
       visit(RowView(&cursor, static_cast<int>(line.size())));
     }
     return {};
-  } catch (const pqxx::sql_error& error) {
-    Error refused = RefusedOwnStatement(error);
-    lost_ = lost_ || refused.code == ErrorCode::kConnectionLost;
-    return refused;
   } catch (const pqxx::deadlock_detected& error) {
     Error deadlock = MakeError(ErrorCode::kLockBudget, "PostgreSQL refused a statement of Sluice's own");
     deadlock.server.sqlstate = "40P01";
     deadlock.server.message = TrimmedLine(error.what());
     return deadlock;
+  } catch (const pqxx::sql_error& error) {
+    Error refused = RefusedOwnStatement(error);
+    lost_ = lost_ || refused.code == ErrorCode::kConnectionLost;
+    return refused;
   } catch (const std::exception& error) {
     lost_ = true;
     Error lost = MakeError(ErrorCode::kConnectionLost, "the connection to PostgreSQL broke");
