@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/diff/alterable.h"
 #include "core/diff/differ.h"
 #include "core/engine/safe_form.h"
 
@@ -22,6 +23,7 @@ struct Step {
   bool alone = false;
   std::set<ObjectId> locks;  // tables in use that it locks
   bool glued = false;        // stays with the step before: something that is in use is gone between them
+  bool ends = false;         // what it makes can be used only when it is committed: a label of an enum
 };
 
 bool IsTableChild(ObjectKind kind) {
@@ -135,12 +137,37 @@ class Planner {
     }
   }
 
+  bool GoesBackInPlace(const Operation& operation) const {
+    if (operation.kind != OperationKind::kAlter) return true;
+    return std::all_of(operation.changes.begin(), operation.changes.end(), [&](AttributeName name) {
+      return HowChanged(context_.to[operation.to], context_.from[operation.from], name, context_.server_major) <=
+             Change::kDisturbing;
+    });
+  }
+
+  // A label that an enum gets can't be taken from it again, a default that an argument gets neither: that way is a
+  // difference of its own.
+  std::vector<SqlStatement> WayBack(const Operation& operation) const {
+    if (GoesBackInPlace(operation)) return EmitOperation(Inverse(operation), reversed_);
+    Schema changed = context_.from;
+    for (const AttributeName name : operation.changes) {
+      changed.Set(operation.from, name, std::string(context_.to[operation.to].Get(name)));
+    }
+    const EmitContext back{changed, context_.from, context_.server_major, context_.owners};
+    std::vector<SqlStatement> statements;
+    for (const Operation& step :
+         PlanOperations(changed, context_.from, {{operation.from, operation.from, operation.changes}})) {
+      for (SqlStatement& statement : EmitOperation(step, back)) statements.push_back(std::move(statement));
+    }
+    return statements;
+  }
+
   Step PlainStep(const Operation& operation) const {
     Step step;
-    const Operation inverse = Inverse(operation);
-    Append(EmitOperation(operation, context_), DataLoss(operation, context_.from, context_.to), step.up,
-           step.up_in_transaction);
-    Append(EmitOperation(inverse, reversed_), DataLoss(inverse, context_.to, context_.from), step.down,
+    const std::vector<SqlStatement> up = EmitOperation(operation, context_);
+    step.ends = std::any_of(up.begin(), up.end(), [](const auto& statement) { return statement.usable_after_commit; });
+    Append(up, DataLoss(operation, context_.from, context_.to), step.up, step.up_in_transaction);
+    Append(WayBack(operation), DataLoss(Inverse(operation), context_.to, context_.from), step.down,
            step.down_in_transaction);
     if (policy_ == OnlinePolicy::kAuto) step.locks = Locks(operation);
     return step;
@@ -185,13 +212,15 @@ class Planner {
     GeneratedScript script;
     std::set<ObjectId> locks;
     bool alone = false;
+    bool ended = false;
     for (Step& step : steps_) {
       if (step.up.empty() && step.down.empty()) continue;
-      if (script.sections.empty() || !Join(step, script.sections.back(), locks, alone)) {
+      if (script.sections.empty() || ended || !Join(step, script.sections.back(), locks, alone)) {
         script.sections.push_back({step.up_in_transaction, step.down_in_transaction, {}, {}});
         locks.clear();
         alone = step.alone;
       }
+      ended = step.ends;
       SectionPair& section = script.sections.back();
       locks.insert(step.locks.begin(), step.locks.end());
       std::move(step.up.begin(), step.up.end(), std::back_inserter(section.upgrade));

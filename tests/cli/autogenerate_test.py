@@ -234,6 +234,20 @@ class DataTest(AutogenerateTest):
         self.succeed()
         self.assertEqual(self.query("SELECT m FROM person"), ["sad"])
 
+    def test_a_new_label_is_added_in_place_and_taken_back_with_the_rows_kept(self):
+        mood = "CREATE TYPE mood AS ENUM ('sad', 'happy'); CREATE TABLE person (m mood DEFAULT 'sad', all_of mood[]);"
+        view = "CREATE VIEW moods AS SELECT m FROM person;"
+        self.models(mood + view)
+        self.start()
+        self.query("INSERT INTO person VALUES ('happy', '{sad,happy}')")
+        self.models(mood.replace("'sad', ", "'sad', 'ok', ", 1).replace("DEFAULT 'sad'", "DEFAULT 'ok'") + view)
+        (script,) = self.revision("add ok")
+        self.assertIn("ALTER TYPE mood ADD VALUE 'ok' AFTER 'sad';\n\n-- sluice:upgrade\n", script)
+        self.succeed()
+        self.succeed("downgrade")
+        self.assertEqual(self.query("SELECT * FROM person"), ["happy|{sad,happy}"])
+        self.succeed()
+
     def test_what_would_be_lost_is_named_with_its_rows_and_refused(self):
         self.start()
         self.query("INSERT INTO tenant VALUES (1, 'a', 'x'), (2, 'b', 'y'), (3, 'c', NULL)")
