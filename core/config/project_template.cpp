@@ -14,6 +14,14 @@ constexpr std::string_view kSluiceYaml =
 versions:
   - versions
 
+# What the schema should be: SQL files, or a program that prints it. `sluice revision` writes what is missing.
+# models:
+#   - models
+# models: {program: ["python", "-m", "app.print_ddl"]}
+
+# What the release before can't live with goes into a revision of its own, which waits for the rollout.
+contract: separate
+
 # Schemas that the scripts work in, and the role that owns what they make.
 # search_path: app, public
 # role: app_owner
