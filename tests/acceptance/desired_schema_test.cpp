@@ -50,7 +50,7 @@ TEST_F(DesiredSchemaTest, StatementsMayStandInAnyOrder) {
                                                    "CREATE VIEW v AS SELECT kind FROM t;\n"
                                                    "CREATE TABLE t (id int REFERENCES u, kind k DEFAULT f());\n"},
                                                   {"b.sql",
-                                                   "CREATE FUNCTION f() RETURNS k RETURN 'a'::k;\n"
+                                                   "CREATE FUNCTION f() RETURNS k LANGUAGE sql AS $$SELECT 'a'::k$$;\n"
                                                    "CREATE TYPE k AS ENUM ('a');\n"
                                                    "CREATE TABLE u (id int PRIMARY KEY);"}});
   EXPECT_EQ(ConnectTo(schema.database.conninfo()).Value("SELECT count(*) FROM w"), "0");
