@@ -177,15 +177,25 @@ def oracle_tests(stage):
     return stage.counting([sys.executable, "tests/oracle/run.py", "--server", server, "--sluice", sluice])
 
 
+def fetched(script, *arguments):
+    """The directory that a script of tests/support fetches programs into."""
+    done = subprocess.run(
+        [f"tests/support/{script}", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+    )  # fmt: skip
+    if done.returncode:
+        raise StageFailed(f"{_shown([script, *arguments])} failed: {done.stderr.strip()}")
+    return done.stdout.strip()
+
+
 def other_servers(stage):
     counts = Counts()
+    pg_dump = fetched("fetch_pg_dump.sh") + "/pg_dump"  # Debian's refuses newer servers
     for version in OTHER_SERVER_VERSIONS:
-        fetched = subprocess.run(
-            ["tests/support/fetch_postgres.sh", version], cwd=ROOT, capture_output=True, text=True, check=False
-        )
-        if fetched.returncode:
-            raise StageFailed(f"PostgreSQL {version} could not be fetched: {fetched.stderr.strip()}")
-        environment = {**sluice_of("release"), "SLUICE_TEST_POSTGRES_BIN": fetched.stdout.strip()}
+        environment = {
+            **sluice_of("release"),
+            "SLUICE_TEST_POSTGRES_BIN": fetched("fetch_postgres.sh", version),
+            "SLUICE_TEST_PG_DUMP": pg_dump,
+        }
         counts += stage.googletest(BUILD / "release/tests/sluice_acceptance_tests", environment)
     return counts
 
