@@ -26,6 +26,7 @@ BUILD = ROOT / "build"
 LOGS = BUILD / "logs"
 FUZZ_SECONDS = "60"
 MOST_SHARDS = 4  # of a GoogleTest binary: each of acceptance tests has a server of its own
+SEVERAL_THREADS = "-*Kinds*"  # the many statements of one kind after the other run in one thread
 OTHER_SERVER_VERSIONS = ("13", "14", "16", "17", "18")
 
 
@@ -200,10 +201,13 @@ def other_servers(stage):
     return counts
 
 
-def sanitized(preset):
+def sanitized(preset, tests="*"):
+    """Unit and acceptance tests of a sanitized build; `tests` as --gtest_filter."""
+
     def run(stage):
         stage.build(preset)
-        environment = {**sluice_of(preset), "LSAN_OPTIONS": f"suppressions={ROOT / 'tests/support/leaks.supp'}"}
+        suppressions = f"suppressions={ROOT / 'tests/support/leaks.supp'}"
+        environment = {**sluice_of(preset), "LSAN_OPTIONS": suppressions, "GTEST_FILTER": tests}
         counts = stage.googletest(BUILD / preset / "tests/sluice_unit_tests", environment)
         return counts + stage.googletest(BUILD / preset / "tests/sluice_acceptance_tests", environment)
 
@@ -239,7 +243,7 @@ STAGES = [
     ("packaging", "cmake --install, the Debian package", python_tests("tests/packaging"), "tests/packaging"),
     ("style", "the format, and clang-tidy", style, "tests/style"),
     ("asan", "unit and acceptance tests under ASan and UBSan", sanitized("asan"), "tests/unit"),
-    ("tsan", "unit and acceptance tests under TSan", sanitized("tsan"), "tests/unit"),
+    ("tsan", "unit and acceptance tests under TSan", sanitized("tsan", SEVERAL_THREADS), "tests/unit"),
     ("fuzz", f"each fuzzer for {FUZZ_SECONDS} s", fuzzers, "tests/fuzz"),
     ("debian13", "build and unit tests in a Debian 13 chroot", debian13, "tests/debian13"),
 ]  # fmt: skip
