@@ -17,8 +17,8 @@ packages_of() {
       ;;
     server) echo postgresql python3 ;;
     tests)
-      echo git python3-venv clang clang-format clang-tidy debootstrap pgbouncer npm file dpkg-dev ca-certificates \
-        zsh fish
+      echo git python3-venv clang libclang-rt-dev clang-format clang-tidy debootstrap pgbouncer npm file dpkg-dev \
+        ca-certificates zsh fish
       ;;
     bench) echo python3-venv npm golang gcc libpq-dev ;;
     *) echo "install_packages.sh: unknown group $1" >&2; return 2 ;;
