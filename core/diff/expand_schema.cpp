@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/model/attribute_value.h"
+
 namespace sluice {
 namespace {
 
@@ -45,24 +47,12 @@ bool IsFilled(const SchemaObject& column) {
          column.Has(AttributeName::kGenerated);
 }
 
-ObjectId TableOf(const ObjectId& child) { return {ObjectKind::kTable, child.schema, "", child.parent, ""}; }
-
-std::vector<std::string_view> Lines(std::string_view text) {
-  std::vector<std::string_view> lines;
-  while (!text.empty()) {
-    const std::size_t end = text.find('\n');
-    lines.push_back(text.substr(0, end));
-    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-  }
-  return lines;
-}
-
 // The labels of both, in the order of the later ones; one that only the earlier have stands behind the one it stood
 // behind.
 std::string MergeLabels(std::string_view from, std::string_view to) {
-  std::vector<std::string_view> merged = Lines(to);
+  std::vector<std::string_view> merged = LinesOf(to);
   auto place = merged.begin();
-  for (const std::string_view label : Lines(from)) {
+  for (const std::string_view label : LinesOf(from)) {
     const auto found = std::find(merged.begin(), merged.end(), label);
     place = found != merged.end() ? found + 1 : merged.insert(place, label) + 1;
   }
@@ -132,7 +122,7 @@ class Expansion {
 
   // NOT NULL that code of `from` may violate.
   bool NotNullWaits(const SchemaObject& column) const {
-    if (!column.Has(AttributeName::kNotNull) || from_.Find(TableOf(column.id)) == Schema::kNone) return false;
+    if (!column.Has(AttributeName::kNotNull) || from_.Find(ParentTable(column.id)) == Schema::kNone) return false;
     const Index before = from_.Find(column.id);
     if (before != Schema::kNone) return !from_[before].Has(AttributeName::kNotNull);
     return !IsFilled(column);
@@ -180,13 +170,13 @@ class Expansion {
   // A column of `from` in a table that `to` has: nobody fills it any more.
   SchemaObject Kept(Index i) const {
     SchemaObject object = from_[i];
-    if (object.id.kind != ObjectKind::kColumn || to_.Find(TableOf(object.id)) == Schema::kNone) return object;
+    if (object.id.kind != ObjectKind::kColumn || to_.Find(ParentTable(object.id)) == Schema::kNone) return object;
     if (!IsFilled(object) && !IsInKeptKey(i)) object.Set(AttributeName::kNotNull, "");
     return object;
   }
 
   bool IsInKeptKey(Index column) const {
-    const Index table = from_.Find(TableOf(from_[column].id));
+    const Index table = from_.Find(ParentTable(from_[column].id));
     if (table == Schema::kNone) return false;
     for (const Index child : from_.Children(table)) {
       if (!kept_[child] || from_[child].id.kind != ObjectKind::kPrimaryKey) continue;

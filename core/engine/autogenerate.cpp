@@ -95,7 +95,7 @@ class Autogenerator {
   // What hangs on a new or dropped table goes without saying, and so do the sequences of serial columns.
   static bool GoesWithout(const SchemaObject& object, const Schema& schema, const Schema& other) {
     if (object.id.kind == ObjectKind::kSequence) return object.Has(AttributeName::kOwnedBy);
-    const ObjectId table{ObjectKind::kTable, object.id.schema, "", object.id.parent, ""};
+    const ObjectId table = ParentTable(object.id);
     return !object.id.parent.empty() && schema.Find(table) != Schema::kNone && other.Find(table) == Schema::kNone;
   }
 

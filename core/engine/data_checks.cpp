@@ -101,10 +101,7 @@ class CheckFinder {
   std::string_view Get(AttributeName name) const { return Object().Get(name); }
   std::string Table() const { return emission_.ParentName(); }
 
-  bool TableWasThere() const {
-    const ObjectId& id = Object().id;
-    return context_.from.Find({ObjectKind::kTable, id.schema, "", id.parent, ""}) != Schema::kNone;
-  }
+  bool TableWasThere() const { return context_.from.Find(ParentTable(Object().id)) != Schema::kNone; }
 
   // Created in a table that was there, over columns that were there, so that their rows can be looked at beforehand.
   bool CreatesOverOldColumns() const {
@@ -212,8 +209,7 @@ class CheckFinder {
       if (column.id.kind != ObjectKind::kColumn) continue;
       const auto needs = context_.from.Needs(i);
       const bool holds = std::find(needs.begin(), needs.end(), operation_.from) != needs.end();
-      const ObjectId table{ObjectKind::kTable, column.id.schema, "", column.id.parent, ""};
-      if (holds && context_.from.Find(table) != Schema::kNone) FindLabels(column, removed);
+      if (holds && context_.from.Find(ParentTable(column.id)) != Schema::kNone) FindLabels(column, removed);
     }
   }
 
@@ -224,11 +220,9 @@ class CheckFinder {
         is_array ? name + "::text[] && ARRAY[" + removed + "]" : name + "::text IN (" + removed + ")";
     Add("column " + column.id.parent + "." + column.id.name + " holds labels that " + Object().id.name +
             " no longer has: " + removed,
-        "SELECT " + name + ", count(*) FROM " + emission_.Name(TableId(column.id)) + " WHERE " + condition +
+        "SELECT " + name + ", count(*) FROM " + emission_.Name(ParentTable(column.id)) + " WHERE " + condition +
             " GROUP BY " + name + " LIMIT 10");
   }
-
-  static ObjectId TableId(const ObjectId& column) { return {ObjectKind::kTable, column.schema, "", column.parent, ""}; }
 
   const Operation& operation_;
   const EmitContext& context_;

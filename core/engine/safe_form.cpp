@@ -23,8 +23,6 @@ std::vector<std::string> Texts(const std::vector<SqlStatement>& statements) {
   return texts;
 }
 
-EmitContext Reversed(const EmitContext& context) { return {context.to, context.from, context.server_major}; }
-
 std::vector<std::string> PlainMake(const Operation& operation, const EmitContext& context) {
   return Texts(EmitOperation(operation, context));
 }
@@ -60,10 +58,7 @@ class FormFinder {
  private:
   const SchemaObject& Object() const { return context_.to[operation_.to]; }
 
-  Schema::Index Table() const {
-    const ObjectId& id = Object().id;
-    return context_.to.Find({ObjectKind::kTable, id.schema, "", id.parent, ""});
-  }
+  Schema::Index Table() const { return context_.to.Find(ParentTable(Object().id)); }
 
   bool IsPartitioned() const {
     return Table() == Schema::kNone || context_.to[Table()].Has(AttributeName::kPartitionKey);

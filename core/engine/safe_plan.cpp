@@ -37,11 +37,8 @@ const SchemaObject& ObjectOf(const Operation& operation, const EmitContext& cont
 }
 
 ObjectId TableId(const ObjectId& id) {
-  return {ObjectKind::kTable, id.schema, "", IsTableChild(id.kind) ? id.parent : id.name, ""};
-}
-
-EmitContext Reversed(const EmitContext& context) {
-  return {context.to, context.from, context.server_major, context.owners};
+  if (IsTableChild(id.kind)) return ParentTable(id);
+  return {ObjectKind::kTable, id.schema, "", id.name, ""};
 }
 
 class Planner {

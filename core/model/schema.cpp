@@ -88,6 +88,8 @@ std::vector<SchemaBuilder::Handle> SortObjects(const std::vector<SchemaObject>& 
 
 }  // namespace
 
+ObjectId ParentTable(const ObjectId& child) { return {ObjectKind::kTable, child.schema, "", child.parent, ""}; }
+
 std::string_view SchemaObject::Get(AttributeName name) const {
   const auto found =
       std::lower_bound(attributes.begin(), attributes.end(), name,

@@ -31,6 +31,9 @@ struct ObjectId {
   bool operator<(const ObjectId& other) const { return Key() < other.Key(); }
 };
 
+// The table of that name among which `child`, a column, constraint, index, … may stand: in the same schema.
+ObjectId ParentTable(const ObjectId& child);
+
 // One object. What is at its default is not among the attributes.
 struct SchemaObject {
   ObjectId id;

@@ -25,6 +25,11 @@ struct EmitContext {
   bool owners = false;  // give what is created its owner; else it belongs to the role that creates it
 };
 
+// The way back: what the inverse of an operation is written with.
+inline EmitContext Reversed(const EmitContext& context) {
+  return {context.to, context.from, context.server_major, context.owners};
+}
+
 // The statements of one operation in its plain form, in order. An alteration that PostgreSQL has no statement for can't
 // come here: core/diff has made it a rebuild.
 std::vector<SqlStatement> EmitOperation(const Operation& operation, const EmitContext& context);
