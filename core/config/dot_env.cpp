@@ -12,6 +12,10 @@ namespace {
 
 constexpr std::string_view kBlanks = " \t\r\f\v";
 
+// Linux' own limit for one variable (MAX_ARG_STRLEN): a few lines that each name the one before several times would
+// otherwise fill the memory.
+constexpr std::size_t kMaxValueBytes = 128 * 1024;
+
 bool IsNameStart(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_'; }
 bool IsNameCharacter(char c) { return IsNameStart(c) || (c >= '0' && c <= '9') || c == '.' || c == '-'; }
 
@@ -60,6 +64,9 @@ class DotEnvParser {
     SkipBlanks();
     const int line = line_;
     if (std::optional<std::string> value = ReadValue(name)) {
+      if (value->size() > kMaxValueBytes) {
+        return Refuse(line, "the value of " + std::string(name) + " is longer than 128 KiB");
+      }
       values_[std::string(name)] = *value;
       entries_.push_back({std::string(name), *std::move(value), line});
     }

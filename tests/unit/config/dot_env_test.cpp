@@ -94,6 +94,17 @@ TEST(DotEnvTest, EverythingWrongIsSaidAtOnceWithoutValues) {
   EXPECT_THAT(error.also[0].message + error.also[1].message, Not(HasSubstr("secret")));
 }
 
+TEST(DotEnvTest, ValuesThatGrowWithoutEndAreRefused) {
+  std::string text = "A0=0123456789abcdef\n";
+  for (int i = 1; i <= 40; ++i) {
+    const std::string before = "${A" + std::to_string(i - 1) + "}";
+    text += "A" + std::to_string(i) + "=" + before + before + before + before + "\n";
+  }
+  const Error error = Refused(text);
+  EXPECT_THAT(error.message, HasSubstr("the value of A7 is longer than 128 KiB"));
+  EXPECT_EQ(error.where.line, 8);
+}
+
 TEST(DotEnvTest, Utf16IsRefused) {
   EXPECT_EQ(Refused(std::string_view("\xFF\xFE"
                                      "A\0=\0"
