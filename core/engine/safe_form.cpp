@@ -4,6 +4,8 @@
 #include <string_view>
 #include <utility>
 
+#include "core/engine/lone_object.h"
+#include "core/engine/partitioned_index.h"
 #include "core/sql/emit/emission.h"
 #include "core/sql/identifier.h"
 #include "core/sql/object_name.h"
@@ -15,6 +17,11 @@ namespace {
 constexpr std::string_view kVolatileFunctions[] = {"nextval(",         "gen_random_uuid(", "random(",
                                                    "clock_timestamp(", "timeofday(",       "uuidv4(",
                                                    "uuidv7(",          "setval(",          "lastval("};
+
+// Why a step is there, as the script says it.
+constexpr const char* kConcurrently = "CONCURRENTLY: writers go on meanwhile.";
+constexpr const char* kNotValid = "NOT VALID: new rows are checked from now on, and those that are there aren't read.";
+constexpr const char* kValidate = "Reads the rows that were there; writers go on meanwhile.";
 
 std::vector<std::string> Texts(const std::vector<SqlStatement>& statements) {
   std::vector<std::string> texts;
@@ -37,8 +44,12 @@ class FormFinder {
       : operation_(operation), context_(context), emission_(operation, context) {}
 
   std::optional<OnlineForm> Find() {
-    if (operation_.to == Schema::kNone || IsPartitioned()) return std::nullopt;
+    if (operation_.to == Schema::kNone || Table() == Schema::kNone) return std::nullopt;
     const bool creates = operation_.kind == OperationKind::kCreate;
+    if (IsPartitioned()) {
+      return creates && Object().id.kind == ObjectKind::kIndex ? FindPartitionedIndexForm(operation_, context_)
+                                                               : std::nullopt;
+    }
     switch (Object().id.kind) {
       case ObjectKind::kIndex:
         return creates ? Index() : std::nullopt;
@@ -60,9 +71,7 @@ class FormFinder {
 
   Schema::Index Table() const { return context_.to.Find(ParentTable(Object().id)); }
 
-  bool IsPartitioned() const {
-    return Table() == Schema::kNone || context_.to[Table()].Has(AttributeName::kPartitionKey);
-  }
+  bool IsPartitioned() const { return context_.to[Table()].Has(AttributeName::kPartitionKey); }
 
   std::string AlterTable() const { return "ALTER TABLE " + emission_.ParentName() + " "; }
 
@@ -77,9 +86,9 @@ class FormFinder {
     statements.front().insert(place + std::string_view("INDEX ").size(), "CONCURRENTLY ");
     const std::string drop = "DROP INDEX CONCURRENTLY " + ObjectName(Object().id.name);
     OnlineForm form;
-    form.steps.push_back({{statements.front()}, false, {drop}, false, true});
+    form.steps.push_back({{statements.front()}, false, {drop}, false, true, kConcurrently});
     if (statements.size() > 1)
-      form.steps.push_back({{statements.begin() + 1, statements.end()}, true, {}, true, false});
+      form.steps.push_back({{statements.begin() + 1, statements.end()}, true, {}, true, false, ""});
     form.drop = {drop};
     form.drop_in_transaction = false;
     return form;
@@ -92,8 +101,8 @@ class FormFinder {
     const std::string validate = AlterTable() + "VALIDATE CONSTRAINT " + QuoteIdentifier(Object().id.name);
     OnlineForm form;
     form.drop = PlainTake(operation_, context_);
-    form.steps.push_back({statements, true, form.drop, true, false});
-    form.steps.push_back({{validate}, true, {}, true, true});
+    form.steps.push_back({statements, true, form.drop, true, false, kNotValid});
+    form.steps.push_back({{validate}, true, {}, true, true, kValidate});
     return form;
   }
 
@@ -126,8 +135,8 @@ class FormFinder {
     OnlineForm form;
     form.drop = PlainTake(operation_, context_);
     form.steps.push_back(
-        {{index}, false, {"DROP INDEX CONCURRENTLY IF EXISTS " + ObjectName(key.id.name)}, false, true});
-    form.steps.push_back({std::move(second), true, form.drop, true, false});
+        {{index}, false, {"DROP INDEX CONCURRENTLY IF EXISTS " + ObjectName(key.id.name)}, false, true, kConcurrently});
+    form.steps.push_back({std::move(second), true, form.drop, true, false, "The index is there: no row is read."});
     return form;
   }
 
@@ -147,18 +156,9 @@ class FormFinder {
   }
 
   // The statements that add the column as `column` says.
-  std::vector<std::string> AddColumn(SchemaObject column) const {
-    SchemaBuilder without;
-    SchemaBuilder with;
-    without.Add(context_.to[Table()]);
-    with.Add(context_.to[Table()]);
-    with.Add(std::move(column));
-    Schema before = without.Build();
-    Schema after = with.Build();
-    before.home_schema = after.home_schema = context_.to.home_schema;
-    Operation add;
-    add.to = after.Find(Object().id);
-    return Texts(EmitOperation(add, {before, after, context_.server_major}));
+  std::vector<std::string> AddColumn(const SchemaObject& column) const {
+    const LoneObject lone(context_.to, column);
+    return Texts(EmitOperation(lone.create(), lone.Context(context_.server_major)));
   }
 
   std::optional<OnlineForm> NewColumn() const {
@@ -170,7 +170,7 @@ class FormFinder {
     SchemaObject bare = Object();
     bare.Set(AttributeName::kNotNull, "");
     bare.Set(AttributeName::kDefault, "");
-    std::vector<std::string> add = AddColumn(std::move(bare));
+    std::vector<std::string> add = AddColumn(bare);
     const std::string column = QuoteIdentifier(Object().id.name);
     OnlineForm form;
     form.drop = PlainTake(operation_, context_);
@@ -178,14 +178,19 @@ class FormFinder {
       add.push_back(AlterTable() + "ALTER COLUMN " + column + " SET DEFAULT " +
                     std::string(Object().Get(AttributeName::kDefault)));
     }
-    form.steps.push_back({std::move(add), true, form.drop, true, false});
+    form.steps.push_back({std::move(add), true, form.drop, true, false,
+                          is_volatile
+                              ? "Rows that are there stay empty for now: a default that is computed for each would "
+                                "write the table anew under the lock."
+                              : ""});
     if (is_volatile) {
       form.steps.push_back(
           {{"UPDATE " + emission_.ParentName() + " SET " + column + " = DEFAULT WHERE " + column + " IS NULL"},
            true,
            {},
            true,
-           true});
+           true,
+           "Fills in the rows that were there."});
     }
     if (Object().Has(AttributeName::kNotNull)) AddNotNull(form, {});
     return form;
@@ -201,7 +206,7 @@ class FormFinder {
     Operation rest = operation_;
     std::erase(rest.changes, AttributeName::kNotNull);
     if (!rest.changes.empty()) {
-      form.steps.push_back({PlainMake(rest, context_), true, PlainTake(rest, context_), true, false});
+      form.steps.push_back({PlainMake(rest, context_), true, PlainTake(rest, context_), true, false, ""});
     }
     AddNotNull(form, {AlterTable() + "ALTER COLUMN " + QuoteIdentifier(Object().id.name) + " DROP NOT NULL"});
     return form;
@@ -216,14 +221,16 @@ class FormFinder {
                           true,
                           {AlterTable() + "DROP CONSTRAINT IF EXISTS " + name},
                           true,
-                          false});
-    form.steps.push_back({{AlterTable() + "VALIDATE CONSTRAINT " + name}, true, {}, true, true});
+                          false,
+                          kNotValid});
+    form.steps.push_back({{AlterTable() + "VALIDATE CONSTRAINT " + name}, true, {}, true, true, kValidate});
     form.steps.push_back(
         {{AlterTable() + "ALTER COLUMN " + column + " SET NOT NULL", AlterTable() + "DROP CONSTRAINT " + name},
          true,
          std::move(take),
          true,
-         false});
+         false,
+         "The constraint proves it: no row is read."});
   }
 
   const Operation& operation_;

@@ -17,6 +17,7 @@ struct OnlineStep {
   std::vector<std::string> take;  // takes it back; fit to run whether or not the steps after it have been made
   bool take_in_transaction = true;
   bool alone = false;  // reads or writes all rows: in a section of its own, away from strong locks
+  std::string why;     // one sentence for the script; empty: it speaks for itself
 };
 
 // How an object (or an attribute of it) comes about in several steps, and how it goes in one.
@@ -28,7 +29,7 @@ struct OnlineForm {
 
 // The online form of what `operation` brings about (kCreate, kAlter); for what it takes away ask for the inverse's.
 // Empty when the plain form is as good: nothing of it reads or writes the rows of a table under a strong lock, or
-// PostgreSQL has no other form (indexes and foreign keys of partitioned tables). REQUIRES: the table is in both
+// PostgreSQL has no other form (constraints of partitioned tables). REQUIRES: the table is in both
 // schemas.
 std::optional<OnlineForm> FindOnlineForm(const Operation& operation, const EmitContext& context);
 

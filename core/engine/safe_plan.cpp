@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -9,6 +10,7 @@
 
 #include "core/diff/alterable.h"
 #include "core/diff/differ.h"
+#include "core/engine/replacement.h"
 #include "core/engine/safe_form.h"
 
 namespace sluice {
@@ -49,6 +51,7 @@ class Planner {
   GeneratedScript Plan() {
     FindReplacedTables();
     FindGlue();
+    FindReplacements();
     for (std::size_t i = 0; i < operations_.size(); ++i) AddOperation(i);
     return Assemble();
   }
@@ -94,16 +97,82 @@ class Planner {
     inside_.resize(operations_.size(), 0);
   }
 
+  // The halves of a rebuild come together at the place of the second one, unless something between them touches what
+  // the old one stands on.
+  void FindReplacements() {
+    replacements_.resize(operations_.size());
+    kept_.assign(operations_.size(), 0);
+    if (policy_ != OnlinePolicy::kAuto) return;
+    std::map<Schema::Index, std::size_t> drops;  // by place in `from`
+    for (std::size_t i = 0; i < operations_.size(); ++i) {
+      const Operation& operation = operations_[i];
+      if (!operation.rebuild || inside_[i] || !IsInUse(TableId(ObjectOf(operation, context_).id))) continue;
+      if (operation.kind == OperationKind::kDrop) drops.emplace(operation.from, i);
+      const auto drop = drops.find(operation.from);
+      if (operation.kind != OperationKind::kCreate || drop == drops.end() || IsTouched(drop->second, i)) continue;
+      replacements_[i] = FindReplacement(operations_[drop->second], operation, context_);
+      kept_[drop->second] = replacements_[i].has_value();
+    }
+  }
+
+  bool IsTouched(std::size_t drop, std::size_t create) const {
+    const auto& needs = context_.from.Needs(operations_[drop].from);
+    return std::any_of(operations_.begin() + static_cast<std::ptrdiff_t>(drop) + 1,
+                       operations_.begin() + static_cast<std::ptrdiff_t>(create), [&](const Operation& between) {
+                         return std::find(needs.begin(), needs.end(), between.from) != needs.end();
+                       });
+  }
+
+  void AddReplacement(const Replacement& replacement, const std::set<ObjectId>& locks) {
+    steps_.push_back({{"-- The old one serves until the new one is there.\n" + replacement.rename},
+                      {replacement.rename_back},
+                      true,
+                      true,
+                      false,
+                      locks});
+    AddMade(replacement.make, locks);
+    AddTaken(replacement.aside, locks, "");
+  }
+
   void AddOperation(std::size_t i) {
+    if (kept_[i]) return;
     const Operation& operation = operations_[i];
+    if (replacements_[i]) return AddReplacement(*replacements_[i], Locks(operation));
     const ObjectId table = TableId(ObjectOf(operation, context_).id);
     if (policy_ == OnlinePolicy::kAuto && !inside_[i] && IsInUse(table)) {
       const std::set<ObjectId> locks = Locks(operation);
       if (const auto form = FindOnlineForm(operation, context_)) return AddMade(*form, locks);
-      if (const auto form = FindOnlineForm(Inverse(operation), reversed_)) return AddTaken(*form, locks, operation);
+      if (const auto form = FindOnlineForm(Inverse(operation), reversed_)) {
+        return AddTaken(*form, locks, DataLoss(operation, context_.from, context_.to));
+      }
     }
+    if (policy_ == OnlinePolicy::kAuto && JoinsTableInUse(operation)) return AddPartition(operation);
     Step step = PlainStep(operation);
     step.glued = glued_[i] != 0;
+    steps_.push_back(std::move(step));
+  }
+
+  bool JoinsTableInUse(const Operation& operation) const {
+    if (operation.kind != OperationKind::kCreate || operation.rebuild) return false;
+    if (!context_.to[operation.to].Has(AttributeName::kPartitionOf) || !operation.changes.empty()) return false;
+    const auto& needs = context_.to.Needs(operation.to);
+    return std::any_of(needs.begin(), needs.end(), [&](Schema::Index needed) {
+      return context_.to[needed].Has(AttributeName::kPartitionKey) && IsInUse(context_.to[needed].id);
+    });
+  }
+
+  // PARTITION OF takes the strongest lock of the parent, ATTACH one that lets everybody read and write (ALTER TABLE).
+  void AddPartition(const Operation& operation) {
+    Operation create = operation;
+    create.changes = {AttributeName::kPartitionOf};
+    Operation attach;
+    attach.kind = OperationKind::kSet;
+    attach.to = operation.to;
+    attach.changes = {AttributeName::kPartitionOf};
+    Step step = PlainStep(operation);
+    step.up.clear();
+    for (const Operation& part : {create, attach})
+      Append(EmitOperation(part, context_), "", step.up, step.up_in_transaction);
     steps_.push_back(std::move(step));
   }
 
@@ -125,13 +194,15 @@ class Planner {
     return locks;
   }
 
+  static std::string LossComment(const std::string& loss) { return loss.empty() ? "" : "Loses data: " + loss + "."; }
+
   static void Append(const std::vector<SqlStatement>& statements, const std::string& loss,
                      std::vector<std::string>& texts, bool& in_transaction) {
-    std::string comment = loss.empty() ? "" : "-- Loses data: " + loss + ".\n";
     for (const SqlStatement& statement : statements) {
-      texts.push_back(std::exchange(comment, "") + statement.text);
+      texts.push_back(statement.text);
       in_transaction = in_transaction && statement.in_transaction;
     }
+    texts = Commented(LossComment(loss), std::move(texts));
   }
 
   bool GoesBackInPlace(const Operation& operation) const {
@@ -170,26 +241,26 @@ class Planner {
     return step;
   }
 
+  static std::vector<std::string> Commented(const std::string& comment, std::vector<std::string> statements) {
+    if (!comment.empty() && !statements.empty()) statements.front().insert(0, "-- " + comment + "\n");
+    return statements;
+  }
+
   void AddMade(const OnlineForm& form, const std::set<ObjectId>& locks) {
     for (const OnlineStep& made : form.steps) {
-      steps_.push_back({made.make, made.take, made.make_in_transaction, made.take_in_transaction, made.alone, locks});
+      steps_.push_back({Commented(made.why, made.make), made.take, made.make_in_transaction, made.take_in_transaction,
+                        made.alone, locks});
     }
   }
 
   // What goes in one step and comes back in several: the steps pair with sections that have nothing to do on the way
   // up, in front of the one that does it, so that a run that stops between them is taken back rightly.
-  void AddTaken(const OnlineForm& form, const std::set<ObjectId>& locks, const Operation& operation) {
+  void AddTaken(const OnlineForm& form, const std::set<ObjectId>& locks, const std::string& loss) {
     for (auto made = form.steps.rbegin(); made != form.steps.rend(); ++made) {
       const bool last = made + 1 == form.steps.rend();
-      Step step{last ? form.drop : std::vector<std::string>{},
-                made->make,
-                last ? form.drop_in_transaction : true,
-                made->make_in_transaction,
-                made->alone,
-                locks};
-      const std::string loss = last ? DataLoss(operation, context_.from, context_.to) : "";
-      if (!loss.empty() && !step.up.empty()) step.up.front() = "-- Loses data: " + loss + ".\n" + step.up.front();
-      steps_.push_back(std::move(step));
+      steps_.push_back({last ? Commented(LossComment(loss), form.drop) : std::vector<std::string>{},
+                        Commented(made->why, made->make), last ? form.drop_in_transaction : true,
+                        made->make_in_transaction, made->alone, locks});
     }
   }
 
@@ -234,6 +305,8 @@ class Planner {
   std::set<ObjectId> replaced_;
   std::vector<char> glued_;   // by operation: it stays with the one before
   std::vector<char> inside_;  // by operation: something is gone before it, or comes back with it
+  std::vector<char> kept_;    // by operation: it waits for the one that has its replacement
+  std::vector<std::optional<Replacement>> replacements_;  // by operation
   std::vector<Step> steps_;
 };
 

@@ -110,7 +110,8 @@ class OnlineFormTest(AutogenerateTest):
         body = self.change(TENANT + "CREATE INDEX tenant_name_idx ON tenant (name);")
         self.assertEqual(
             body,
-            "-- sluice:upgrade transaction=off\nCREATE INDEX CONCURRENTLY tenant_name_idx ON tenant (name);\n\n"
+            "-- sluice:upgrade transaction=off\n-- CONCURRENTLY: writers go on meanwhile.\n"
+            "CREATE INDEX CONCURRENTLY tenant_name_idx ON tenant (name);\n\n"
             "-- sluice:downgrade transaction=off\nDROP INDEX CONCURRENTLY tenant_name_idx;\n",
         )
 

@@ -7,11 +7,14 @@
 #include "core/sql/emit/relation_text.h"
 #include "core/sql/emit/writers.h"
 #include "core/sql/identifier.h"
+#include "core/sql/object_name.h"
 
 namespace sluice {
 namespace {
 
 using Index = Schema::Index;
+
+constexpr int kNotNullsHaveNames = 18;  // the first version of PostgreSQL
 
 class TableWriter {
  public:
@@ -91,7 +94,7 @@ class TableWriter {
   std::vector<std::string> Items() const {
     std::vector<std::string> items;
     for (const Index column : columns_) {
-      const SchemaObject& object = schema_[column];
+      const SchemaObject object = ForCreation(column);
       const bool is_key = key_.count(object.id.name) != 0;
       if (table_.Has(AttributeName::kOfType)) {
         const std::string own = OwnOfTyped(column, is_key);
@@ -104,11 +107,41 @@ class TableWriter {
       items.push_back(ColumnText(object, {WithoutDefault(column), is_key,
                                           serial == serial_types_.end() ? std::string_view() : serial->second}));
     }
+    for (const Index column : columns_) {
+      if (HasNotNullOfParent(column)) items.push_back(NotNullOfParent(column));
+    }
     for (const Index constraint : constraints_) {
       if (!IsInherited(constraint)) items.push_back(ConstraintInTable(schema_, constraint));
     }
-    if (joins_ && !creates_within_) AddChecksOfParent(table_, items);
+    if (table_.Has(AttributeName::kPartitionOf) && !creates_within_) AddChecksOfParent(table_, items);
     return items;
+  }
+
+  bool IsAttachedLater(Index column) const {
+    return table_.Has(AttributeName::kPartitionOf) && !creates_within_ && IsInherited(column);
+  }
+
+  bool HasNotNullOfParent(Index column) const {
+    return IsAttachedLater(column) && schema_[column].Has(AttributeName::kNotNull) &&
+           emission_.context().server_major >= kNotNullsHaveNames;
+  }
+
+  // A partition that is attached must not have the identity that it gets from its parent (PostgreSQL 17).
+  SchemaObject ForCreation(Index column) const {
+    SchemaObject object = schema_[column];
+    if (IsAttachedLater(column)) object.Set(AttributeName::kIdentity, "");
+    if (HasNotNullOfParent(column)) object.Set(AttributeName::kNotNull, "");
+    return object;
+  }
+
+  // Under the name that PARTITION OF would give it: that of the table where the column comes from.
+  std::string NotNullOfParent(Index column) const {
+    const SchemaObject* origin = &schema_[column];
+    for (std::vector<Index> parents; !(parents = InheritedColumns(schema_, *origin)).empty();) {
+      origin = &schema_[parents.front()];
+    }
+    const std::string name = MakeObjectName(origin->id.parent, origin->id.name, "not_null");
+    return "CONSTRAINT " + QuoteIdentifier(name) + " NOT NULL " + QuoteIdentifier(origin->id.name);
   }
 
   std::string OwnOfTyped(Index column, bool is_key) const {

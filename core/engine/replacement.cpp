@@ -1,0 +1,48 @@
+#include "core/engine/replacement.h"
+
+#include <utility>
+
+#include "core/engine/lone_object.h"
+#include "core/engine/taken_name.h"
+#include "core/sql/emit/emission.h"
+#include "core/sql/identifier.h"
+#include "core/sql/object_name.h"
+
+namespace sluice {
+namespace {
+
+bool IsNamedByTable(const SchemaObject& table, const std::string& index) {
+  return table.Get(AttributeName::kClusterOn) == index ||
+         table.Get(AttributeName::kReplicaIdentity) == "index " + index;
+}
+
+}  // namespace
+
+std::optional<Replacement> FindReplacement(const Operation& drop, const Operation& create, const EmitContext& context) {
+  const SchemaObject& old = context.from[drop.from];
+  const ObjectKind kind = old.id.kind;
+  if (kind != ObjectKind::kIndex && kind != ObjectKind::kUniqueConstraint) return std::nullopt;
+  SchemaObject aside = old;
+  aside.id.name = MakeObjectName(old.id.name, "", "old");
+  for (const Schema* schema : {&context.from, &context.to}) {
+    if (IsTakenName(*schema, old.id.schema, aside.id.name)) return std::nullopt;
+    if (IsNamedByTable((*schema)[schema->Find(ParentTable(old.id))], old.id.name)) return std::nullopt;
+  }
+  std::optional<OnlineForm> make = FindOnlineForm(create, context);
+  const LoneObject lone(context.from, aside);
+  std::optional<OnlineForm> old_form = FindOnlineForm(lone.create(), lone.Context(context.server_major));
+  if (!make || !old_form) return std::nullopt;
+  const Emission emission(drop, context);
+  const auto rename = [&](const std::string& from, const std::string& to) {
+    if (kind == ObjectKind::kIndex) {
+      const std::string_view schema = old.id.schema == context.from.home_schema ? "" : old.id.schema;
+      return "ALTER INDEX " + QuoteQualified(schema, from) + " RENAME TO " + QuoteIdentifier(to);
+    }
+    return "ALTER TABLE " + emission.ParentName() + " RENAME CONSTRAINT " + QuoteIdentifier(from) + " TO " +
+           QuoteIdentifier(to);
+  };
+  return Replacement{rename(old.id.name, aside.id.name), rename(aside.id.name, old.id.name), *std::move(make),
+                     *std::move(old_form)};
+}
+
+}  // namespace sluice
