@@ -22,20 +22,34 @@ if [ ${#names[@]} -eq 0 ]; then
 fi
 cmake --build "$build" --target "${names[@]/%/_fuzzer}"
 
-passed=0
-failed=0
-for name in "${names[@]}"; do
+# Prints one line about the fuzzer, and the end of its log when it has found something.
+fuzz() {
+  local name=$1 log=$build/findings/$1.log
   mkdir -p "$build/corpus/$name" "$build/findings/$name"
-  log=$build/findings/$name.log
   if "$build/tests/${name}_fuzzer" -max_total_time="$seconds" -max_len=4096 -timeout=20 -rss_limit_mb=2048 -dict=tests/fuzz/sql.dict \
     -artifact_prefix="$build/findings/$name/" "$build/corpus/$name" "tests/fuzz/corpus/$name" >"$log" 2>&1; then
-    passed=$((passed + 1))
     echo "$name: ok, $(grep -oE 'Done [0-9]+ runs' "$log" | tail -n 1 | grep -oE '[0-9]+') inputs in $seconds s"
   else
-    failed=$((failed + 1))
     echo "$name: FAILED, see $log"
     tail -n 20 "$log"
+    return 1
   fi
+}
+
+# One on each processor.
+failed=0
+running=0
+for name in "${names[@]}"; do
+  if [ "$running" -eq "$(nproc)" ]; then
+    wait -n || failed=$((failed + 1))
+    running=$((running - 1))
+  fi
+  fuzz "$name" &
+  running=$((running + 1))
 done
-echo "$passed passed, $failed failed"
+while [ "$running" -gt 0 ]; do
+  wait -n || failed=$((failed + 1))
+  running=$((running - 1))
+done
+echo "$((${#names[@]} - failed)) passed, $failed failed"
 [ "$failed" -eq 0 ]
