@@ -16,33 +16,49 @@ bool IsNamedByTable(const SchemaObject& table, const std::string& index) {
          table.Get(AttributeName::kReplicaIdentity) == "index " + index;
 }
 
-}  // namespace
-
-std::optional<Replacement> FindReplacement(const Operation& drop, const Operation& create, const EmitContext& context) {
+// Two of them side by side: until the new one is there, both hold.
+std::optional<Replacement> SideBySide(const Operation& drop, OnlineForm make, const EmitContext& context) {
   const SchemaObject& old = context.from[drop.from];
-  const ObjectKind kind = old.id.kind;
-  if (kind != ObjectKind::kIndex && kind != ObjectKind::kUniqueConstraint) return std::nullopt;
   SchemaObject aside = old;
   aside.id.name = MakeObjectName(old.id.name, "", "old");
   for (const Schema* schema : {&context.from, &context.to}) {
     if (IsTakenName(*schema, old.id.schema, aside.id.name)) return std::nullopt;
     if (IsNamedByTable((*schema)[schema->Find(ParentTable(old.id))], old.id.name)) return std::nullopt;
   }
-  std::optional<OnlineForm> make = FindOnlineForm(create, context);
   const LoneObject lone(context.from, aside);
-  std::optional<OnlineForm> old_form = FindOnlineForm(lone.create(), lone.Context(context.server_major));
-  if (!make || !old_form) return std::nullopt;
+  std::optional<OnlineForm> form = FindOnlineForm(lone.create(), lone.Context(context.server_major));
+  if (!form) return std::nullopt;
   const Emission emission(drop, context);
   const auto rename = [&](const std::string& from, const std::string& to) {
-    if (kind == ObjectKind::kIndex) {
+    if (old.id.kind == ObjectKind::kIndex) {
       const std::string_view schema = old.id.schema == context.from.home_schema ? "" : old.id.schema;
       return "ALTER INDEX " + QuoteQualified(schema, from) + " RENAME TO " + QuoteIdentifier(to);
     }
     return "ALTER TABLE " + emission.ParentName() + " RENAME CONSTRAINT " + QuoteIdentifier(from) + " TO " +
            QuoteIdentifier(to);
   };
-  return Replacement{rename(old.id.name, aside.id.name), rename(aside.id.name, old.id.name), *std::move(make),
-                     *std::move(old_form)};
+  return Replacement{rename(old.id.name, aside.id.name), rename(aside.id.name, old.id.name), std::move(make),
+                     *std::move(form)};
+}
+
+}  // namespace
+
+std::optional<Replacement> FindReplacement(const Operation& drop, const Operation& create, const EmitContext& context) {
+  std::optional<OnlineForm> make = FindOnlineForm(create, context);
+  if (!make) return std::nullopt;
+  switch (context.from[drop.from].id.kind) {
+    case ObjectKind::kIndex:
+    case ObjectKind::kUniqueConstraint:
+      return SideBySide(drop, *std::move(make), context);
+    case ObjectKind::kCheckConstraint:
+    case ObjectKind::kForeignKey: {
+      std::optional<OnlineForm> old = FindOnlineForm(Inverse(drop), Reversed(context));
+      if (!old) return std::nullopt;
+      return Replacement{"", "", *std::move(make), *std::move(old)};
+    }
+    default:
+      return std::nullopt;
+  }
 }
 
 }  // namespace sluice

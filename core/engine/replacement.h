@@ -1,5 +1,5 @@
-// An index or UNIQUE constraint of a table in use that can't be changed in place: the old one goes on serving until the
-// new one is there. Pure.
+// An index or constraint of a table in use that can't be changed in place: the old one goes on serving until the new
+// one is there. Pure.
 #pragma once
 
 #include <optional>
@@ -11,12 +11,14 @@
 
 namespace sluice {
 
-// In order: the old one gets another name, the new one is made, the old one goes. The way back is the same backwards.
 struct Replacement {
+  // Indexes and UNIQUE: the old one gets another name, the new one is made, the old one goes. CHECK and FOREIGN KEY:
+  // empty; the new one, not validated yet, takes the old one's place in one transaction. The way back is the same
+  // backwards.
   std::string rename;
   std::string rename_back;
-  OnlineForm make;   // of the new one
-  OnlineForm aside;  // of the old one under its other name; it is dropped on the way up, and made on the way down
+  OnlineForm make;  // of the new one
+  OnlineForm old;   // of the old one (under its other name); it is dropped on the way up, and made on the way down
 };
 
 // `drop` and `create`: the halves of a rebuild. Empty when there is no such way: partitioned tables, an index that the

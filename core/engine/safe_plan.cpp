@@ -124,14 +124,30 @@ class Planner {
   }
 
   void AddReplacement(const Replacement& replacement, const std::set<ObjectId>& locks) {
+    if (replacement.rename.empty()) return AddSwap(replacement.old, replacement.make, locks);
     steps_.push_back({{"-- The old one serves until the new one is there.\n" + replacement.rename},
                       {replacement.rename_back},
                       true,
                       true,
                       false,
                       locks});
-    AddMade(replacement.make, locks);
-    AddTaken(replacement.aside, locks, "");
+    AddMade(replacement.make.steps, locks);
+    AddTaken(replacement.old, locks, "");
+  }
+
+  // The first step of each makes it; what comes after that has sections of its own, on either way.
+  void AddSwap(const OnlineForm& old, const OnlineForm& made, const std::set<ObjectId>& locks) {
+    for (auto step = old.steps.rbegin(); step + 1 != old.steps.rend(); ++step) {
+      steps_.push_back({{}, Commented(step->why, step->make), true, step->make_in_transaction, step->alone, locks});
+    }
+    const auto replace = [](const OnlineForm& gone, const OnlineForm& comes) {
+      std::vector<std::string> statements = gone.drop;
+      const OnlineStep& first = comes.steps.front();
+      for (std::string& statement : Commented(first.why, first.make)) statements.push_back(std::move(statement));
+      return statements;
+    };
+    steps_.push_back({replace(old, made), replace(made, old), true, true, false, locks});
+    AddMade({made.steps.begin() + 1, made.steps.end()}, locks);
   }
 
   void AddOperation(std::size_t i) {
@@ -141,7 +157,7 @@ class Planner {
     const ObjectId table = TableId(ObjectOf(operation, context_).id);
     if (policy_ == OnlinePolicy::kAuto && !inside_[i] && IsInUse(table)) {
       const std::set<ObjectId> locks = Locks(operation);
-      if (const auto form = FindOnlineForm(operation, context_)) return AddMade(*form, locks);
+      if (const auto form = FindOnlineForm(operation, context_)) return AddMade(form->steps, locks);
       if (const auto form = FindOnlineForm(Inverse(operation), reversed_)) {
         return AddTaken(*form, locks, DataLoss(operation, context_.from, context_.to));
       }
@@ -246,8 +262,8 @@ class Planner {
     return statements;
   }
 
-  void AddMade(const OnlineForm& form, const std::set<ObjectId>& locks) {
-    for (const OnlineStep& made : form.steps) {
+  void AddMade(const std::vector<OnlineStep>& steps, const std::set<ObjectId>& locks) {
+    for (const OnlineStep& made : steps) {
       steps_.push_back({Commented(made.why, made.make), made.take, made.make_in_transaction, made.take_in_transaction,
                         made.alone, locks});
     }
