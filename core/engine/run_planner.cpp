@@ -43,6 +43,26 @@ Status CheckHeads(const RevisionGraph& graph) {
                        " --onto " + first + "); if they are meant to stay: sluice upgrade heads");
 }
 
+// The database has a revision that somebody else made from the same parent as one that would come now.
+Status CheckAhead(const Situation& situation, const MigrationPlan& plan) {
+  if (!situation.merged || plan.steps.empty()) return {};
+  const RevisionGraph& graph = *situation.merged;
+  std::string theirs;
+  std::string ours;
+  for (const NodeId head : FindConflictingHeads(graph)) {
+    const std::string& id = graph.revision(head).id;
+    if (std::find(situation.ahead.begin(), situation.ahead.end(), id) != situation.ahead.end()) theirs = id;
+    if (IsIn(plan, id)) ours = id;
+  }
+  if (theirs.empty() || ours.empty()) return {};
+  return MakeError(
+      ErrorCode::kMultipleHeads,
+      "the database has revision " + theirs + ", which the files don't have, beside " + ours +
+          ": two heads of the same history",
+      "get its file and make one follow the other (sluice rebase " + ours + " --onto " + theirs +
+          "), or take it back first (sluice downgrade -1); if both are meant to stay: sluice upgrade heads");
+}
+
 // `heads` and `head` mean the files' heads, also where the database knows later ones.
 Result<std::vector<std::string>> TargetsOfFiles(const Project& project, const Situation& situation,
                                                 const std::vector<std::string>& targets) {
@@ -76,6 +96,7 @@ Result<MigrationPlan> PlanUpgradeRun(const Project& project, const Situation& si
   const RevisionGraph& graph = situation.graph(project);
   SLUICE_TRY(const std::vector<std::string> wanted, TargetsOfFiles(project, situation, targets));
   SLUICE_TRY(MigrationPlan plan, PlanUpgrade(graph, situation.database.rows, wanted, phase));
+  if (targets.empty()) SLUICE_CHECK(CheckAhead(situation, plan));
   std::vector<PlannedStep> first;
   for (const ProgressRow& row : situation.database.progress) {
     if (IsIn(plan, row.revision)) continue;

@@ -98,6 +98,18 @@ TEST_F(RunPlannerTest, OnePartialRevisionThatNeedsAnotherOneIsNotCompletedAlone)
   EXPECT_THAT(Partially("c", Direction::kUpgrade), StartsWith("partial: revision c can't be completed alone: b"));
 }
 
+TEST_F(RunPlannerTest, AHeadThatOnlyTheDatabaseHasIsOneOfSeveral) {
+  Files("a; b < a");
+  situation_.merged = GraphOf("a; b < a; c < a");
+  situation_.ahead = {"c"};
+  Applied("c");
+  EXPECT_THAT(Upgrade(),
+              StartsWith("multiple_heads: the database has revision c, which the files don't have, beside b"));
+  EXPECT_EQ(Upgrade("heads"), "[c] +b [b c]");
+  Applied("b c");
+  EXPECT_EQ(Upgrade(), "[b c]");
+}
+
 TEST_F(RunPlannerTest, HeadsAreThoseOfTheFilesWhereTheDatabaseKnowsLaterOnes) {
   Files("a; b < a");
   situation_.merged = GraphOf("a; b < a; c < b");
