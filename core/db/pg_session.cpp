@@ -5,6 +5,7 @@
 
 #include <charconv>
 #include <cstdlib>
+#include <future>
 #include <pqxx/pqxx>
 #include <thread>
 #include <utility>
@@ -265,10 +266,12 @@ bool ScriptSession::in_transaction() const {
   return status == PQTRANS_INTRANS || status == PQTRANS_INERROR;
 }
 
+namespace {
+
 // Notices of Sluice's own statements are for nobody, and libpqxx would print them.
 #if PQXX_VERSION_MAJOR < 7
-struct ReadSession::State {
-  explicit State(const std::string& conninfo) : connection(conninfo), quiet(connection) {
+struct QuietConnection {
+  explicit QuietConnection(const std::string& conninfo) : connection(conninfo), quiet(connection) {
     // libpqxx 6 reconnects by itself otherwise; 7 has neither that nor this call, which 6.4 therefore calls deprecated.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
@@ -279,13 +282,49 @@ struct ReadSession::State {
   pqxx::quiet_errorhandler quiet;
 };
 #else
-struct ReadSession::State {
-  explicit State(const std::string& conninfo) : connection(conninfo) {
+struct QuietConnection {
+  explicit QuietConnection(const std::string& conninfo) : connection(conninfo) {
     connection.set_notice_handler([](pqxx::zview) {});
   }
   pqxx::connection connection;
 };
 #endif
+
+}  // namespace
+
+// The connection belongs to one thread at a time: while a query is sent ahead, to that query's.
+struct ReadSession::State : QuietConnection {
+  using QuietConnection::QuietConnection;
+
+  pqxx::result Execute(const std::string& sql) {
+    pqxx::nontransaction work(connection);
+    return work.exec(sql);
+  }
+
+  // What `sql` returns: of the query sent ahead if it is that one. Where that one failed, so has the transaction, and
+  // its error is the one to tell.
+  pqxx::result Take(const std::string& sql) {
+    if (!ahead.valid()) return Execute(sql);
+    pqxx::result result = ahead.get();
+    if (sql != ahead_sql) return Execute(sql);
+    ahead = {};
+    return result;
+  }
+
+  void SendAhead(const std::string& sql) {
+    ahead_sql = sql;
+    ahead = std::async(std::launch::async, [this] { return Execute(ahead_sql); });
+  }
+
+  // Lets a query go that was sent ahead and that nobody asks for any more.
+  void Settle() {
+    if (ahead.valid()) ahead.wait();
+    ahead = {};
+  }
+
+  std::string ahead_sql;
+  std::shared_future<pqxx::result> ahead;  // ends before the connection
+};
 
 namespace {
 
@@ -360,6 +399,7 @@ Status ReadSession::BeginTransaction(const std::string& begin) {
 }
 
 void ReadSession::EndTransaction() {
+  state_->Settle();
   (void)Run("COMMIT", [](const RowView&) {});
   in_transaction_ = false;
 }
@@ -385,17 +425,19 @@ Result<std::vector<Row>> ReadSession::QueryOnce(const std::string& sql) {
   return rows;
 }
 
-Status ReadSession::ForEachRow(const std::string& sql, const std::function<void(const RowView&)>& visit) {
-  return UntilLocked([&] { return Run(sql, visit); });
+Status ReadSession::ForEachRow(const std::string& sql, const std::function<void(const RowView&)>& visit,
+                               const std::string& next) {
+  return UntilLocked([&] { return Run(sql, visit, next); });
 }
 
-Status ReadSession::Run(const std::string& sql, const std::function<void(const RowView&)>& visit) {
+Status ReadSession::Run(const std::string& sql, const std::function<void(const RowView&)>& visit,
+                        const std::string& next) {
   // Statements of one message are one transaction, so SET LOCAL holds for all of it.
   static const std::string kPrelude = "SET LOCAL search_path = " + std::string(kOwnSearchPath) +
                                       "; SET LOCAL lock_timeout = " + std::to_string(kLockTimeout.count()) + "; ";
   try {
-    pqxx::nontransaction work(state_->connection);
-    const pqxx::result result = work.exec(on_lock_timeout_ && !in_transaction_ ? kPrelude + sql : sql);
+    const pqxx::result result = state_->Take(on_lock_timeout_ && !in_transaction_ ? kPrelude + sql : sql);
+    if (!next.empty()) state_->SendAhead(next);
     for (const pqxx::row line : result) {
       pqxx::const_row_iterator cursor = line.begin();
       visit(RowView(&cursor, static_cast<int>(line.size())));

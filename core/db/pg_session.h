@@ -148,8 +148,11 @@ class ReadSession {
   // The connection broke; every query will fail.
   bool lost() const { return lost_; }
 
-  // As Query, for many rows: gives them to `visit` one by one without copying them.
-  Status ForEachRow(const std::string& sql, const std::function<void(const RowView&)>& visit);
+  // As Query, for many rows: gives them to `visit` one by one without copying them. `next`: a query that will be asked
+  // for with this function before the transaction ends (empty: none): the server works on it while `visit` does.
+  // REQUIRES: `next` only within a transaction, and none that waits to be asked for.
+  Status ForEachRow(const std::string& sql, const std::function<void(const RowView&)>& visit,
+                    const std::string& next = {});
 
   // Queries that see the same moment: `begin` (BEGIN, and settings for the transaction) and what follows, until
   // EndTransaction, are sent as they are. A query that can't have its locks then fails with kLockBudget.
@@ -164,7 +167,7 @@ class ReadSession {
   explicit ReadSession(std::unique_ptr<State> state);
   template <typename Attempt>
   auto UntilLocked(const Attempt& attempt) -> decltype(attempt());
-  Status Run(const std::string& sql, const std::function<void(const RowView&)>& visit);
+  Status Run(const std::string& sql, const std::function<void(const RowView&)>& visit, const std::string& next = {});
 
   std::unique_ptr<State> state_;
   LockHandler on_lock_timeout_;

@@ -52,26 +52,6 @@ LEFT JOIN pg_namespace n ON n.oid = c.collnamespace)sql";
   });
 }
 
-// A view's or materialized view's columns are objects only where they have something of their own; for the others their
-// names and types are read. Sorting is left to the client. A default speaks of no column, and without its table it is
-// printed in half the time.
-std::string ColumnsQuery(int server_major) {
-  const std::string compression = server_major >= 14 ? "a.attcompression" : "''";
-  return R"sql(
-SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attcollation,
-  a.attnotnull, NOT a.attislocal AND a.attinhcount > 0, a.attgenerated, a.attidentity, a.attstorage, )sql" +
-         compression + R"sql(,
-  nullif(a.attstattarget, -1), a.attacl::text, a.attoptions::text, a.attfdwoptions::text, d.oid,
-  pg_get_expr(d.adbin, CASE WHEN a.attgenerated = '' THEN 0 ELSE d.adrelid END), CASE WHEN a.attacl IS NOT NULL THEN c.relowner END,
-  c.relkind IN ('v', 'm') AND EXISTS (
-    SELECT FROM pg_description o WHERE o.classoid = 1259 AND o.objoid = c.oid AND o.objsubid = a.attnum)
-FROM pg_attribute a
-JOIN pg_class c ON c.oid = a.attrelid
-LEFT JOIN pg_attrdef d ON a.atthasdef AND d.adrelid = a.attrelid AND d.adnum = a.attnum
-WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attrelid >= 16384 AND c.relkind IN ('r', 'p', 'f', 'm', 'v')
-  AND c.relpersistence <> 't')sql";
-}
-
 std::string_view StorageName(char storage) {
   switch (storage) {
     case 'e':
@@ -90,7 +70,9 @@ class ColumnReader {
   ColumnReader(Inspection& inspection, Relations& relations) : inspection_(inspection), relations_(relations) {}
 
   Status Read() {
-    SLUICE_CHECK(inspection_.Read(ColumnsQuery(inspection_.server_major()), [this](const RowView& row) { Take(row); }));
+    const int major = inspection_.server_major();
+    SLUICE_CHECK(inspection_.Read(
+        ColumnsQuery(major), [this](const RowView& row) { Take(row); }, ConstraintsQuery(major)));
     std::vector<TypeUse> uses(places_.size());
     for (auto& [use, place] : places_) uses[place] = use;
     SLUICE_CHECK(AskForTypes(inspection_, uses));
@@ -207,6 +189,26 @@ class ColumnReader {
 };
 
 }  // namespace
+
+// A view's or materialized view's columns are objects only where they have something of their own; for the others their
+// names and types are read. Sorting is left to the client. A default speaks of no column, and without its table it is
+// printed in half the time.
+std::string ColumnsQuery(int server_major) {
+  const std::string compression = server_major >= 14 ? "a.attcompression" : "''";
+  return R"sql(
+SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attcollation,
+  a.attnotnull, NOT a.attislocal AND a.attinhcount > 0, a.attgenerated, a.attidentity, a.attstorage, )sql" +
+         compression + R"sql(,
+  nullif(a.attstattarget, -1), a.attacl::text, a.attoptions::text, a.attfdwoptions::text, d.oid,
+  pg_get_expr(d.adbin, CASE WHEN a.attgenerated = '' THEN 0 ELSE d.adrelid END), CASE WHEN a.attacl IS NOT NULL THEN c.relowner END,
+  c.relkind IN ('v', 'm') AND EXISTS (
+    SELECT FROM pg_description o WHERE o.classoid = 1259 AND o.objoid = c.oid AND o.objsubid = a.attnum)
+FROM pg_attribute a
+JOIN pg_class c ON c.oid = a.attrelid
+LEFT JOIN pg_attrdef d ON a.atthasdef AND d.adrelid = a.attrelid AND d.adnum = a.attnum
+WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attrelid >= 16384 AND c.relkind IN ('r', 'p', 'f', 'm', 'v')
+  AND c.relpersistence <> 't')sql";
+}
 
 Status ReadColumns(Inspection& inspection, Relations& relations) { return ColumnReader(inspection, relations).Read(); }
 

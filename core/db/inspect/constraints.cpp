@@ -11,22 +11,7 @@
 namespace sluice {
 namespace {
 
-std::string ConstraintsQuery(int server_major) {
-  const std::string set_columns = server_major >= 15 ? "k.confdelsetcols::text" : "NULL";
-  const std::string period = server_major >= 18 ? "k.conperiod" : "false";
-  const std::string enforced = server_major >= 18 ? "k.conenforced" : "true";
-  return R"sql(
-SELECT k.oid, k.conname, k.contype, k.conrelid, k.conindid, k.conparentid, k.conkey::text,
-  k.confrelid, k.confkey::text, k.confmatchtype, k.confupdtype, k.confdeltype, )sql" +
-         set_columns + R"sql(,
-  k.condeferrable, k.condeferred, k.convalidated, k.connoinherit, NOT k.conislocal AND k.coninhcount > 0, )sql" +
-         period + ", " + enforced + R"sql(,
-  CASE k.contype WHEN 'c' THEN pg_get_expr(k.conbin, k.conrelid) WHEN 'x' THEN pg_get_constraintdef(k.oid) END,
-  k.contype = 'n' AND k.oid IN (SELECT objoid FROM pg_description WHERE classoid = 2606)
-FROM pg_constraint k
-WHERE k.oid >= 16384 AND k.conrelid <> 0 AND k.contype IN ('p', 'u', 'x', 'c', 'f', 'n'))sql";
-}
-
+// The columns of ConstraintsQuery.
 enum Column {
   kOid,
   kName,
@@ -89,8 +74,9 @@ class ConstraintReader {
   ConstraintReader(Inspection& inspection, Relations& relations) : inspection_(inspection), relations_(relations) {}
 
   Status Read() {
-    SLUICE_CHECK(
-        inspection_.Read(ConstraintsQuery(inspection_.server_major()), [this](const RowView& row) { Take(row); }));
+    const int major = inspection_.server_major();
+    SLUICE_CHECK(inspection_.Read(
+        ConstraintsQuery(major), [this](const RowView& row) { Take(row); }, IndexesQuery(major)));
     for (const auto& [oid, clone] : clones_) AliasClone(oid, clone);
     return {};
   }
@@ -205,6 +191,22 @@ class ConstraintReader {
 };
 
 }  // namespace
+
+std::string ConstraintsQuery(int server_major) {
+  const std::string set_columns = server_major >= 15 ? "k.confdelsetcols::text" : "NULL";
+  const std::string period = server_major >= 18 ? "k.conperiod" : "false";
+  const std::string enforced = server_major >= 18 ? "k.conenforced" : "true";
+  return R"sql(
+SELECT k.oid, k.conname, k.contype, k.conrelid, k.conindid, k.conparentid, k.conkey::text,
+  k.confrelid, k.confkey::text, k.confmatchtype, k.confupdtype, k.confdeltype, )sql" +
+         set_columns + R"sql(,
+  k.condeferrable, k.condeferred, k.convalidated, k.connoinherit, NOT k.conislocal AND k.coninhcount > 0, )sql" +
+         period + ", " + enforced + R"sql(,
+  CASE k.contype WHEN 'c' THEN pg_get_expr(k.conbin, k.conrelid) WHEN 'x' THEN pg_get_constraintdef(k.oid) END,
+  k.contype = 'n' AND k.oid IN (SELECT objoid FROM pg_description WHERE classoid = 2606)
+FROM pg_constraint k
+WHERE k.oid >= 16384 AND k.conrelid <> 0 AND k.contype IN ('p', 'u', 'x', 'c', 'f', 'n'))sql";
+}
 
 Status ReadConstraints(Inspection& inspection, Relations& relations) {
   return ConstraintReader(inspection, relations).Read();

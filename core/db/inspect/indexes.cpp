@@ -11,26 +11,7 @@
 namespace sluice {
 namespace {
 
-// An index with expressions, or of a method whose operator classes may have parameters, is written by PostgreSQL.
-std::string IndexesQuery(int server_major) {
-  const std::string not_distinct = server_major >= 15 ? "x.indnullsnotdistinct" : "false";
-  return R"sql(
-SELECT x.indexrelid, x.indrelid, i.relname, am.amname, x.indisunique, x.indisvalid, x.indisclustered,
-  x.indisreplident, )sql" +
-         not_distinct + R"sql(, x.indnkeyatts, x.indkey::text, x.indclass::text, x.indcollation::text,
-  x.indoption::text, i.reloptions::text, ts.spcname, pg_get_expr(x.indpred, x.indrelid),
-  CASE WHEN x.indexprs IS NOT NULL OR am.amname NOT IN ('btree', 'hash') THEN pg_get_indexdef(x.indexrelid) END,
-  CASE WHEN i.relispartition THEN (SELECT h.inhparent FROM pg_inherits h WHERE h.inhrelid = i.oid) END,
-  CASE WHEN x.indexprs IS NOT NULL THEN (
-    SELECT string_agg(a.attnum || ' ' || a.attstattarget, E'\n' ORDER BY a.attnum)
-    FROM pg_attribute a WHERE a.attrelid = i.oid AND a.attstattarget >= 0) END
-FROM pg_index x
-JOIN pg_class i ON i.oid = x.indexrelid
-JOIN pg_am am ON am.oid = i.relam
-LEFT JOIN pg_tablespace ts ON ts.oid = i.reltablespace
-WHERE x.indexrelid >= 16384 AND x.indislive AND i.relpersistence <> 't')sql";
-}
-
+// The columns of IndexesQuery.
 enum Column {
   kIndex,
   kTable,
@@ -92,7 +73,9 @@ class IndexReader {
   Status Read() {
     SLUICE_CHECK(ReadOperatorClasses());
     SLUICE_CHECK(ReadCollationNames());
-    SLUICE_CHECK(inspection_.Read(IndexesQuery(inspection_.server_major()), [this](const RowView& row) { Take(row); }));
+    SLUICE_CHECK(inspection_.Read(
+        IndexesQuery(inspection_.server_major()), [this](const RowView& row) { Take(row); },
+        Inspection::DependenciesQuery()));
     for (const auto& [oid, parent] : attached_) AliasAttached(oid, parent);
     return {};
   }
@@ -231,6 +214,26 @@ WHERE am.amname IN ('btree', 'hash'))sql",
 };
 
 }  // namespace
+
+// An index with expressions, or of a method whose operator classes may have parameters, is written by PostgreSQL.
+std::string IndexesQuery(int server_major) {
+  const std::string not_distinct = server_major >= 15 ? "x.indnullsnotdistinct" : "false";
+  return R"sql(
+SELECT x.indexrelid, x.indrelid, i.relname, am.amname, x.indisunique, x.indisvalid, x.indisclustered,
+  x.indisreplident, )sql" +
+         not_distinct + R"sql(, x.indnkeyatts, x.indkey::text, x.indclass::text, x.indcollation::text,
+  x.indoption::text, i.reloptions::text, ts.spcname, pg_get_expr(x.indpred, x.indrelid),
+  CASE WHEN x.indexprs IS NOT NULL OR am.amname NOT IN ('btree', 'hash') THEN pg_get_indexdef(x.indexrelid) END,
+  CASE WHEN i.relispartition THEN (SELECT h.inhparent FROM pg_inherits h WHERE h.inhrelid = i.oid) END,
+  CASE WHEN x.indexprs IS NOT NULL THEN (
+    SELECT string_agg(a.attnum || ' ' || a.attstattarget, E'\n' ORDER BY a.attnum)
+    FROM pg_attribute a WHERE a.attrelid = i.oid AND a.attstattarget >= 0) END
+FROM pg_index x
+JOIN pg_class i ON i.oid = x.indexrelid
+JOIN pg_am am ON am.oid = i.relam
+LEFT JOIN pg_tablespace ts ON ts.oid = i.reltablespace
+WHERE x.indexrelid >= 16384 AND x.indislive AND i.relpersistence <> 't')sql";
+}
 
 Status ReadIndexes(Inspection& inspection, Relations& relations) { return IndexReader(inspection, relations).Read(); }
 

@@ -67,9 +67,12 @@ bool IsSystemSchema(std::string_view name) { return name.substr(0, 3) == "pg_" |
 Inspection::Inspection(ReadSession& session, const InspectOptions& options)
     : session_(session), options_(options), server_major_(session.server_version() / 10000) {}
 
-Status Inspection::Read(const std::string& sql, const std::function<void(const RowView&)>& take) {
-  return session_.ForEachRow(sql, take);
+Status Inspection::Read(const std::string& sql, const std::function<void(const RowView&)>& take,
+                        const std::string& next) {
+  return session_.ForEachRow(sql, take, next);
 }
+
+std::string Inspection::DependenciesQuery() { return kDependencies; }
 
 Status Inspection::Begin() {
   SLUICE_CHECK(ReadEmptyCatalogs());
@@ -161,7 +164,7 @@ Status Inspection::ReadComments() {
 }
 
 Status Inspection::ReadDependencies() {
-  return Read(kDependencies, [&](const RowView& row) {
+  return Read(DependenciesQuery(), [&](const RowView& row) {
     const Handle object = Resolve(AddressIn(row, 0));
     if (object == kNone) return;
     const Handle needed = ResolveNeeded(AddressIn(row, 3));

@@ -33,8 +33,11 @@ class Inspection {
   int server_major() const { return server_major_; }
   const InspectOptions& options() const { return options_; }
 
-  // Asks one query. Errors: those of ReadSession::Query.
-  Status Read(const std::string& sql, const std::function<void(const RowView&)>& take);
+  // Asks one query. `next`: as in ReadSession::ForEachRow. Errors: those of ReadSession::Query.
+  Status Read(const std::string& sql, const std::function<void(const RowView&)>& take, const std::string& next = {});
+
+  // The last query with many rows, which Finish asks for.
+  static std::string DependenciesQuery();
 
   // Reads what all readers need: schemas' and roles' names, and which objects belong to extensions. Before all readers.
   Status Begin();

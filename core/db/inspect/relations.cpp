@@ -146,7 +146,9 @@ Status ReadInheritance(Inspection& inspection, Relations& relations) {
 
 Status ReadRelations(Inspection& inspection) {
   Relations relations;
-  SLUICE_CHECK(inspection.Read(kRelations, [&](const RowView& row) { TakeRelation(inspection, relations, row); }));
+  SLUICE_CHECK(inspection.Read(
+      kRelations, [&](const RowView& row) { TakeRelation(inspection, relations, row); },
+      ColumnsQuery(inspection.server_major())));
   SLUICE_CHECK(ReadInheritance(inspection, relations));
   SLUICE_CHECK(ReadColumns(inspection, relations));
   SLUICE_CHECK(ReadSequences(inspection, relations));

@@ -59,6 +59,11 @@ std::string ColumnList(const Relation& relation, const std::vector<std::int64_t>
 // A collation as it stands behind COLLATE: the names of PostgreSQL's own ones need no schema.
 std::string CollationName(const Inspection& inspection, std::string_view schema, std::string_view name);
 
+// The queries with many rows: each reader has the server work on the next one's while it takes its own rows.
+std::string ColumnsQuery(int server_major);
+std::string ConstraintsQuery(int server_major);
+std::string IndexesQuery(int server_major);
+
 // In this order, after pg_class.
 Status ReadInheritance(Inspection& inspection, Relations& relations);
 Status ReadColumns(Inspection& inspection, Relations& relations);
