@@ -2,7 +2,7 @@
 
     bench.py [--quick] [--row ROW …] [--docs]
 
-Prints a table a row of work; writes build/bench/table.md, speed.png and planning.png; with --docs the table and the
+Prints a table a row of work; writes build/bench/table.md and pictures beside it; with --docs the table and the
 pictures go into docs/ too. The server keeps its files in memory with fsync off, or the disk would hide every tool.
 """
 
@@ -13,12 +13,13 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from dataclasses import dataclass
 from pathlib import Path
 
 import projects
 import report
 from measuring import Contestant, Measurer
+from row import Row
+from schema_rows import SchemaRows
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tests/support"))
@@ -27,19 +28,6 @@ from postgres import PostgresServer  # noqa: E402
 REVISIONS = 1000
 PLANNED_REVISIONS = (1250, 2500, 5000, 10_000, 20_000)
 DIAMONDS = 3000
-
-
-@dataclass
-class Row:
-    """One row of work: the contestants, the first of which the others are compared with."""
-
-    name: str
-    contestants: list
-    goal: str
-
-    @property
-    def reference(self):
-        return self.contestants[0]
 
 
 class Bench:
@@ -51,7 +39,8 @@ class Bench:
         self.cache = cache
         self.sluice = sluice
         self.quick = quick
-        self.measurer = Measurer(directory)
+        self.measurer = Measurer(directory, server.pid)
+        self.schemas = SchemaRows(self)
         self.alembic = cache / "venv/bin/alembic"
         self.dbmate = cache / "dbmate/bin/dbmate"
         self.tern = cache / "go/tern"
@@ -154,7 +143,7 @@ class Bench:
         contestants.append(Contestant(f"{DIAMONDS} diamonds", plan, diamonds))
         self.measurer.in_turn(contestants, self.rounds(10))
         goal = "≤ 0.25 s for 20000 revisions and for the diamonds"
-        return Row("planning from empty, files included", contestants, goal)
+        return Row("planning from empty, files included", contestants, goal, picture="planning", grows="revisions")
 
     def seed(self):
         size = 20 if self.quick else 100
@@ -209,13 +198,18 @@ ROWS = {
     "planning": Bench.planning,
     "seed": Bench.seed,
     "real": Bench.real_input,
+    "inspect": lambda bench: bench.schemas.inspect(),
+    "diff": lambda bench: bench.schemas.diff(),
+    "compare": lambda bench: bench.schemas.compare(),
+    "check": lambda bench: bench.schemas.check(),
+    "revision": lambda bench: bench.schemas.revision(),
 }
 
 
 def main():
     parser = argparse.ArgumentParser(prog="tests/bench/run", description="Measures Sluice beside other tools.")
     parser.add_argument("--row", action="append", choices=ROWS, help="only this row; may be repeated")
-    parser.add_argument("--quick", action="store_true", help="a fifth of the rounds, a smaller seed")
+    parser.add_argument("--quick", action="store_true", help="a fifth of the rounds, a smaller seed, no schemas of 5000 tables")
     parser.add_argument("--docs", action="store_true", help="write the table and the pictures into docs/")
     options = parser.parse_args()
 
@@ -232,8 +226,10 @@ def main():
             rows = []
             for name in options.row or ROWS:
                 print(f"  {name} …", file=sys.stderr)
-                rows.append(ROWS[name](bench))
-                print(report.table(rows[-1:]), flush=True)
+                measured = ROWS[name](bench)
+                added = measured if isinstance(measured, list) else [measured]
+                print(report.table(added), flush=True)
+                rows += added
             report.write(rows, server, load, output, ROOT / "docs" if options.docs else None)
     finally:
         shutil.rmtree(directory, ignore_errors=True)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # fetch_peers.sh CACHE: puts the tools that Sluice is measured beside into CACHE: venv (Alembic, matplotlib), dbmate, go
-# (tern, goose), wheels (the revisions of a real service). What is there already stays.
+# (tern, goose), wheels (the revisions of a real service), migra, pg-delta. What is there already stays.
 set -euo pipefail
 cache=${1:?usage: fetch_peers.sh CACHE}
 
@@ -21,6 +21,19 @@ if [ ! -x "$cache/dbmate/bin/dbmate" ]; then
   mv "$work/package" "$cache/dbmate"
   chmod a+x "$cache/dbmate/bin/dbmate"
   rm -rf "$work"
+fi
+
+if [ ! -e "$cache/migra/ready" ]; then
+  python3 -m venv "$cache/migra"
+  # It reads its version with pkg_resources, which newer setuptools don't have.
+  "$cache/migra/bin/pip" install -q migra psycopg2-binary 'sqlalchemy<2.1' 'setuptools<81'
+  touch "$cache/migra/ready"
+fi
+
+if [ ! -e "$cache/pg-delta/ready" ]; then
+  mkdir -p "$cache/pg-delta"
+  npm install --silent --no-fund --no-audit --prefix "$cache/pg-delta" @supabase/pg-delta@1.0.0-alpha.34
+  touch "$cache/pg-delta/ready"
 fi
 
 # Both need a newer Go than Debian 12 has; without it they are left out of the tables.
