@@ -100,6 +100,24 @@ std::string LocaleClause(const Row& row) {
   return clause;
 }
 
+// The settings of the server, of the role and of the connection that a database beside the session's begins with, where
+// they are not PostgreSQL's own. Those that only say how fast something runs or what is logged are no part of it
+// (categories of pg_settings). The role's own settings, of extensions too, stand in pg_db_role_setting.
+constexpr char kSettingsHash[] = R"sql(
+SELECT md5(concat(
+  (SELECT string_agg(name || '=' || setting, ',' ORDER BY name) FROM pg_catalog.pg_settings
+   WHERE context IN ('user', 'superuser') AND source IN ('configuration file', 'command line', 'environment variable',
+     'global', 'client') AND name NOT IN ('application_name', 'client_encoding')
+     AND category !~ '^(Connections|Reporting and Logging|Query Tuning|Resource Usage|Statistics|Autovacuum|Write-Ahead Log)'),
+  (SELECT string_agg(s.setrole || array_to_string(s.setconfig, ','), ';' ORDER BY s.setrole)
+   FROM pg_catalog.pg_db_role_setting s LEFT JOIN pg_catalog.pg_roles r ON r.oid = s.setrole
+   WHERE s.setdatabase = 0 AND (s.setrole = 0 OR r.rolname = current_user)))))sql";
+
+constexpr char kNamesHash[] = R"sql(
+SELECT md5(string_agg(name, ',' ORDER BY name)) FROM (
+  SELECT 'r' || oid || rolname AS name FROM pg_catalog.pg_roles
+  UNION ALL SELECT 't' || oid || spcname FROM pg_catalog.pg_tablespace) n)sql";
+
 std::string CacheComment(const std::string& name, std::int64_t used, const std::string& payload) {
   return "COMMENT ON DATABASE " + name + " IS " +
          QuoteLiteral(std::string(kCacheMark) + std::to_string(used) + "\n" + payload);
@@ -151,6 +169,8 @@ Result<ScratchHost> ReadScratchHost(ReadSession& session) {
   host.database = row[3].value_or("");
   host.locale_clause = LocaleClause(row);
   host.extensions = row[10].value_or("");
+  SLUICE_TRY(host.settings, QueryText(session, kSettingsHash));
+  SLUICE_TRY(host.names, QueryText(session, kNamesHash));
   return host;
 }
 

@@ -24,6 +24,8 @@ struct ScratchHost {
   std::string database;       // the session's
   std::string locale_clause;  // encoding and locale of the session's database, for CREATE DATABASE
   std::string extensions;     // a hash of the extensions that can be installed, with their versions
+  std::string settings;       // a hash of the server's and the role's settings that statements may depend on
+  std::string names;          // a hash of the roles and tablespaces, which all databases share
 };
 
 // Also prepares the session for its task: no time limits.

@@ -1,7 +1,9 @@
 #include "core/engine/agreement.h"
 
 #include <algorithm>
+#include <future>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "core/diff/difference_text.h"
@@ -27,6 +29,10 @@ class AgreementFinder {
       : context_(context), project_(project), migrator_(migrator), inspect_(ProjectInspectOptions(context.settings)) {}
 
   Result<AgreementReport> Find() {
+    if (migrator_ != nullptr && migrator_->situation().ahead.empty()) {
+      database_ =
+          std::async(std::launch::async, [this] { return InspectSchema(migrator_->database().reader(), inspect_); });
+    }
     SLUICE_TRY(server_, ScratchServer::Open(context_));
     if (!context_.settings.models.empty()) SLUICE_CHECK(CompareModels());
     if (migrator_ != nullptr) SLUICE_CHECK(CompareDatabase());
@@ -38,12 +44,14 @@ class AgreementFinder {
     report_.has_models = true;
     SLUICE_TRY(const ModelSources sources, ReadModels(context_.settings.models, context_.interrupt));
     SLUICE_TRY(const DesiredSchema desired, PrepareDesiredSchema(context_, *server_, sources));
-    SLUICE_TRY(const Schema scripts, ReadScripts(HeadIds(project_.graph)));
-    SLUICE_TRY(Schema models, InspectDatabase(desired.database.conninfo(), inspect_));
+    auto models_read =
+        std::async(std::launch::async, [&] { return InspectPrepared(desired.database, context_.settings, inspect_); });
+    SLUICE_TRY(at_heads_, ReadScripts(HeadIds(project_.graph)));
+    SLUICE_TRY(Schema models, models_read.get());
     report_.notes = desired.models.notes;
     report_.unmanaged = models.unmanaged;
-    models = KeepUndeclaredGrants(scripts, std::move(models));
-    report_.of_models = Compare(scripts, models, "the scripts", "the models");
+    models = KeepUndeclaredGrants(*at_heads_, std::move(models));
+    report_.of_models = Compare(*at_heads_, models, "the scripts", "the models");
     return {};
   }
 
@@ -56,17 +64,23 @@ class AgreementFinder {
     SLUICE_TRY(const MigrationPlan plan,
                PlanUpgrade(project_.graph, situation.database.rows, {"heads"}, PhaseFilter::kAll));
     for (const PlannedStep& step : plan.steps) report_.pending.push_back(step.revision);
-    SLUICE_TRY(Schema scripts, ReadScripts(situation.database.rows));
-    SLUICE_TRY(Schema database, InspectSchema(migrator_->database().reader(), inspect_));
+    SLUICE_TRY(Schema scripts, TakeScripts(situation.database.rows));
+    SLUICE_TRY(const Schema database, database_.get());
     report_.unmanaged.insert(report_.unmanaged.end(), database.unmanaged.begin(), database.unmanaged.end());
     scripts = KeepUndeclaredGrants(database, std::move(scripts));
     report_.of_database = Compare(scripts, database, "the scripts", "the database");
     return {};
   }
 
+  // REQUIRES: nobody needs at_heads_ any more.
+  Result<Schema> TakeScripts(const std::vector<std::string>& targets) {
+    if (at_heads_ && targets == HeadIds(project_.graph)) return *std::move(at_heads_);
+    return ReadScripts(targets);
+  }
+
   Result<Schema> ReadScripts(const std::vector<std::string>& targets) {
     SLUICE_TRY(const PreparedDatabase replay, PrepareReplay(context_, *server_, project_, targets));
-    return InspectDatabase(replay.conninfo(), inspect_);
+    return InspectPrepared(replay, context_.settings, inspect_);
   }
 
   static std::vector<std::string> Compare(const Schema& from, const Schema& to, const std::string& from_name,
@@ -83,6 +97,8 @@ class AgreementFinder {
   Migrator* migrator_;
   const InspectOptions inspect_;
   std::unique_ptr<ScratchServer> server_;
+  std::optional<Schema> at_heads_;        // what all scripts build, where models were compared with it
+  std::future<Result<Schema>> database_;  // read while the others are made ready
   AgreementReport report_;
 };
 

@@ -1,5 +1,6 @@
 #include "core/engine/autogenerate.h"
 
+#include <future>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -51,9 +52,10 @@ class Autogenerator {
     SLUICE_TRY(const ModelSources sources, ReadModels(context_.settings.models, context_.interrupt));
     SLUICE_TRY(server_, ScratchServer::Open(context_));
     SLUICE_TRY(const DesiredSchema desired, PrepareDesiredSchema(context_, *server_, sources));
+    auto models_read = std::async(std::launch::async, [&] { return Inspect(desired.database); });
     SLUICE_TRY(before_database_, PrepareReplay(context_, *server_, project_, request_.revision.down_revisions));
-    SLUICE_TRY(before_, InspectDatabase(before_database_->conninfo(), inspect_));
-    SLUICE_TRY(Schema declared, InspectDatabase(desired.database.conninfo(), inspect_));
+    SLUICE_TRY(before_, Inspect(*before_database_));
+    SLUICE_TRY(Schema declared, models_read.get());
     after_ = KeepUndeclaredGrants(before_, std::move(declared));
     result_.notes = desired.models.notes;
     result_.unmanaged = after_.unmanaged;
@@ -68,6 +70,8 @@ class Autogenerator {
   }
 
  private:
+  Result<Schema> Inspect(const PreparedDatabase& state) { return InspectPrepared(state, context_.settings, inspect_); }
+
   // What is renamed is compared under its old name; the scripts rename it at their very end.
   Status FindRenames(const DesiredSchema& desired) {
     std::vector<RenameHint> hints = desired.models.renames;

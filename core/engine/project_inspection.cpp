@@ -1,9 +1,15 @@
 #include "core/engine/project_inspection.h"
 
+#include <memory>
+#include <optional>
 #include <string_view>
+#include <utility>
 
+#include "core/base/checksum.h"
+#include "core/base/file_cache.h"
 #include "core/db/bookkeeping.h"
 #include "core/db/pg_session.h"
+#include "core/model/schema_codec.h"
 
 namespace sluice {
 namespace {
@@ -20,6 +26,19 @@ std::string FirstSchema(std::string_view search_path) {
     if (!name.empty() && name != "$user" && name != "pg_catalog") return std::string(name);
   }
   return "public";
+}
+
+// Inspections are files in the cache directory. The key of a state names the build of Sluice that reads it.
+FileCache InspectionCache(const Settings& settings) {
+  const std::string& directory = settings.cache_directory;
+  return FileCache(directory.empty() ? "" : directory + "/inspections", settings.cache_size);
+}
+
+std::string InspectionKey(const PreparedDatabase& prepared, const InspectOptions& options) {
+  std::string text = prepared.key() + "\nhome " + options.home_schema;
+  for (const std::string& name : options.hidden_schemas) text += "\nschema " + name;
+  for (const std::string& name : options.hidden_relations) text += "\nrelation " + name;
+  return Sha256Hex(text);
 }
 
 }  // namespace
@@ -47,6 +66,19 @@ Result<Schema> InspectDatabase(const std::string& conninfo, const InspectOptions
   const std::unique_ptr<ReadSession> session = ReadSession::Open(conninfo, &failure);
   if (session == nullptr) return MakeError(ErrorCode::kUnreachable, "can't connect: " + failure.message);
   return InspectSchema(*session, options);
+}
+
+Result<Schema> InspectPrepared(const PreparedDatabase& prepared, const Settings& settings,
+                               const InspectOptions& options) {
+  const FileCache cache = InspectionCache(settings);
+  const std::string key = InspectionKey(prepared, options);
+  if (const std::optional<std::string> bytes = cache.Get(key)) {
+    std::optional<Schema> kept = SchemaCodec::Decode(*bytes);
+    if (kept) return *std::move(kept);
+  }
+  SLUICE_TRY(Schema schema, InspectDatabase(prepared.conninfo(), options));
+  cache.Put(key, SchemaCodec::Encode(schema));
+  return schema;
 }
 
 }  // namespace sluice

@@ -97,8 +97,7 @@ Result<std::unique_ptr<SchemaReader::Opened>> SchemaReader::Open(const SchemaSou
   if (source.kind == SchemaSourceKind::kScripts) {
     SLUICE_TRY(const Project project, LoadProject(settings_));
     SLUICE_TRY(ScratchServer* const scratch, Scratch());
-    SLUICE_TRY(PreparedDatabase replay, PrepareReplay(context_, *scratch, project, {source.revision}));
-    SLUICE_CHECK(Connect(std::move(replay), *opened));
+    SLUICE_TRY(opened->prepared, PrepareReplay(context_, *scratch, project, {source.revision}));
   }
   return opened;
 }
@@ -108,22 +107,15 @@ Status SchemaReader::OpenModels(const SchemaSource& source, Opened& opened) {
   SLUICE_TRY(ScratchServer* const scratch, Scratch());
   SLUICE_TRY(DesiredSchema desired, PrepareDesiredSchema(context_, *scratch, sources));
   opened.models = std::move(desired.models);
-  return Connect(std::move(desired.database), opened);
-}
-
-Status SchemaReader::Connect(PreparedDatabase database, Opened& opened) {
-  opened.prepared.emplace(std::move(database));
-  ConnectFailure failure;
-  opened.session = ReadSession::Open(opened.prepared->conninfo(), &failure);
-  if (opened.session != nullptr) return {};
-  return MakeError(ErrorCode::kScratch, "a scratch database can't be connected to: " + failure.message);
+  opened.prepared.emplace(std::move(desired.database));
+  return {};
 }
 
 Result<SchemaState> SchemaReader::Inspect(Opened& opened) {
   SchemaState state;
   const InspectOptions options = ProjectInspectOptions(opened.settings);
-  if (opened.session != nullptr) {
-    SLUICE_TRY(state.schema, InspectSchema(*opened.session, options));
+  if (opened.prepared) {
+    SLUICE_TRY(state.schema, InspectPrepared(*opened.prepared, opened.settings, options));
     state.renames = opened.models.renames;
     state.notes = opened.models.notes;
   } else if (opened.database != nullptr) {

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "core/base/result.h"
-#include "core/db/pg_session.h"
 #include "core/engine/database.h"
 #include "core/engine/desired_schema.h"
 #include "core/engine/scratch_server.h"
@@ -68,11 +67,9 @@ class SchemaReader {
     Settings settings;
     std::unique_ptr<Database> database;
     std::optional<PreparedDatabase> prepared;
-    std::unique_ptr<ReadSession> session;  // of `prepared`; ends before it
     LoadedModels models;
   };
   Status OpenModels(const SchemaSource& source, Opened& opened);
-  static Status Connect(PreparedDatabase database, Opened& opened);
   Result<std::unique_ptr<Opened>> Open(const SchemaSource& source);
   static Result<SchemaState> Inspect(Opened& opened);
 

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/build_id.h"
 #include "core/base/checksum.h"
 #include "core/config/connection.h"
 #include "core/config/connection_diagnosis.h"
@@ -216,9 +217,14 @@ ConnectionSettings ScratchServer::ConnectionTo(const std::string& database) cons
   return connection;
 }
 
-std::string ScratchServer::FullKey(const std::string& key) const {
-  return Sha256Hex(key + "\n" + std::to_string(host_.version) + "\n" + host_.locale_clause + "\n" + host_.extensions +
-                   "\n" + context_.settings.role);
+// Another build of Sluice may come to another state.
+std::string ScratchServer::StateKey(const std::string& key) const {
+  std::string text = key;
+  for (const std::string& part : {BuildId(), std::to_string(host_.version), host_.locale_clause, host_.extensions,
+                                  host_.settings, host_.role, context_.settings.role}) {
+    text += "\n" + part;
+  }
+  return Sha256Hex(text);
 }
 
 bool ScratchServer::keeps() const { return context_.settings.cache_size > 0; }
@@ -232,8 +238,9 @@ Result<ScratchDatabase> ScratchServer::Create() {
 Result<PreparedDatabase> ScratchServer::Prepared(const std::string& key, const Builder& build) {
   PreparedDatabase prepared;
   prepared.build_ = build;
-  prepared.key_ = FullKey(key);
-  const std::string name = CacheDatabaseName(prepared.key_);
+  const std::string state_key = StateKey(key);
+  prepared.key_ = Sha256Hex(state_key + "\n" + host_.names);
+  const std::string name = CacheDatabaseName(state_key);
   if (keeps()) {
     SLUICE_TRY(std::optional<std::string> payload, TakeCachedDatabase(*session_, name));
     if (payload) {
@@ -274,11 +281,6 @@ Result<ScratchDatabase> ScratchServer::CopyOf(const PreparedDatabase& prepared) 
   SLUICE_TRY(ScratchDatabase scratch, Create());
   SLUICE_CHECK(prepared.build_(scratch));
   return scratch;
-}
-
-FileCache InspectionCache(const Settings& settings) {
-  const std::string& directory = settings.cache_directory;
-  return FileCache(directory.empty() ? "" : directory + "/inspections", settings.cache_size);
 }
 
 }  // namespace sluice

@@ -10,7 +10,6 @@
 #include <optional>
 #include <string>
 
-#include "core/base/file_cache.h"
 #include "core/base/result.h"
 #include "core/db/local_cluster.h"
 #include "core/db/pg_session.h"
@@ -56,8 +55,8 @@ class PreparedDatabase {
   const std::string& name() const { return name_; }
   const ConnectionSettings& connection() const { return connection_; }
   std::string conninfo() const;
-  // Names the state and the kind of server it is on (hex digits): what is computed from the one alone may be kept under
-  // it.
+  // Names the state, the server's kind and settings, and the roles and tablespaces, which stand outside the database
+  // but are named in it (hex digits): what is computed from these alone may be kept under it.
   const std::string& key() const { return key_; }
   // What its builder returned.
   const std::string& payload() const { return payload_; }
@@ -125,7 +124,7 @@ class ScratchServer {
   Status MakeRole();
   bool keeps() const;
   ConnectionSettings ConnectionTo(const std::string& database) const;
-  std::string FullKey(const std::string& key) const;
+  std::string StateKey(const std::string& key) const;
   Result<ScratchDatabase> CopyOf(const PreparedDatabase& prepared);
 
   RunContext context_;
@@ -136,8 +135,5 @@ class ScratchServer {
   bool configured_ = false;
   std::string remark_;
 };
-
-// Inspections of states, under PreparedDatabase::key: files in the cache directory.
-FileCache InspectionCache(const Settings& settings);
 
 }  // namespace sluice

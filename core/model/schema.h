@@ -86,6 +86,7 @@ class Schema {
 
  private:
   friend class SchemaBuilder;
+  friend class SchemaCodec;
 
   std::vector<SchemaObject> objects_;
   std::vector<Index> needs_;
