@@ -37,12 +37,12 @@ class SchemaRows:
     def sql_file(self, size, changed):
         path = self.directory / f"{size}_{'changed' if changed else 'original'}.sql"
         if not path.exists():
-            path.write_text(schemas.ddl(size, changed))
+            path.write_text(schemas.psql(size, changed))
         return path
 
     def load(self, database, size, changed):
         return [
-            self.server.psql_program, "-Xq1", "-v", "ON_ERROR_STOP=1", "-f", self.sql_file(size, changed),
+            self.server.psql_program, "-Xq", "-v", "ON_ERROR_STOP=1", "-f", self.sql_file(size, changed),
             self.bench.libpq(database),
         ]  # fmt: skip
 
@@ -73,7 +73,7 @@ class SchemaRows:
         shutil.rmtree(project / "cache", ignore_errors=True)
 
     def project(self, size):
-        """A project with the original schema as its models and its one revision, and a database that is there."""
+        """A project with the original schema as its models and its revisions, and a database that is there."""
         directory = self.directory / f"project_{size}"
         database = f"project_{size}"
         if not directory.exists():
@@ -188,7 +188,7 @@ class SchemaRows:
 
         def change():
             forget()
-            models.write_text(schemas.ddl(size, changed=True, column=f"added_{next(changes)}"))
+            models.write_text(schemas.models(size, changed=True, column=f"added_{next(changes)}"))
 
         command = [self.bench.sluice, "revision", "change"]
         environment = self.environment(project, database)

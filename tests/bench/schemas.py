@@ -32,24 +32,36 @@ def _table(number, changed, column):
     return text
 
 
-def ddl(count, changed=False, column="added"):
+def _ddl(numbers, changed, column):
+    return "\n".join(_table(number, changed and _is_changed(number), column) for number in numbers)
+
+
+def _transactions(count):
+    """The numbers of the tables, as many together as a server takes in one transaction (max_locks_per_transaction)."""
+    return [range(first, min(first + 100, count + 1)) for first in range(1, count + 1, 100)]
+
+
+def models(count, changed=False, column="added"):
     """The statements that make the schema; with `changed` a hundredth of the tables has the column `column`."""
-    return "\n".join(_table(number, changed and _is_changed(number), column) for number in range(1, count + 1))
+    return _ddl(range(1, count + 1), changed, column)
 
 
-def undoing(count):
-    return "".join(f"DROP TABLE item_{number};\n" for number in range(count, 0, -1))
+def psql(count, changed):
+    """The same for psql, in transactions."""
+    return "".join(f"BEGIN;\n{_ddl(numbers, changed, 'added')}COMMIT;\n" for numbers in _transactions(count))
 
 
 def sluice(directory, count):
-    """A project whose models are what its one revision builds."""
+    """A project whose models are what its revisions build."""
     for folder in ("versions", "models"):
         (directory / folder).mkdir(parents=True)
     (directory / "sluice.yaml").write_text("models: models\n")
-    text = ddl(count)
-    (directory / "models/schema.sql").write_text(text)
-    script = sluice_script(1, [], text, undoing(count))
-    (directory / f"versions/{revision_id(1)}_revision_1.sql").write_text(script)
+    (directory / "models/schema.sql").write_text(models(count))
+    for revision, numbers in enumerate(_transactions(count), 1):
+        undoing = "".join(f"DROP TABLE item_{number};\n" for number in reversed(numbers))
+        parents = [revision_id(revision - 1)] if revision > 1 else []
+        script = sluice_script(revision, parents, _ddl(numbers, False, ""), undoing)
+        (directory / f"versions/{revision_id(revision)}_revision_{revision}.sql").write_text(script)
     return directory
 
 

@@ -135,8 +135,8 @@ Status ReadTypes(Inspection& inspection) {
     SLUICE_CHECK(ReadKind(inspection, query));
   }
   SLUICE_CHECK(ReadAliases(inspection,
-                           "SELECT 'pg_class'::regclass::oid, typrelid, 'pg_type'::regclass::oid, oid FROM pg_type "
-                           "WHERE typtype = 'c' AND oid >= 16384"));
+                           "SELECT 'pg_class'::regclass::oid, oid, 'pg_type'::regclass::oid, reltype FROM pg_class "
+                           "WHERE relkind = 'c' AND oid >= 16384"));
   // What PostgreSQL makes with a range: its constructors, and its multirange.
   SLUICE_CHECK(ReadAliases(inspection,
                            "SELECT classid, objid, refclassid, refobjid FROM pg_depend WHERE classid = "

@@ -8,7 +8,8 @@ namespace sluice {
 namespace {
 
 // Columns: the schema's oid (NULL: outside schemas), kind, name, why. Subscriptions hold passwords, user mappings too;
-// a role that may not see them sees no rows here. Large objects are counted.
+// a role that may not see them sees no rows here. Large objects are counted. A row without a kind: there are security
+// labels.
 std::string UnmanagedQuery() {
   std::string sql =
       "SELECT t.typnamespace, CASE WHEN t.typisdefined THEN 'base type' ELSE 'shell type' END, t.oid::regtype::text, "
@@ -29,9 +30,7 @@ std::string UnmanagedQuery() {
   sql +=
       " UNION ALL SELECT NULL, 'large object', count(*) || ' of them', 'they are data' FROM pg_largeobject_metadata "
       "HAVING count(*) > 0";
-  sql +=
-      " UNION ALL SELECT l.objnamespace, 'security label', l.objtype || ' ' || l.objname, l.provider FROM "
-      "pg_seclabels l WHERE l.objtype NOT IN ('database', 'role', 'tablespace', 'subscription')";
+  sql += " UNION ALL SELECT NULL, NULL, NULL, NULL WHERE EXISTS (SELECT FROM pg_seclabel)";
   sql +=
       " UNION ALL SELECT NULL, 'transform', format_type(f.trftype, NULL) || ' for ' || l.lanname, NULL FROM "
       "pg_transform f JOIN pg_language l ON l.oid = f.trflang WHERE " +
@@ -39,13 +38,29 @@ std::string UnmanagedQuery() {
   return sql;
 }
 
+// Planning this view of ten joins takes longer than most other queries need as a whole.
+constexpr char kLabels[] =
+    "SELECT l.objnamespace, 'security label', l.objtype || ' ' || l.objname, l.provider FROM pg_seclabels l "
+    "WHERE l.objtype NOT IN ('database', 'role', 'tablespace', 'subscription')";
+
+void TakeUnmanaged(Inspection& inspection, const RowView& row) {
+  if (!row.IsNull(0) && inspection.SchemaName(row.Number(0)) == nullptr) return;
+  inspection.AddUnmanaged(std::string(row[1]), std::string(row[2]), std::string(row[3]));
+}
+
 }  // namespace
 
 Status ReadUnmanaged(Inspection& inspection) {
-  return inspection.Read(UnmanagedQuery(), [&](const RowView& row) {
-    if (!row.IsNull(0) && inspection.SchemaName(row.Number(0)) == nullptr) return;
-    inspection.AddUnmanaged(std::string(row[1]), std::string(row[2]), std::string(row[3]));
-  });
+  bool labelled = false;
+  SLUICE_CHECK(inspection.Read(UnmanagedQuery(), [&](const RowView& row) {
+    if (row.IsNull(1)) {
+      labelled = true;
+    } else {
+      TakeUnmanaged(inspection, row);
+    }
+  }));
+  if (!labelled) return {};
+  return inspection.Read(kLabels, [&](const RowView& row) { TakeUnmanaged(inspection, row); });
 }
 
 }  // namespace sluice
