@@ -11,6 +11,14 @@ namespace {
 
 constexpr bool IsWrittenWithin(ObjectKind kind) { return kind == ObjectKind::kColumn || IsConstraint(kind); }
 
+// What keys of one table have to share to be alike.
+constexpr AttributeName kKeyAttributes[] = {AttributeName::kColumns, AttributeName::kInclude,
+                                            AttributeName::kNullsDistinct, AttributeName::kDeferrable};
+
+constexpr bool IsKey(ObjectKind kind) {
+  return kind == ObjectKind::kPrimaryKey || kind == ObjectKind::kUniqueConstraint;
+}
+
 class StepBuilder {
  public:
   StepBuilder(const Schema& from, const Schema& to, const ChangeSet& changes, const Separations& separations)
@@ -61,6 +69,7 @@ class StepBuilder {
     }
     if (!IsWrittenWithin(object.id.kind)) return i;
     if (IsConstraint(object.id.kind) && object.Has(AttributeName::kValidity)) return i;  // NOT VALID is for ALTER TABLE
+    if (IsRedundantKey(i)) return i;
     const Schema::Index parent = ParentOf(to_, i);
     const ObjectChange* change = parent == Schema::kNone ? nullptr : ChangeOfTo(parent);
     return change != nullptr && IsMade(*change) ? parent : i;
@@ -84,6 +93,20 @@ class StepBuilder {
       const Schema::Index table = ParentOf(from_, key);
       return IsConstraint(from_[key].id.kind) && table != Schema::kNone &&
              from_[table].Has(AttributeName::kPartitionKey);
+    });
+  }
+
+  // CREATE TABLE makes one index of keys that are alike (transformIndexConstraints in parse_utilcmd.c): the primary
+  // key, else the first of them, is written within.
+  bool IsRedundantKey(Schema::Index i) const {
+    const ObjectKind kind = to_[i].id.kind;
+    const Schema::Index table = ParentOf(to_, i);
+    if (!IsKey(kind) || table == Schema::kNone) return false;
+    const auto siblings = to_.Children(table);
+    return std::any_of(siblings.begin(), siblings.end(), [&](Schema::Index other) {
+      const bool is_first = to_[other].id.kind == kind ? other < i : to_[other].id.kind == ObjectKind::kPrimaryKey;
+      return is_first && std::all_of(std::begin(kKeyAttributes), std::end(kKeyAttributes),
+                                     [&](AttributeName name) { return to_[other].Get(name) == to_[i].Get(name); });
     });
   }
 

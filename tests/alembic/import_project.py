@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import tempfile
@@ -10,11 +9,11 @@ import unittest
 from pathlib import Path
 
 from dump import dump
+from finished_scripts import finish
 from postgres import PostgresServer
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SLUICE = os.environ.get("SLUICE_BIN", str(ROOT / "build/release/sluice"))
-OPTION = re.compile(r' unfinished="(?:[^"\\]|\\.)*"')
 
 
 class ImportedProjectTest(unittest.TestCase):
@@ -57,22 +56,7 @@ class ImportedProjectTest(unittest.TestCase):
         return path
 
     def finish(self, ported=None):
-        """What a person does about the unfinished parts: writes SQL in their place, `ported[revision]` in the order of
-        the script. For the others there is nothing to do in a database without rows."""
-        for path in (self.directory / "versions").glob("*.sql"):
-            text = path.read_text()
-            if " unfinished=" not in text:
-                continue
-            parts = iter((ported or {}).get(text.split("-- Revision: ")[1].split("\n")[0], ()))
-            lines, in_part = [], False
-            for line in OPTION.sub("", text).split("\n"):
-                if line.startswith("-- Unfinished: "):
-                    in_part = True
-                    lines.append(next(parts, "").strip())
-                in_part = in_part and line.startswith("--") and not line.startswith("-- sluice:")
-                if not in_part:
-                    lines.append(line)
-            path.write_text("\n".join(lines))
+        finish(self.directory / "versions", ported)
 
     def rows(self, database):
         return self.server.psql(database, 'SELECT version_num FROM alembic_version ORDER BY version_num COLLATE "C"')

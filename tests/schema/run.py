@@ -7,7 +7,7 @@
     tests/schema/run.py --validate                  without a differ: the material itself holds on the servers
 
     --server MAJOR …    the PostgreSQL versions (default: 15 17 18; --random and --real: 17)
-    --only TEXT         only pairs whose name holds TEXT
+    --only TEXT         only pairs whose name holds TEXT; with --real also only the history that it begins with
     --differ WORDS      the command to judge (default: $SLUICE_BIN, else build/release/sluice)
 """
 

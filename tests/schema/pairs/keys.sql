@@ -196,3 +196,12 @@ CREATE TABLE t (a text, CONSTRAINT once EXCLUDE USING hash (upper(a) WITH =));
 CREATE TABLE t (a int, CONSTRAINT once EXCLUDE (a WITH =));
 -- new:
 COMMENT ON CONSTRAINT once ON t IS 'once';
+
+-- pair: unique-constraint-on-the-primary-key
+-- old:
+CREATE TABLE u (a int);
+-- new:
+CREATE TABLE u (a int);
+CREATE TABLE t (a int, b int, CONSTRAINT t_pkey PRIMARY KEY (a, b));
+ALTER TABLE t ADD CONSTRAINT a_first UNIQUE (a, b), ADD UNIQUE (b);
+ALTER TABLE t ADD CONSTRAINT b_again UNIQUE (b);

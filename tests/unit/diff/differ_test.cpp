@@ -57,6 +57,17 @@ TEST(Plan, WritesAForeignKeyWithinTheTableWhereItsTargetIsThereBefore) {
             "create table a with column a.b_id, foreign key a.a_fk\n");
 }
 
+TEST(Plan, AddsAKeyThatTheTableHasAlreadyAfterwards) {
+  EXPECT_EQ(Plan("", R"(
+      table t
+      column t.a
+      primary_key t.t_pkey columns=a needs column t.a
+      unique_constraint t.t_a_key columns=a needs column t.a
+      unique_constraint t.t_a_other columns=a deferrable=deferrable needs column t.a)"),
+            "create table t with column t.a, primary key t.t_pkey, unique constraint t.t_a_other\n"
+            "create unique constraint t.t_a_key\n");
+}
+
 TEST(Plan, SeparatesForeignKeysThatStandInACycle) {
   const char* schema = R"(
       table a
