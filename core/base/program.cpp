@@ -71,6 +71,10 @@ std::pair<pid_t, int> Spawn(const ProgramRequest& request, const Pipe& output, c
   std::vector<char*> arguments;
   for (const std::string& word : request.arguments) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
+  std::vector<char*> environment;
+  for (char** one = environ; *one != nullptr; ++one) environment.push_back(*one);
+  for (const std::string& one : request.environment) environment.push_back(const_cast<char*>(one.c_str()));
+  environment.push_back(nullptr);
 
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
@@ -92,8 +96,8 @@ std::pair<pid_t, int> Spawn(const ProgramRequest& request, const Pipe& output, c
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
 
   pid_t process = 0;
-  const int trouble =
-      posix_spawnp(&process, request.arguments.front().c_str(), &actions, &attributes, arguments.data(), environ);
+  const int trouble = posix_spawnp(&process, request.arguments.front().c_str(), &actions, &attributes, arguments.data(),
+                                   environment.data());
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   return {process, trouble};

@@ -1,6 +1,7 @@
 #include "core/script/alembic_source.h"
 
 #include <algorithm>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -15,6 +16,12 @@ using Json = nlohmann::json;
 // Makes modules of the arguments behind the request, and runs the last one.
 constexpr const char* kBootstrap = R"python(
 import json, sys, types
+try:
+    import alembic.config  # a folder of migrations may be called alembic, too
+except ImportError as error:
+    hint = "name the interpreter of the project's virtual environment with --python"
+    print(json.dumps({"kind": "error", "message": f"{sys.executable} can't import Alembic: {error}", "hint": hint}))
+    sys.exit(1)
 words = sys.argv[2:]
 for name, text in zip(words[::2], words[1::2]):
     module = sys.modules[name] = types.ModuleType(name)
@@ -22,9 +29,15 @@ for name, text in zip(words[::2], words[1::2]):
 module.run(json.loads(sys.argv[1]))
 )python";
 
-std::vector<std::string> Command(const AlembicRequest& request) {
+constexpr const char* kConnection = "SLUICE_ALEMBIC_CONNECTION";  // where a move connects to; not for the eyes of `ps`
+
+Json Words(const AlembicRequest& request) {
   Json words = {{"directory", request.directory}};
   if (!request.config.empty()) words["config"] = request.config;
+  return words;
+}
+
+std::vector<std::string> Command(const AlembicRequest& request, const Json& words) {
   std::vector<std::string> command{request.python, "-c", kBootstrap, words.dump(-1, ' ', true)};
   for (const PythonModule& module : AlembicProgram()) {
     command.emplace_back(module.name);
@@ -87,10 +100,9 @@ AlembicRevision ReadRevision(const Json& object) {
   return one;
 }
 
-// Takes the answers one by one; true when the last one has come.
-Result<bool> TakeAnswer(const Json& answer, AlembicProject& project) {
+// Takes the answers to a reading one by one; true when the last one has come.
+bool TakeAnswer(const Json& answer, AlembicProject& project) {
   const std::string kind = Text(answer, "kind");
-  if (kind == "error") return MakeError(ErrorCode::kScript, Text(answer, "message"), Text(answer, "hint"));
   if (kind == "revision") project.revisions.push_back(ReadRevision(answer));
   if (kind == "note") project.notes.push_back(Text(answer, "text"));
   if (kind != "end") return false;
@@ -103,27 +115,55 @@ std::string LastLine(std::string text) {
   return text.substr(text.rfind('\n') + 1);
 }
 
-}  // namespace
-
-Result<AlembicProject> ReadAlembicProject(const AlembicRequest& request) {
-  ProgramRequest program;
-  program.arguments = Command(request);
+// Runs the program until `take` says that an answer was the last one.
+Status Run(const AlembicRequest& request, const ProgramRequest& program,
+           const std::function<bool(const Json& answer)>& take) {
   SLUICE_TRY(const ProgramOutcome outcome, RunProgram(program));
-  AlembicProject project;
   const std::string_view output = outcome.output;
   for (std::size_t at = 0; at < output.size();) {
     const std::size_t end = std::min(output.find('\n', at), output.size());
     const Json answer = Json::parse(output.substr(at, end - at), nullptr, false);
     at = end + 1;
     if (!answer.is_object()) continue;
-    SLUICE_TRY(const bool is_last, TakeAnswer(answer, project));
-    if (is_last) return project;
+    if (Text(answer, "kind") == "error") {
+      return MakeError(ErrorCode::kScript, Text(answer, "message"), Text(answer, "hint"));
+    }
+    if (take(answer)) return {};
   }
   const std::string said = LastLine(outcome.errors);
   return MakeError(ErrorCode::kFile,
                    request.python + " ended with " + std::to_string(outcome.exit_code) +
-                       " before it had read the project" + (said.empty() ? "" : ": " + said),
+                       " before it was done with the project" + (said.empty() ? "" : ": " + said),
                    "name the interpreter of the project's virtual environment with --python");
+}
+
+}  // namespace
+
+Result<AlembicProject> ReadAlembicProject(const AlembicRequest& request) {
+  ProgramRequest program;
+  program.arguments = Command(request, Words(request));
+  AlembicProject project;
+  SLUICE_CHECK(Run(request, program, [&project](const Json& answer) { return TakeAnswer(answer, project); }));
+  return project;
+}
+
+Result<std::optional<AlembicFailure>> MoveWithAlembic(const AlembicMove& move) {
+  Json words = Words(move.project);
+  words["move"] = {move.is_upgrade ? "upgrade" : "downgrade", move.target};
+  Json connection = Json::object();
+  for (const ConnectionKeyword& keyword : move.connection.keywords) connection[keyword.keyword] = keyword.value;
+  ProgramRequest program;
+  program.arguments = Command(move.project, words);
+  program.environment = {std::string(kConnection) + "=" + connection.dump(-1, ' ', true)};
+  program.interrupted = move.interrupted;
+  std::optional<AlembicFailure> failure;
+  SLUICE_CHECK(Run(move.project, program, [&failure](const Json& answer) {
+    if (Text(answer, "kind") == "failed") {
+      failure = AlembicFailure{Text(answer, "revision"), Text(answer, "message")};
+    }
+    return failure.has_value() || Text(answer, "kind") == "moved";
+  }));
+  return failure;
 }
 
 }  // namespace sluice

@@ -1,12 +1,15 @@
-// A project of Alembic, read by its own Alembic: every revision with the SQL that it would run, in both directions.
+// A project of Alembic, read by its own Alembic: every revision with the SQL that it would run, in both directions; and
+// databases moved by it.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "core/base/result.h"
 #include "core/model/revision.h"
+#include "core/model/settings.h"
 
 namespace sluice {
 
@@ -45,5 +48,24 @@ struct AlembicProject {
 // interpreter can't be started, or ended before it was done, with the end of what it said), kScript (what Alembic can't
 // read, with what to do).
 Result<AlembicProject> ReadAlembicProject(const AlembicRequest& request);
+
+struct AlembicMove {
+  AlembicRequest project;
+  bool is_upgrade = true;
+  std::string target;             // as Alembic understands it: heads, base, an id
+  ConnectionSettings connection;  // of the database that is moved
+  std::function<bool()> interrupted;
+};
+
+// Where Alembic itself could not go on. What it had done before is committed or not, as env.py has it.
+struct AlembicFailure {
+  std::string revision;  // whose upgrade() or downgrade() failed; empty: it did not come that far
+  std::string message;
+};
+
+// Runs `alembic upgrade TARGET` or `alembic downgrade TARGET` with the project's env.py, connected to `connection`
+// instead of the project's own database. Nothing: it is done. Errors: as ReadAlembicProject, also where env.py can't be
+// given another database; kInterrupted.
+Result<std::optional<AlembicFailure>> MoveWithAlembic(const AlembicMove& move);
 
 }  // namespace sluice

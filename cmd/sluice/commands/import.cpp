@@ -3,13 +3,15 @@
 
 #include "cmd/sluice/commands/commands.h"
 #include "cmd/sluice/console.h"
-#include "cmd/sluice/json_writer.h"
+#include "cmd/sluice/database_access.h"
+#include "cmd/sluice/import_report.h"
 #include "cmd/sluice/options.h"
 #include "cmd/sluice/render.h"
 #include "cmd/sluice/revision_report.h"
 #include "cmd/sluice/workspace.h"
 #include "core/base/file_system.h"
 #include "core/base/near_match.h"
+#include "core/engine/import_proof.h"
 #include "core/script/import_alembic.h"
 #include "core/script/import_plain_sql.h"
 
@@ -24,6 +26,13 @@ constexpr OptionSpec kAlembicConfigOption{.name = "alembic-config",
                                           .value = "FILE",
                                           .help = "With alembic: its configuration file.",
                                           .default_value = "DIR/alembic.ini, DIR/pyproject.toml or ./alembic.ini"};
+
+constexpr OptionSpec kProveOption{
+    .name = "prove",
+    .help =
+        "With alembic: bring one scratch database up with the project's own Alembic and one with the scripts, and both "
+        "down again, and compare them; ends with 4 when they differ. Revisions that are imported already stay as they "
+        "are."};
 
 Error UnknownFormat(const std::string& name) {
   const std::string hint = DidYouMean(NearMatches(name, {"alembic", "golang-migrate", "prisma"}));
@@ -52,37 +61,6 @@ Result<std::vector<std::string>> ChooseParents(const Settings& settings) {
                    "make one of them first: sluice merge");
 }
 
-std::string ImportText(const ImportReport& report) {
-  std::string text;
-  std::size_t unfinished = 0;
-  for (const ImportedRevision& revision : report.revisions) {
-    text += revision.path;
-    if (revision.has_sections_outside_transaction) text += " (a part runs outside a transaction)";
-    if (revision.irreversible) text += " (no way back)";
-    text += "\n";
-    for (const std::string& part : revision.unfinished) text += "  unfinished, " + part + "\n";
-    unfinished += revision.unfinished.empty() ? 0 : 1;
-  }
-  for (const std::string& path : report.ignored) text += "Ignored: " + path + "\n";
-  for (const std::string& note : report.notes) text += "Note: " + note + "\n";
-  text += "Imported " + Count(report.revisions.size(), "revision");
-  if (unfinished > 0) text += "; " + std::to_string(unfinished) + " of them hold work for a person";
-  return text + "\n";
-}
-
-std::string ImportJson(const ImportReport& report) {
-  JsonWriter json;
-  json.BeginObject().Key("schema_version").Int(kJsonSchemaVersion).Key("revisions").BeginArray();
-  for (const ImportedRevision& revision : report.revisions) {
-    json.BeginObject().Member("revision", revision.id).Member("source", revision.source).Member("file", revision.path);
-    json.Key("outside_transaction").Bool(revision.has_sections_outside_transaction);
-    json.Key("irreversible").Bool(revision.irreversible);
-    json.Key("unfinished").Strings(revision.unfinished).EndObject();
-  }
-  json.EndArray().Key("ignored").Strings(report.ignored).Key("notes").Strings(report.notes).EndObject();
-  return std::move(json).Finish();
-}
-
 Result<ImportReport> ImportFromPlainSql(const Invocation& invocation, ImportFormat format, const Settings& settings) {
   ImportRequest request;
   request.format = format;
@@ -92,10 +70,7 @@ Result<ImportReport> ImportFromPlainSql(const Invocation& invocation, ImportForm
   return ImportPlainSql(request);
 }
 
-Result<ImportReport> ImportFromAlembic(const Invocation& invocation, const Settings& settings) {
-  const AlembicRequest request{ChoosePython(invocation), invocation.arguments[1],
-                               invocation.Value(kAlembicConfigOption)};
-  SLUICE_TRY(const AlembicProject project, ReadAlembicProject(request));
+Result<ImportReport> ImportFromAlembic(const AlembicProject& project, const Settings& settings) {
   SLUICE_TRY(ImportReport report, ImportAlembic(project, settings.versions.front().path));
   const std::string schema = settings.version_table_schema;
   const std::string table = (schema.empty() ? "" : schema + ".") + settings.version_table;
@@ -105,22 +80,55 @@ Result<ImportReport> ImportFromAlembic(const Invocation& invocation, const Setti
   }
   return report;
 }
-
-Result<ImportReport> Import(const Invocation& invocation) {
-  const std::string& format = invocation.arguments[0];
-  SLUICE_TRY(const Config config, LoadCommandConfig(invocation));
-  if (format == "alembic") return ImportFromAlembic(invocation, config.settings);
-  if (format == "golang-migrate") {
-    return ImportFromPlainSql(invocation, ImportFormat::kGolangMigrate, config.settings);
+Result<ExitCode> RunPlainSql(const Invocation& invocation, Console& console, ImportFormat format,
+                             const Settings& settings) {
+  if (invocation.Has(kProveOption)) {
+    return MakeError(ErrorCode::kUsage, "--prove is for alembic: plain SQL is imported as it is");
   }
-  if (format == "prisma") return ImportFromPlainSql(invocation, ImportFormat::kPrisma, config.settings);
-  return UnknownFormat(format);
+  SLUICE_TRY(const ImportReport report, ImportFromPlainSql(invocation, format, settings));
+  console.Print(WantsJson(invocation) ? ImportJson(report, {}) : ImportText(report));
+  return ExitCode::kDone;
+}
+
+// Where the import is to be proven, scripts that are there already are those that were imported and finished.
+Result<AlembicProject> WithoutExisting(AlembicProject project, const Settings& settings) {
+  if (!DirectoryExists(settings.versions.front().path)) return project;
+  SLUICE_TRY(const Project existing, LoadProject(settings));
+  std::erase_if(project.revisions,
+                [&](const AlembicRevision& one) { return FindScript(existing, one.revision.id) != nullptr; });
+  return project;
+}
+
+Result<ExitCode> RunAlembic(const Invocation& invocation, Console& console, const Settings& settings) {
+  const bool json = WantsJson(invocation);
+  const AlembicRequest request{ChoosePython(invocation), invocation.arguments[1],
+                               invocation.Value(kAlembicConfigOption)};
+  SLUICE_TRY(const AlembicProject alembic, ReadAlembicProject(request));
+  if (!invocation.Has(kProveOption)) {
+    SLUICE_TRY(const ImportReport report, ImportFromAlembic(alembic, settings));
+    console.Print(json ? ImportJson(report, {}) : ImportText(report));
+    return ExitCode::kDone;
+  }
+  SLUICE_TRY(const AlembicProject fresh, WithoutExisting(alembic, settings));
+  SLUICE_TRY(const ImportReport report, ImportFromAlembic(fresh, settings));
+  // At once: the scripts stay, whatever the proof says.
+  if (!json) console.Print(ImportText(report));
+  SLUICE_TRY(const Project project, LoadProject(settings));
+  DatabaseAccess access(invocation, console, settings, project);
+  SLUICE_TRY(const ImportProof proof, ProveImport(access.context(), project, request, alembic));
+  console.Print(json ? ImportJson(report, proof) : ImportProofText(proof, console.palette()));
+  return proof.holds() ? ExitCode::kDone : ExitCode::kNotUpToDate;
 }
 
 Result<ExitCode> RunImport(const Invocation& invocation, Console& console) {
-  SLUICE_TRY(const ImportReport report, Import(invocation));
-  console.Print(WantsJson(invocation) ? ImportJson(report) : ImportText(report));
-  return ExitCode::kDone;
+  const std::string& format = invocation.arguments[0];
+  SLUICE_TRY(const Config config, LoadCommandConfig(invocation));
+  if (format == "alembic") return RunAlembic(invocation, console, config.settings);
+  if (format == "golang-migrate") {
+    return RunPlainSql(invocation, console, ImportFormat::kGolangMigrate, config.settings);
+  }
+  if (format == "prisma") return RunPlainSql(invocation, console, ImportFormat::kPrisma, config.settings);
+  return UnknownFormat(format);
 }
 
 constexpr ArgumentSpec kArguments[] = {
@@ -131,8 +139,8 @@ constexpr ArgumentSpec kArguments[] = {
     {.name = "DIR",
      .help = "The folder of that tool's migrations; with alembic, of alembic.ini or env.py.",
      .at_least = 1}};
-constexpr const OptionSpec* kOptions[] = {&kPythonOption, &kAlembicConfigOption, &kOutputOption};
-constexpr const OptionGroup* kGroups[] = {&kProjectOptions};
+constexpr const OptionSpec* kOptions[] = {&kPythonOption, &kAlembicConfigOption, &kProveOption, &kOutputOption};
+constexpr const OptionGroup* kGroups[] = {&kDatabaseOptions, &kProjectOptions};
 
 }  // namespace
 

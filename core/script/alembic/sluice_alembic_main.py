@@ -1,14 +1,21 @@
-"""Prints every revision of a project of Alembic as one line of JSON, its SQL in both directions with it.
+"""Prints every revision of a project of Alembic as one line of JSON, its SQL in both directions with it; or moves a
+database with the project's Alembic.
 
-The request is {"directory": …, "config": …}. The answers are objects with a `kind`: `revision`, `note`, and at the
-end `end` or `error`. They go to the descriptor that standard output was; what the project itself prints goes to
-standard error.
+The request is {"directory": …, "config": …}, to move with "move": [`upgrade` or `downgrade`, a target]. The answers are
+objects with a `kind`: `revision`, `note`, and at the end `end`; or `moved` or `failed`; `error` when it can't be done.
+They go to the descriptor that standard output was; what the project itself prints goes to standard error.
 """
 
 import json
 import os
 import re
-import sys
+
+import alembic
+
+from sluice_alembic_project import Project, Refused
+from sluice_alembic_recording import one_line
+from sluice_alembic_running import move
+from sluice_alembic_steps import Source, Steps
 
 CREATE_DATE = re.compile(r"^Create Date:\s*(.+?)\s*$", re.MULTILINE)
 FIRST_KEY = re.compile(r"^(Revision ID|Revises|Create Date):", re.MULTILINE)
@@ -28,8 +35,6 @@ def message_of(text):
 
 
 def describe(script, recorder, arguments):
-    from sluice_alembic_steps import Source, Steps
-
     text = script.module.__doc__ or ""
     date = CREATE_DATE.search(text)
     path = script.path
@@ -60,15 +65,6 @@ def main(request, output):
     def tell(**answer):
         output.write(json.dumps(answer) + "\n")
 
-    try:
-        import alembic
-        from sluice_alembic_project import Project, Refused
-    except ImportError as error:
-        return tell(
-            kind="error", message=f"{sys.executable} can't import Alembic: {error}",
-            hint="name the interpreter of the project's virtual environment with --python",
-        )  # fmt: skip
-
     def render(scripts, arguments):
         walked = list(scripts.walk_revisions())
         if not walked:
@@ -77,13 +73,13 @@ def main(request, output):
             tell(**describe(script, project.recorder, arguments))
 
     try:
+        if "move" in request:
+            return move(request, tell)
         project = Project(request["directory"], request.get("config"))
         project.run(render)
     except Refused as error:
         return tell(kind="error", message=error.args[0], hint=error.args[1])
     except Exception as error:
-        from sluice_alembic_recording import one_line
-
         return tell(
             kind="error", message=f"Alembic can't read the revisions: {type(error).__name__}: {one_line(error, 300)}",
             hint="does `alembic history` work?",

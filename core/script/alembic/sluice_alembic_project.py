@@ -80,8 +80,8 @@ def find_configuration(directory, chosen):
     )
 
 
-def load_config(path, script_location):
-    words = ["-c", str(path or "alembic.ini"), "upgrade", "heads", "--sql"]
+def load_config(path, script_location, command):
+    words = ["-c", str(path or "alembic.ini"), *command]
     options = CommandLine(prog="alembic").parser.parse_args(words)
     sys.argv = ["alembic", *words]
     if path and path.suffix == ".toml":
@@ -120,7 +120,7 @@ class Project:
         self.recorder = Recorder(offline_dialect())
         self.notes = self.recorder.notes
         path, script_location = find_configuration(directory, chosen_config)
-        self.config = load_config(path, script_location)
+        self.config = load_config(path, script_location, ["upgrade", "heads", "--sql"])
         try:
             self.scripts = ScriptDirectory.from_config(self.config)
         except Exception as error:
