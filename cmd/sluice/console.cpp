@@ -41,6 +41,24 @@ void Console::PrintError(std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), stderr);
 }
 
+bool Console::can_ask() const {
+  const char* ci = std::getenv("CI");
+  return isatty(STDIN_FILENO) == 1 && error_is_terminal_ && (ci == nullptr || ci[0] == '\0');
+}
+
+Result<bool> Console::Ask(const std::string& question) {
+  PrintError(question + " [y/N] ");
+  std::string answer;
+  char c = 0;
+  while (true) {
+    const ssize_t got = read(STDIN_FILENO, &c, 1);
+    if (got < 0 && errno == EINTR) return MakeError(ErrorCode::kInterrupted, "interrupted");
+    if (got <= 0 || c == '\n') break;
+    answer += c;
+  }
+  return answer == "y" || answer == "Y" || answer == "yes";
+}
+
 Status Console::Flush() {
   if (std::fflush(stdout) != 0 || broken_) {
     return MakeError(ErrorCode::kFile, std::string("can't write to standard output: ") + std::strerror(errno));

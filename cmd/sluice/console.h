@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 #include "cmd/sluice/palette.h"
@@ -22,6 +23,12 @@ class Console {
   const Palette& error_palette() const { return error_palette_; }
   bool error_is_terminal() const { return error_is_terminal_; }
   std::size_t error_width() const;  // columns of the terminal on standard error; 80 where it doesn't say
+
+  // Whether somebody sits there who can be asked: standard input and standard error are terminals, and the environment
+  // doesn't say CI.
+  bool can_ask() const;
+  // Puts a question and reads a line of an answer; what isn't a yes is a no. kInterrupted when a signal came instead.
+  Result<bool> Ask(const std::string& question);
 
   // Writes out what is buffered. kFile when standard output took not all of it (a full disk, a closed pipe).
   Status Flush();

@@ -11,6 +11,7 @@
 #include "cmd/sluice/options.h"
 #include "cmd/sluice/render.h"
 #include "cmd/sluice/revision_report.h"
+#include "cmd/sluice/schema_report.h"
 #include "core/base/file_system.h"
 #include "core/engine/autogenerate.h"
 #include "core/graph/target.h"
@@ -18,56 +19,29 @@
 namespace sluice::cli {
 namespace {
 
-// `table.old=new`, `old=new`, `schema.table.old=new`.
-Result<RenameHint> ReadRename(const std::string& text) {
-  const Error wrong = MakeError(ErrorCode::kUsage, "--rename " + text + " is not TABLE.OLD=NEW or OLD=NEW",
-                                "for example: --rename tenant.note=remark");
-  const std::size_t equals = text.find('=');
-  if (equals == std::string::npos) return wrong;
-  std::vector<std::string> names;
-  std::string rest = text.substr(0, equals);
-  for (std::size_t dot = rest.find('.'); dot != std::string::npos; dot = rest.find('.')) {
-    names.push_back(rest.substr(0, dot));
-    rest.erase(0, dot + 1);
-  }
-  RenameHint hint;
-  hint.file = "--rename " + text;
-  hint.old_name = rest;
-  const std::string fresh = text.substr(equals + 1);
-  if (rest.empty() || fresh.empty() || names.size() > 2) return wrong;
-  if (names.empty()) {
-    hint.table = fresh;
-    return hint;
-  }
-  hint.kind = RenameHint::Kind::kColumn;
-  hint.column = fresh;
-  hint.table = names.back();
-  if (names.size() == 2) hint.schema = names.front();
-  return hint;
+RenameQuestion QuestionFor(const Invocation& invocation, Console& console) {
+  if (invocation.Has(kNoInputOption) || WantsJson(invocation) || !console.can_ask()) return {};
+  return [&console](const RenameHint& hint) {
+    const bool is_table = hint.kind == RenameHint::Kind::kTable;
+    const std::string old_name = is_table ? "table " + hint.old_name : "column " + hint.table + "." + hint.old_name;
+    return console.Ask("Was " + old_name + " renamed to " + (is_table ? hint.table : hint.column) +
+                       "? Otherwise its rows are lost.");
+  };
 }
 
-Result<AutogenerateRequest> MakeRequest(const Invocation& invocation, Revision revision, std::string contract_id) {
+Result<AutogenerateRequest> MakeRequest(const Invocation& invocation, Console& console, Revision revision,
+                                        std::string contract_id) {
   AutogenerateRequest request;
   request.revision = std::move(revision);
   request.contract_id = std::move(contract_id);
   request.allow_destructive = invocation.Has(kAllowDestructiveOption);
-  for (const std::string& text : invocation.Values(kRenameOption)) {
-    SLUICE_TRY(RenameHint hint, ReadRename(text));
-    request.renames.push_back(std::move(hint));
-  }
+  SLUICE_TRY(request.renames, ChosenRenames(invocation));
+  request.ask_rename = QuestionFor(invocation, console);
   return request;
 }
 
-std::string NotesText(const AutogenerateResult& result) {
-  std::string text;
-  for (const ModelNote& note : result.notes) {
-    text += note.file + ":" + std::to_string(note.line) + ": note: " + note.message + "\n";
-  }
-  if (!result.unmanaged.empty()) {
-    text += "Not managed, and left alone: " + Count(result.unmanaged.size(), "object") + " of the models (" +
-            result.unmanaged.front().kind + " " + result.unmanaged.front().name +
-            (result.unmanaged.size() > 1 ? ", …" : "") + ")\n";
-  }
+std::string NotesText(const AutogenerateResult& result, bool verbose) {
+  std::string text = RenderModelNotes(result.notes) + RenderUnmanaged(result.unmanaged, "models", verbose);
   for (const std::string& reported : result.reported) text += "note: " + reported + "\n";
   return text;
 }
@@ -106,7 +80,7 @@ std::string ResultJson(const AutogenerateResult& result, const std::vector<std::
 void Show(const Invocation& invocation, Console& console, const AutogenerateResult& result,
           const std::vector<std::string>& paths) {
   const bool json = WantsJson(invocation);
-  if (const std::string notes = NotesText(result); !notes.empty() && !json) console.PrintError(notes);
+  if (!json) console.PrintError(NotesText(result, invocation.Has(kVerboseOption)));
   console.Print(json ? ResultJson(result, paths) : ResultText(result, paths));
 }
 
@@ -144,7 +118,7 @@ Result<Project> Without(const Project& project, const Regenerated& regenerated) 
 Result<ExitCode> GenerateRevision(const Invocation& invocation, Console& console, const Workspace& workspace,
                                   const NewRevision& wanted, std::vector<std::string>* paths) {
   SLUICE_TRY(const PlannedRevision planned, PlanNewRevision(workspace, wanted));
-  SLUICE_TRY(const AutogenerateRequest request, MakeRequest(invocation, planned.revision, NewRevisionId()));
+  SLUICE_TRY(const AutogenerateRequest request, MakeRequest(invocation, console, planned.revision, NewRevisionId()));
   DatabaseAccess access(invocation, console, workspace.config.settings, workspace.project);
   SLUICE_TRY(const AutogenerateResult result, Autogenerate(access.context(), workspace.project, request));
   for (const GeneratedRevision& generated : result.revisions) {
@@ -172,7 +146,7 @@ Result<ExitCode> RegenerateRevision(const Invocation& invocation, Console& conso
   revision.down_revisions.clear();
   for (const NodeId head : heads) revision.down_revisions.push_back(rest.graph.revision(head).id);
   const std::string contract_id = old.contract == nullptr ? NewRevisionId() : old.contract->revision.id;
-  SLUICE_TRY(const AutogenerateRequest request, MakeRequest(invocation, std::move(revision), contract_id));
+  SLUICE_TRY(const AutogenerateRequest request, MakeRequest(invocation, console, std::move(revision), contract_id));
   DatabaseAccess access(invocation, console, workspace.config.settings, rest);
   SLUICE_TRY(const AutogenerateResult result, Autogenerate(access.context(), rest, request));
   if (result.revisions.empty()) {

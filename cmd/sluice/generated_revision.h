@@ -15,11 +15,12 @@ namespace sluice::cli {
 
 inline constexpr OptionSpec kAllowDestructiveOption{.name = "allow-destructive",
                                                     .help = "Let a generated revision lose data."};
-inline constexpr OptionSpec kRenameOption{
-    .name = "rename",
-    .value = "TABLE.OLD=NEW",
-    .help = "A column of the models that had another name; OLD=NEW for a table. The schema may stand in front.",
-    .repeatable = true};
+
+inline constexpr OptionSpec kNoInputOption{
+    .name = "no-input",
+    .help =
+        "Don't ask whether something dropped and something added that look alike are a rename; nobody is asked where "
+        "standard input or standard error is no terminal, or in CI either."};
 
 // Generates, proves and writes the revision (and what has to wait for the rollout as a second one); says what changes.
 // Nothing to do is kDone with a line that says so, and no file. `paths`: the files written, in order.

@@ -1,9 +1,15 @@
 // Options that more than one command has.
 #pragma once
 
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "cmd/sluice/command.h"
+#include "core/base/result.h"
 #include "core/diff/differ.h"
 #include "core/graph/migration_plan.h"
+#include "core/sql/rename_hint.h"
 
 namespace sluice::cli {
 
@@ -72,6 +78,24 @@ inline constexpr OptionSpec kSchemaOutputOption{
     .value = "sql|tree|json",
     .help = "Print a script for psql, a tree for people, or JSON (docs/json.md).",
     .default_value = "sql"};
+inline constexpr OptionSpec kRenameOption{
+    .name = "rename",
+    .value = "TABLE.OLD=NEW",
+    .help =
+        "A column was renamed, not dropped and added; OLD=NEW for a table. The schema may stand in front. In models: "
+        "-- sluice:renamed-from OLD.",
+    .repeatable = true};
+
+// Errors: kUsage.
+inline Result<std::vector<RenameHint>> ChosenRenames(const Invocation& invocation) {
+  std::vector<RenameHint> hints;
+  for (const std::string& text : invocation.Values(kRenameOption)) {
+    SLUICE_TRY(RenameHint hint, ParseRename(text));
+    hints.push_back(std::move(hint));
+  }
+  return hints;
+}
+
 inline constexpr OptionSpec kVerboseOption{
     .name = "verbose", .short_name = 'v', .help = "List what is there and not managed, instead of counting it."};
 inline constexpr OptionSpec kOwnersOption{.name = "owners", .help = "Compare and write the owners of objects too."};

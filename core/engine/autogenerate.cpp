@@ -13,10 +13,10 @@
 #include "core/engine/data_loss_count.h"
 #include "core/engine/desired_schema.h"
 #include "core/engine/project_inspection.h"
-#include "core/engine/rename_plan.h"
 #include "core/engine/replay.h"
 #include "core/engine/revision_proof.h"
 #include "core/engine/safe_plan.h"
+#include "core/engine/schema_rename.h"
 #include "core/engine/scratch_server.h"
 #include "core/script/script_writer.h"
 #include "core/sql/identifier.h"
@@ -76,21 +76,21 @@ class Autogenerator {
   Status FindRenames(const DesiredSchema& desired) {
     std::vector<RenameHint> hints = desired.models.renames;
     hints.insert(hints.end(), request_.renames.begin(), request_.renames.end());
-    SLUICE_TRY(renames_, PlanRenames(hints, before_, after_));
-    if (renames_.empty()) {
+    if (request_.ask_rename) {
+      SLUICE_TRY(hints, AskForRenames(before_, after_, std::move(hints), request_.ask_rename));
+    }
+    SLUICE_TRY(RenameSteps steps, PlanRenames(hints, before_, after_));
+    if (steps.empty()) {
       target_ = &after_;
       return {};
     }
-    SLUICE_TRY(const ScratchDatabase copy, desired.database.Copy());
     {
-      ConnectFailure failure;
-      const std::unique_ptr<ReadSession> session = ReadSession::Open(copy.conninfo(), &failure);
-      if (session == nullptr) return MakeError(ErrorCode::kScratch, "can't connect: " + failure.message);
-      std::string statements = "SET search_path = " + QuoteIdentifier(inspect_.home_schema) + ";";
-      for (const std::string& statement : renames_.backward) statements += statement + ";";
-      SLUICE_CHECK(session->Query(statements));
+      SLUICE_TRY(const ScratchDatabase copy, before_database_->Copy());
+      SLUICE_TRY(RenamedSchema renamed, ApplyRenames(copy, inspect_, std::move(steps), after_));
+      renames_ = std::move(renamed.steps);
     }
-    SLUICE_TRY(Schema old_names, InspectDatabase(copy.conninfo(), inspect_));
+    SLUICE_TRY(const ScratchDatabase copy, desired.database.Copy());
+    SLUICE_TRY(Schema old_names, TakeRenamesBack(copy, inspect_, renames_));
     old_names_ = KeepUndeclaredGrants(before_, std::move(old_names));
     target_ = &*old_names_;
     return {};

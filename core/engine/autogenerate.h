@@ -8,6 +8,7 @@
 #include "core/base/result.h"
 #include "core/diff/differ.h"
 #include "core/engine/database.h"
+#include "core/engine/rename_guess.h"
 #include "core/engine/situation.h"
 #include "core/model/revision.h"
 #include "core/model/schema.h"
@@ -23,6 +24,7 @@ struct AutogenerateRequest {
   std::string contract_id;
   bool allow_destructive = false;
   std::vector<RenameHint> renames;  // of the command line, besides those of the models
+  RenameQuestion ask_rename;        // about drops and adds that look alike; empty: nobody is asked
 };
 
 // A script to be written: its header and its body.

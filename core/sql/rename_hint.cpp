@@ -8,6 +8,7 @@
 
 #include "core/base/error_list.h"
 #include "core/base/source_excerpt.h"
+#include "core/base/split.h"
 #include "core/sql/identifier.h"
 #include "core/sql/lexer.h"
 
@@ -148,6 +149,28 @@ class HintReader {
 };
 
 }  // namespace
+
+Result<RenameHint> ParseRename(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  const std::vector<std::string_view> names = SplitAt(std::string_view(text).substr(0, equals), '.');
+  const bool complete = equals != std::string::npos && equals + 1 < text.size() && names.size() <= 3 &&
+                        std::none_of(names.begin(), names.end(), [](std::string_view name) { return name.empty(); });
+  if (!complete) {
+    return MakeError(ErrorCode::kUsage, "\"" + text + "\" is no rename",
+                     "it is OLD=NEW for a table, TABLE.OLD=NEW or SCHEMA.TABLE.OLD=NEW for a column");
+  }
+  RenameHint hint;
+  hint.file = "--rename " + text;
+  hint.old_name = names.back();
+  const std::string new_name = text.substr(equals + 1);
+  hint.table = names.size() == 1 ? new_name : std::string(names[names.size() - 2]);
+  if (names.size() == 3) hint.schema = names[0];
+  if (names.size() > 1) {
+    hint.kind = RenameHint::Kind::kColumn;
+    hint.column = new_name;
+  }
+  return hint;
+}
 
 Result<std::vector<RenameHint>> FindRenameHints(const ModelText& model) { return HintReader(model).Run(); }
 

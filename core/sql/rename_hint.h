@@ -17,9 +17,13 @@ struct RenameHint {
   std::string table;     // its present name
   std::string column;    // the column's present name; empty for a table
   std::string old_name;  // as PostgreSQL stored it
-  std::string file;      // where the hint stands
-  int line = 0;
+  std::string file;      // where the hint stands; `--rename …` for the command line
+  int line = 0;          // 0: of the command line
 };
+
+// `OLD=NEW` for a table, `TABLE.OLD=NEW` for a column, with the schema in front of that where it is not the first of
+// search_path: `SCHEMA.TABLE.OLD=NEW`. TABLE is the present name. Errors: kUsage.
+Result<RenameHint> ParseRename(const std::string& text);
 
 // Errors, kModel with file and line: a hint without a name, above nothing that can be renamed.
 Result<std::vector<RenameHint>> FindRenameHints(const ModelText& model);

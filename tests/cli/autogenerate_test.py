@@ -1,9 +1,13 @@
 """`sluice revision` with models, against a real database: what it writes, what it refuses, what rows stand in the way."""
 
+import contextlib
+import os
+import pty
+import subprocess
 import unittest
 
 from postgres import PostgresServer
-from sluice_project import ProjectTest
+from sluice_project import SLUICE, ProjectTest
 
 TENANT = "CREATE TABLE tenant (id int PRIMARY KEY, name text NOT NULL, note varchar(20));\n"
 
@@ -48,6 +52,22 @@ class AutogenerateTest(ProjectTest):
 
     def query(self, sql):
         return self.server.psql(self.database, sql)
+
+    def talk(self, answer, *words, **environment):
+        """Runs on a terminal at which somebody types the answer; the exit code, and all that stands on the terminal."""
+        terminal, stream = pty.openpty()
+        run = subprocess.Popen(
+            [SLUICE, *words], cwd=self.directory, env={**self.environment, **environment},
+            stdin=stream, stdout=stream, stderr=stream,
+        )  # fmt: skip
+        os.close(stream)
+        os.write(terminal, answer.encode())
+        text = b""
+        with contextlib.suppress(OSError):  # how a terminal without a program ends
+            while chunk := os.read(terminal, 65536):
+                text += chunk
+        os.close(terminal)
+        return run.wait(timeout=60), text.decode()
 
 
 class WritingTest(AutogenerateTest):
@@ -281,8 +301,37 @@ class DataTest(AutogenerateTest):
 
     def test_a_rename_to_what_the_models_do_not_have_is_refused(self):
         self.start()
-        error = self.fail_with(1, "revision", "x", "--rename", "tenant.note=memo")
-        self.assertIn("the models have no column tenant.memo", error["message"])
+        error = self.fail_with(2, "revision", "x", "--rename", "tenant.note=memo")
+        self.assertIn("there is no column tenant.memo", error["message"])
+
+    def test_keys_and_sequences_are_renamed_with_their_table(self):
+        self.models("CREATE TABLE tenant (id serial PRIMARY KEY, name text UNIQUE);\n")
+        self.revision("start")
+        self.models("-- sluice:renamed-from tenant\nCREATE TABLE customer (id serial PRIMARY KEY, name text UNIQUE);\n")
+        (script,) = self.revision("rename tenant")
+        for statement in (
+            "ALTER TABLE tenant RENAME TO customer;",
+            "ALTER SEQUENCE tenant_id_seq RENAME TO customer_id_seq;",
+            "ALTER TABLE customer RENAME CONSTRAINT tenant_pkey TO customer_pkey;",
+            "ALTER TABLE customer RENAME CONSTRAINT customer_name_key TO tenant_name_key;",
+        ):
+            self.assertIn(statement, script)
+        self.assertNotIn("DROP", script)
+
+    def test_on_a_terminal_a_drop_and_an_add_that_look_alike_are_asked_about(self):
+        self.start()
+        self.models(TENANT.replace("note varchar", "remark varchar"))
+        question = "Was column tenant.note renamed to remark?"
+        code, text = self.talk("y\n", "revision", "rename note", "--no-input")
+        self.assertEqual((code, question in text), (1, False), text)
+        code, text = self.talk("y\n", "revision", "rename note", CI="true")
+        self.assertEqual((code, question in text), (1, False), text)
+        code, text = self.talk("n\n", "revision", "rename note")
+        self.assertEqual((code, question in text), (1, True), text)
+        self.assertIn("--rename TABLE.OLD=NEW", text)
+        code, text = self.talk("y\n", "revision", "rename note")
+        self.assertEqual((code, question in text), (0, True), text)
+        self.assertIn("ALTER TABLE tenant RENAME COLUMN note TO remark", text)
 
 
 class ContractTest(AutogenerateTest):

@@ -17,12 +17,6 @@ namespace sluice::cli {
 namespace {
 
 constexpr OptionSpec kExitCodeOption{.name = "exit-code", .help = "End with 4 when there are differences."};
-constexpr OptionSpec kRenameOption{.name = "rename",
-                                   .value = "OLD=NEW",
-                                   .help =
-                                       "A table (old=new) or column (table.old=new) was renamed, not dropped and "
-                                       "created. In models: -- sluice:renamed-from old.",
-                                   .repeatable = true};
 constexpr OptionSpec kAllowDestructiveOption{
     .name = "allow-destructive",
     .help = "Don't repeat on standard error which statements lose data; the comments above them stay."};
@@ -37,14 +31,10 @@ void PrintNotes(const Invocation& invocation, const SchemaChange& change, const 
 }
 
 // Those of the command line, then those that the second side's models tell of.
-Result<std::vector<Rename>> Renames(const Invocation& invocation, const SchemaState& before, const SchemaState& after) {
-  std::vector<Rename> renames;
-  for (const std::string& text : invocation.Values(kRenameOption)) {
-    SLUICE_TRY(Rename rename, ParseRename(text));
-    renames.push_back(std::move(rename));
-  }
-  for (Rename& rename : PendingRenames(after.renames, before.schema)) renames.push_back(std::move(rename));
-  return renames;
+Result<std::vector<RenameHint>> RenameHints(const Invocation& invocation, const SchemaState& after) {
+  SLUICE_TRY(std::vector<RenameHint> hints, ChosenRenames(invocation));
+  hints.insert(hints.end(), after.renames.begin(), after.renames.end());
+  return hints;
 }
 
 Result<ExitCode> RunDiff(const Invocation& invocation, Console& console) {
@@ -56,20 +46,20 @@ Result<ExitCode> RunDiff(const Invocation& invocation, Console& console) {
   SchemaReader reader({config.settings, progress, SystemClock(), signals});
   SLUICE_TRY(auto states, reader.ReadBoth(from, to));
   auto& [before, after] = states;
-  SLUICE_TRY(const std::vector<Rename> renames, Renames(invocation, before, after));
-  std::vector<std::string> rename_statements;
+  SLUICE_TRY(const std::vector<RenameHint> hints, RenameHints(invocation, after));
+  SLUICE_TRY(RenameSteps renames, PlanRenames(hints, before.schema, after.schema));
   if (!renames.empty()) {
     SLUICE_TRY(ScratchServer* const scratch, reader.Scratch());
-    SLUICE_TRY(RenamedSchema renamed, ApplyRenames(before.schema, after.schema, renames, *scratch));
+    SLUICE_TRY(RenamedSchema renamed, ApplyRenames(before.schema, *scratch, std::move(renames), after.schema));
     before.schema = std::move(renamed.schema);
-    rename_statements = std::move(renamed.statements);
+    renames = std::move(renamed.steps);
   }
   const DiffOptions options = ChosenDiffOptions(invocation);
   if (to.kind == SchemaSourceKind::kModels) {
     after.schema = KeepUndeclaredGrants(before.schema, std::move(after.schema));
   }
   SchemaChange change = PlanSchemaChange(before.schema, after.schema, options);
-  change.renames = std::move(rename_statements);
+  change.renames = std::move(renames.forward);
   const std::string output = invocation.Value(kSchemaOutputOption);
   if (output == "json") {
     console.Print(RenderChangeJson(change, before.schema, after.schema));

@@ -107,9 +107,10 @@ Result<ExitCode> RunRevision(const Invocation& invocation, Console& console) {
 
 constexpr ArgumentSpec kArguments[] = {{.name = "MESSAGE", .help = "What the revision does; the same as --message."}};
 constexpr const OptionSpec* kOptions[] = {
-    &kMessageOption,          &kAutogenerateOption, &kEmptyOption,  &kRegenerateOption,  &kRenameOption,
-    &kAllowDestructiveOption, &kHeadOption,         &kSpliceOption, &kBranchLabelOption, &kDependsOnOption,
-    &kVersionPathOption,      &kRevisionIdOption,   &kEditOption,   &kOutputOption};
+    &kMessageOption,   &kAutogenerateOption,     &kEmptyOption,      &kRegenerateOption, &kRenameOption,
+    &kNoInputOption,   &kAllowDestructiveOption, &kHeadOption,       &kSpliceOption,     &kBranchLabelOption,
+    &kDependsOnOption, &kVersionPathOption,      &kRevisionIdOption, &kEditOption,       &kVerboseOption,
+    &kOutputOption};
 constexpr const OptionGroup* kGroups[] = {&kDatabaseOptions, &kProjectOptions};
 
 }  // namespace

@@ -3,82 +3,125 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/unit/diff/schema_text.h"
+
 namespace sluice {
 namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
-// Tables and columns of `public`: `tenant`, `tenant.note`.
-Schema Make(const std::vector<std::string>& names) {
-  SchemaBuilder builder;
-  for (const std::string& name : names) {
-    SchemaObject object;
-    const std::size_t dot = name.find('.');
-    object.id = dot == std::string::npos
-                    ? ObjectId{ObjectKind::kTable, "public", "", name, ""}
-                    : ObjectId{ObjectKind::kColumn, "public", name.substr(0, dot), name.substr(dot + 1), ""};
-    builder.Add(std::move(object));
-  }
-  Schema schema = builder.Build();
+Schema Make(std::string_view text) {
+  Schema schema = SchemaOf(text);
   schema.home_schema = "public";
   return schema;
 }
 
-RenameHint Table(const std::string& old_name, const std::string& table) {
-  RenameHint hint;
-  hint.kind = RenameHint::Kind::kTable;
-  hint.table = table;
-  hint.old_name = old_name;
+RenameHint InModels(const std::string& text) {
+  RenameHint hint = *ParseRename(text);
+  hint.file = "models.sql";
+  hint.line = 3;
   return hint;
 }
 
-RenameHint Column(const std::string& table, const std::string& old_name, const std::string& column) {
-  RenameHint hint;
-  hint.kind = RenameHint::Kind::kColumn;
-  hint.table = table;
-  hint.column = column;
-  hint.old_name = old_name;
-  return hint;
+RenameHint Told(const std::string& text) { return *ParseRename(text); }
+
+RenameSteps Plan(const std::vector<RenameHint>& hints, std::string_view from, std::string_view to) {
+  Result<RenameSteps> steps = PlanRenames(hints, Make(from), Make(to));
+  if (steps.ok()) return *steps;
+  ADD_FAILURE() << steps.error().message;
+  return {};
 }
+
+Error Refused(const RenameHint& hint, std::string_view from, std::string_view to) {
+  Result<RenameSteps> steps = PlanRenames({hint}, Make(from), Make(to));
+  EXPECT_FALSE(steps.ok());
+  return steps.ok() ? Error{} : steps.error();
+}
+
+constexpr std::string_view kNote = "table tenant\ncolumn tenant.note";
+constexpr std::string_view kRemark = "table tenant\ncolumn tenant.remark";
 
 TEST(PlanRenames, RenamesAColumn) {
-  const auto steps = PlanRenames({Column("tenant", "note", "remark")}, Make({"tenant", "tenant.note"}),
-                                 Make({"tenant", "tenant.remark"}));
-  ASSERT_TRUE(steps.ok());
-  EXPECT_THAT(steps->forward, ElementsAre("ALTER TABLE tenant RENAME COLUMN note TO remark"));
-  EXPECT_THAT(steps->backward, ElementsAre("ALTER TABLE tenant RENAME COLUMN remark TO note"));
+  for (const RenameHint& hint : {InModels("tenant.note=remark"), Told("tenant.note=remark")}) {
+    const RenameSteps steps = Plan({hint}, kNote, kRemark);
+    EXPECT_THAT(steps.forward, ElementsAre("ALTER TABLE tenant RENAME COLUMN note TO remark"));
+    EXPECT_THAT(steps.backward, ElementsAre("ALTER TABLE tenant RENAME COLUMN remark TO note"));
+  }
 }
 
 TEST(PlanRenames, RenamesTablesBeforeTheirColumnsAndBackAfterThem) {
-  const auto steps = PlanRenames({Column("customer", "note", "remark"), Table("tenant", "customer")},
-                                 Make({"tenant", "tenant.note"}), Make({"customer", "customer.remark"}));
-  ASSERT_TRUE(steps.ok());
-  EXPECT_THAT(steps->forward, ElementsAre("ALTER TABLE tenant RENAME TO customer",
-                                          "ALTER TABLE customer RENAME COLUMN note TO remark"));
-  EXPECT_THAT(steps->backward, ElementsAre("ALTER TABLE customer RENAME COLUMN remark TO note",
-                                           "ALTER TABLE customer RENAME TO tenant"));
+  const RenameSteps steps = Plan({InModels("customer.note=remark"), InModels("tenant=customer")}, kNote,
+                                 "table customer\ncolumn customer.remark");
+  EXPECT_THAT(steps.forward, ElementsAre("ALTER TABLE tenant RENAME TO customer",
+                                         "ALTER TABLE customer RENAME COLUMN note TO remark"));
+  EXPECT_THAT(steps.backward, ElementsAre("ALTER TABLE customer RENAME COLUMN remark TO note",
+                                          "ALTER TABLE customer RENAME TO tenant"));
+}
+
+TEST(PlanRenames, ExchangesNamesBeforeTheColumnsOfTheTables) {
+  const RenameSteps steps =
+      Plan({Told("a=b"), Told("b=a"), Told("a.y=x")}, "table a\ntable b\ncolumn b.y", "table a\ncolumn a.x\ntable b");
+  ASSERT_EQ(steps.forward.size(), 5U);
+  EXPECT_THAT(steps.forward[2], HasSubstr("RENAME TO b"));
+  EXPECT_THAT(steps.forward[3], HasSubstr("RENAME TO a"));
+  EXPECT_EQ(steps.forward[4], "ALTER TABLE a RENAME COLUMN y TO x");
+  EXPECT_EQ(steps.backward[0], "ALTER TABLE a RENAME COLUMN x TO y");
 }
 
 TEST(PlanRenames, SaysNothingOfWhatIsDone) {
-  const Schema done = Make({"tenant", "tenant.remark"});
-  const auto steps = PlanRenames({Column("tenant", "note", "remark")}, done, done);
-  ASSERT_TRUE(steps.ok());
-  EXPECT_TRUE(steps->empty());
+  EXPECT_TRUE(Plan({InModels("tenant.note=remark")}, kRemark, kRemark).empty());
 }
 
-TEST(PlanRenames, RefusesANameThatTheModelsDoNotHave) {
-  const auto steps = PlanRenames({Column("tenant", "note", "memo")}, Make({"tenant", "tenant.note"}),
-                                 Make({"tenant", "tenant.remark"}));
-  ASSERT_FALSE(steps.ok());
-  EXPECT_THAT(steps.error().message, HasSubstr("the models have no column tenant.memo"));
+TEST(PlanRenames, RefusesANewNameThatIsNotWanted) {
+  const Error error = Refused(InModels("tenant.note=memo"), kNote, kRemark);
+  EXPECT_THAT(error.message, HasSubstr("there is no column tenant.memo"));
+  EXPECT_EQ(error.code, ErrorCode::kModel);
+  EXPECT_EQ(error.where.line, 3);
+  EXPECT_EQ(Refused(Told("tenant.note=memo"), kNote, kRemark).code, ErrorCode::kUsage);
 }
 
-TEST(PlanRenames, RefusesAnOldNameThatTheModelsStillHave) {
-  const auto steps = PlanRenames({Column("tenant", "note", "remark")}, Make({"tenant", "tenant.note"}),
-                                 Make({"tenant", "tenant.note", "tenant.remark"}));
-  ASSERT_FALSE(steps.ok());
-  EXPECT_THAT(steps.error().message, HasSubstr("the models have both"));
+TEST(PlanRenames, RefusesAnOldNameThatIsNotThereOnTheCommandLine) {
+  EXPECT_THAT(Refused(Told("tenant.gone=remark"), kNote, kRemark).message, HasSubstr("there is no column tenant.gone"));
+}
+
+TEST(PlanRenames, RefusesAnOldNameThatIsStillWanted) {
+  const Error error =
+      Refused(InModels("tenant.note=remark"), kNote, "table tenant\ncolumn tenant.note\ncolumn tenant.remark");
+  EXPECT_THAT(error.message, HasSubstr("both are wanted"));
+}
+
+TEST(FollowRenames, RenamesKeysIndexesAndSequencesOfTheRenamedTable) {
+  RenameSteps steps = Plan({Told("tenant=customer")}, "table tenant", "table customer");
+  FollowRenames(Make(R"(
+      table customer
+      column customer.id
+      primary_key customer.tenant_pkey columns=id
+      index customer.tenant_id_idx columns=id
+      index customer.kept_idx columns=id
+      sequence tenant_id_seq owned_by=customer.id)"),
+                Make(R"(
+      table customer
+      column customer.id
+      primary_key customer.customer_pkey columns=id
+      index customer.customer_id_idx columns=id
+      index customer.kept_idx columns=id
+      sequence customer_id_seq owned_by=customer.id)"),
+                steps);
+  EXPECT_THAT(steps.forward, ElementsAre("ALTER TABLE tenant RENAME TO customer",
+                                         "ALTER SEQUENCE tenant_id_seq RENAME TO customer_id_seq",
+                                         "ALTER TABLE customer RENAME CONSTRAINT tenant_pkey TO customer_pkey",
+                                         "ALTER INDEX tenant_id_idx RENAME TO customer_id_idx"));
+  EXPECT_EQ(steps.backward.front(), "ALTER INDEX customer_id_idx RENAME TO tenant_id_idx");
+  EXPECT_EQ(steps.backward.back(), "ALTER TABLE customer RENAME TO tenant");
+}
+
+TEST(FollowRenames, LeavesWhatIsDifferentOrOfAnotherTable) {
+  RenameSteps steps = Plan({Told("tenant=customer")}, "table tenant", "table customer");
+  FollowRenames(Make("table customer\nindex customer.a columns=id\ntable t\nindex t.c columns=id"),
+                Make("table customer\nindex customer.b columns=name\ntable t\nindex t.d columns=id"), steps);
+  EXPECT_EQ(steps.forward.size(), 1U);
 }
 
 }  // namespace
