@@ -73,14 +73,6 @@ void WriteAttributes(JsonWriter& json, const SchemaObject& object) {
   json.EndObject();
 }
 
-void WriteUnmanaged(JsonWriter& json, std::string_view name, const Schema& schema) {
-  json.Key(name).BeginArray();
-  for (const UnmanagedObject& object : schema.unmanaged) {
-    json.BeginObject().Member("kind", object.kind).Member("name", object.name).Member("why", object.why).EndObject();
-  }
-  json.EndArray();
-}
-
 std::string_view ChangeWord(const Difference& difference) {
   if (difference.from == Schema::kNone) return "created";
   return difference.to == Schema::kNone ? "dropped" : "changed";
@@ -137,7 +129,7 @@ std::string RenderSchemaJson(const Schema& schema) {
     json.EndObject();
   }
   json.EndArray();
-  WriteUnmanaged(json, "unmanaged", schema);
+  WriteUnmanaged(json, "unmanaged", schema.unmanaged);
   json.EndObject();
   return std::move(json).Finish();
 }
@@ -167,15 +159,22 @@ std::string RenderChangeTree(const SchemaChange& change, const Schema& from, con
   return text;
 }
 
+void WriteDifferences(JsonWriter& json, const std::vector<Difference>& differences, const Schema& from,
+                      const Schema& to) {
+  json.Key("differences").BeginArray();
+  for (const Difference& difference : differences) WriteDifference(json, difference, from, to);
+  json.EndArray();
+}
+
 std::string RenderChangeJson(const SchemaChange& change, const Schema& from, const Schema& to) {
   JsonWriter json;
-  json.BeginObject().Key("schema_version").Int(kJsonSchemaVersion).Key("differences").BeginArray();
-  for (const Difference& difference : change.differences) WriteDifference(json, difference, from, to);
-  json.EndArray().Key("renames").Strings(change.renames).Key("steps").BeginArray();
+  json.BeginObject().Key("schema_version").Int(kJsonSchemaVersion);
+  WriteDifferences(json, change.differences, from, to);
+  json.Key("renames").Strings(change.renames).Key("steps").BeginArray();
   for (const SchemaStep& step : change.steps) WriteStep(json, step);
   json.EndArray();
-  WriteUnmanaged(json, "unmanaged_from", from);
-  WriteUnmanaged(json, "unmanaged_to", to);
+  WriteUnmanaged(json, "unmanaged_from", from.unmanaged);
+  WriteUnmanaged(json, "unmanaged_to", to.unmanaged);
   json.EndObject();
   return std::move(json).Finish();
 }
@@ -196,6 +195,14 @@ std::string RenderUnmanaged(const std::vector<UnmanagedObject>& unmanaged, const
   std::vector<std::string> counts;
   for (const auto& [kind, count] : kinds) counts.push_back(Count(count, kind));
   return text + ": " + Join(counts) + " (-v lists them)\n";
+}
+
+void WriteUnmanaged(JsonWriter& json, std::string_view name, const std::vector<UnmanagedObject>& unmanaged) {
+  json.Key(name).BeginArray();
+  for (const UnmanagedObject& object : unmanaged) {
+    json.BeginObject().Member("kind", object.kind).Member("name", object.name).Member("why", object.why).EndObject();
+  }
+  json.EndArray();
 }
 
 std::string RenderModelNotes(const std::vector<ModelNote>& notes) {

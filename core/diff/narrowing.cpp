@@ -1,45 +1,9 @@
 #include "core/diff/narrowing.h"
 
-#include <array>
-#include <charconv>
-#include <string>
-#include <utility>
+#include "core/model/type_text.h"
 
 namespace sluice {
 namespace {
-
-// `numeric(10,2)[]` is base `numeric[]`, modifiers 10 and 2; `timestamp(3) with time zone` has its modifier inside.
-struct TypeText {
-  std::string base;
-  std::array<int, 2> modifiers = {-1, -1};  // -1: none
-};
-
-TypeText Parse(std::string_view text) {
-  TypeText type;
-  const std::size_t open = text.find('(');
-  const std::size_t close = text.find(')');
-  if (open == std::string_view::npos || close == std::string_view::npos || close < open) {
-    type.base = text;
-    return type;
-  }
-  type.base = std::string(text.substr(0, open)).append(text.substr(close + 1));
-  const char* at = text.data() + open + 1;
-  const char* end = text.data() + close;
-  for (int& modifier : type.modifiers) {
-    at = std::from_chars(at, end, modifier).ptr;
-    if (at == end || *at != ',') break;
-    ++at;
-  }
-  return type;
-}
-
-// Larger ones hold all values of smaller ones; -1: not an integer.
-int IntegerRank(std::string_view base) {
-  if (base == "smallint") return 0;
-  if (base == "integer") return 1;
-  if (base == "bigint") return 2;
-  return -1;
-}
 
 constexpr int kDigits[] = {5, 10, 19};  // of the integers, by rank
 
@@ -77,7 +41,7 @@ bool IsLossless(const TypeText& from, const TypeText& to) {
 }  // namespace
 
 bool IsNarrowing(std::string_view from, std::string_view to) {
-  return from != to && !IsLossless(Parse(from), Parse(to));
+  return from != to && !IsLossless(ReadType(from), ReadType(to));
 }
 
 }  // namespace sluice

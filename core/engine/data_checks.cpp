@@ -1,62 +1,37 @@
 #include "core/engine/data_checks.h"
 
 #include <algorithm>
-#include <cstdlib>
-#include <optional>
 #include <string_view>
 
+#include "core/model/type_text.h"
 #include "core/sql/emit/emission.h"
 #include "core/sql/identifier.h"
 
 namespace sluice {
 namespace {
 
-// `name(a,b)` of a type with a modifier.
-struct TypeName {
-  std::string_view name;
-  int first = 0;
-  int second = 0;
-};
-
-TypeName ReadType(std::string_view text) {
-  TypeName type;
-  const std::size_t open = text.find('(');
-  type.name = text.substr(0, open);
-  if (open == std::string_view::npos) return type;
-  const std::string modifier(text.substr(open + 1));
-  type.first = std::atoi(modifier.c_str());
-  const std::size_t comma = modifier.find(',');
-  if (comma != std::string::npos) type.second = std::atoi(modifier.c_str() + comma + 1);
-  return type;
-}
-
-// How many bytes the integer types have; 0: not one of them.
-int IntegerWidth(std::string_view type) {
-  if (type == "smallint") return 2;
-  if (type == "integer") return 4;
-  return type == "bigint" ? 8 : 0;
-}
-
 // A condition that is true for values of the first type that the second can't hold; empty when there are none, or when
 // it takes more than a comparison to tell.
 std::string MisfitCondition(std::string_view from, std::string_view to, const std::string& column) {
-  const TypeName before = ReadType(from);
-  const TypeName after = ReadType(to);
-  const bool text_before = before.name == "text" || before.name == "character varying";
-  if (text_before && after.name == "character varying" && after.first > 0) {
-    const bool grows = before.first > 0 && before.first <= after.first;
-    return grows ? "" : "length(" + column + ") > " + std::to_string(after.first);
+  const TypeText before = ReadType(from);
+  const TypeText after = ReadType(to);
+  const int most = after.modifiers[0];
+  const bool text_before = before.base == "text" || before.base == "character varying";
+  if (text_before && after.base == "character varying" && most > 0) {
+    const bool grows = before.modifiers[0] > 0 && before.modifiers[0] <= most;
+    return grows ? "" : "length(" + column + ") > " + std::to_string(most);
   }
-  const int width = IntegerWidth(after.name);
-  if (width > 0 && (IntegerWidth(before.name) > width || before.name == "numeric")) {
-    const std::string_view limits[] = {"-32768 AND 32767", "-2147483648 AND 2147483647",
-                                       "-9223372036854775808 AND 9223372036854775807"};
-    return column + " NOT BETWEEN " + std::string(limits[width == 2 ? 0 : width == 4 ? 1 : 2]);
+  const int rank = IntegerRank(after.base);
+  if (rank >= 0 && (IntegerRank(before.base) > rank || before.base == "numeric")) {
+    constexpr std::string_view kLimits[] = {"-32768 AND 32767", "-2147483648 AND 2147483647",
+                                            "-9223372036854775808 AND 9223372036854775807"};
+    return column + " NOT BETWEEN " + std::string(kLimits[rank]);
   }
-  if (before.name == "numeric" && after.name == "numeric" && after.first > 0) {
-    const int digits = after.first - after.second;
-    if (before.first > 0 && before.first - before.second <= digits) return "";
-    return "abs(round(" + column + ", " + std::to_string(after.second) + ")) >= 1e" + std::to_string(digits);
+  if (before.base == "numeric" && after.base == "numeric" && most > 0) {
+    const int scale = std::max(after.modifiers[1], 0);
+    const int digits = most - scale;
+    if (before.modifiers[0] > 0 && before.modifiers[0] - std::max(before.modifiers[1], 0) <= digits) return "";
+    return "abs(round(" + column + ", " + std::to_string(scale) + ")) >= 1e" + std::to_string(digits);
   }
   return "";
 }

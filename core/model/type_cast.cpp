@@ -4,6 +4,8 @@
 #include <array>
 #include <string>
 
+#include "core/model/type_text.h"
+
 namespace sluice {
 namespace {
 
@@ -114,11 +116,8 @@ constexpr KnownCast kCasts[] = {
 
 // Without modifiers and array brackets.
 std::string BaseName(std::string_view type) {
-  type = type.substr(0, type.find('['));
-  const std::size_t open = type.find('(');
-  const std::size_t close = type.find(')');
-  std::string name(type.substr(0, open));
-  if (open != std::string_view::npos && close != std::string_view::npos) name.append(type.substr(close + 1));
+  std::string name = ReadType(type).base;
+  name.resize(std::min(name.find('['), name.size()));
   if (name.starts_with("interval ")) return "interval";  // interval day to second
   return name;
 }

@@ -97,21 +97,6 @@ class LockTest(unittest.TestCase):
             self.assertEqual(self.session.column("SELECT id FROM u"), [])
         self.assertEqual(self.session.column("SELECT version_num FROM alembic_version"), ["a1"])
 
-    def test_one_transaction_in_a_deadlock_is_tried_again(self):
-        self.apply_first()
-        self.project.add("b2", "-- sluice:upgrade\nLOCK TABLE t;\nINSERT INTO t VALUES (1);\nLOCK TABLE u;\n")
-        self.project.configure("settings:\n  deadlock_timeout: 50ms\n")
-        self.other.run("BEGIN; LOCK TABLE u")
-        run = self.start("--single-transaction", "--lock-timeout", "1m")
-        self.session.wait_for("SELECT count(*) > 0 FROM pg_locks WHERE NOT granted AND relation = 'u'::regclass")
-        self.other.run("SET deadlock_timeout = '1min'")
-        self.other.begin("LOCK TABLE t")
-        run.wait_for_event("retrying")
-        self.other.finish()
-        self.other.run("COMMIT")
-        self.assertEqual(run.wait(), 0, run)
-        self.assertEqual(self.session.column("SELECT id FROM t"), ["1"])
-
     def test_a_locked_table_of_sluices_own_is_waited_for_and_its_locker_named(self):
         self.apply_first()
         self.project.add("b2", ALTER)
@@ -156,21 +141,23 @@ class LockTest(unittest.TestCase):
         self.assertEqual(run.wait(), 0, run)
         self.assertEqual(self.has_column(), "1")
 
-    def test_a_deadlock_is_tried_again(self):
+    def test_a_deadlock_is_tried_again_in_a_transaction_of_its_own_and_in_one_of_all(self):
         self.apply_first()
-        self.project.add("b2", "-- sluice:upgrade\nLOCK TABLE t;\nINSERT INTO t VALUES (1);\nLOCK TABLE u;\n")
         self.project.configure("settings:\n  deadlock_timeout: 50ms\n")
-        self.other.run("BEGIN; LOCK TABLE u")
-        run = self.start("--lock-timeout", "1m")
-        waits = "SELECT count(*) > 0 FROM pg_locks WHERE NOT granted AND relation = 'u'::regclass"
-        self.session.wait_for(waits)
         self.other.run("SET deadlock_timeout = '1min'")
-        self.other.begin("LOCK TABLE t")
-        run.wait_for_event("retrying")
-        self.other.finish()
-        self.other.run("COMMIT")
-        self.assertEqual(run.wait(), 0, run)
-        self.assertEqual(self.session.column("SELECT id FROM t"), ["1"])
+        waits = "SELECT count(*) > 0 FROM pg_locks WHERE NOT granted AND relation = 'u'::regclass"
+        for number, mode in (("1", ()), ("2", ("--single-transaction",))):
+            insert = f"INSERT INTO t VALUES ({number})"
+            self.project.add(f"b{number}", f"-- sluice:upgrade\nLOCK TABLE t;\n{insert};\nLOCK TABLE u;\n")
+            self.other.run("BEGIN; LOCK TABLE u")
+            run = self.start("--lock-timeout", "1m", *mode)
+            self.session.wait_for(waits, run)
+            self.other.begin("LOCK TABLE t")
+            run.wait_for_event("retrying")
+            self.other.finish()
+            self.other.run("COMMIT")
+            self.assertEqual(run.wait(), 0, run)
+        self.assertEqual(self.session.column("SELECT id FROM t ORDER BY id"), ["1", "2"])
 
     def test_those_who_hold_the_lock_for_too_long_are_ended_where_that_is_asked_for(self):
         self.apply_first()

@@ -8,6 +8,7 @@
 #include "cmd/sluice/json_writer.h"
 #include "cmd/sluice/options.h"
 #include "cmd/sluice/render.h"
+#include "cmd/sluice/schema_report.h"
 #include "cmd/sluice/workspace.h"
 #include "core/engine/agreement.h"
 #include "core/graph/target.h"
@@ -22,23 +23,10 @@ constexpr OptionSpec kForOption{
         "Ask instead whether a program with these heads would work on the database: they are applied, and no "
         "contract revision came after them.",
     .repeatable = true};
-constexpr OptionSpec kVerboseOption{
-    .name = "verbose", .short_name = 'v', .help = "Name every object that is not managed."};
 
 std::string Lines(const std::string& title, const std::vector<std::string>& lines) {
   std::string text = title + "\n";
   for (const std::string& line : lines) text += "  " + line + "\n";
-  return text;
-}
-
-std::string UnmanagedText(const std::vector<UnmanagedObject>& unmanaged, bool verbose) {
-  if (unmanaged.empty()) return "";
-  std::string text = "Not managed, and not compared: " + Count(unmanaged.size(), "object");
-  if (!verbose) return text + " (-v names them)\n";
-  text += "\n";
-  for (const UnmanagedObject& object : unmanaged) {
-    text += "  " + object.kind + " " + object.name + (object.why.empty() ? "" : ": " + object.why) + "\n";
-  }
   return text;
 }
 
@@ -61,7 +49,7 @@ std::string ReportText(const AgreementReport& report, bool verbose) {
     }
     if (!report.pending.empty()) text += Lines("Not applied yet (sluice upgrade):", report.pending);
   }
-  return text + UnmanagedText(report.unmanaged, verbose);
+  return text + RenderUnmanaged(report.unmanaged, "models and database", verbose);
 }
 
 std::string ReportJson(const AgreementReport& report) {
@@ -72,11 +60,8 @@ std::string ReportJson(const AgreementReport& report) {
   json.Key("database").BeginObject().Key("compared").Bool(report.has_database).Key("rows").Strings(report.rows);
   json.Key("pending").Strings(report.pending).Key("ahead").Strings(report.ahead);
   json.Key("differences").Strings(report.of_database).EndObject();
-  json.Key("unmanaged").BeginArray();
-  for (const UnmanagedObject& object : report.unmanaged) {
-    json.BeginObject().Member("kind", object.kind).Member("name", object.name).Member("why", object.why).EndObject();
-  }
-  json.EndArray().EndObject();
+  WriteUnmanaged(json, "unmanaged", report.unmanaged);
+  json.EndObject();
   return std::move(json).Finish();
 }
 
@@ -113,9 +98,7 @@ Result<ExitCode> RunCheck(const Invocation& invocation, Console& console) {
   if (asks) SLUICE_CHECK(database.Open());
   SLUICE_TRY(const AgreementReport report,
              FindAgreement(database.context(), workspace.project, asks ? &database.migrator() : nullptr));
-  for (const ModelNote& note : report.notes) {
-    console.PrintError(note.file + ":" + std::to_string(note.line) + ": note: " + note.message + "\n");
-  }
+  console.PrintError(RenderModelNotes(report.notes));
   console.Print(WantsJson(invocation) ? ReportJson(report) : ReportText(report, invocation.Has(kVerboseOption)));
   return report.agree() ? ExitCode::kDone : ExitCode::kNotUpToDate;
 }

@@ -1,43 +1,20 @@
 #include "core/diff/expand_schema.h"
 
-#include <initializer_list>
-#include <utility>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "tests/unit/diff/schema_text.h"
 
 namespace sluice {
 namespace {
 
-using Attributes = std::initializer_list<std::pair<AttributeName, const char*>>;
-
-// Builds schemas in which everything stands in `public`.
-class SchemaText {
- public:
-  SchemaBuilder::Handle Add(ObjectKind kind, std::string parent, std::string name, Attributes attributes = {}) {
-    SchemaObject object;
-    object.id = {kind, "public", std::move(parent), std::move(name), ""};
-    for (const auto& [attribute, value] : attributes) object.Set(attribute, value);
-    return builder_.Add(std::move(object));
-  }
-  SchemaBuilder::Handle Table(std::string name) { return Add(ObjectKind::kTable, "", std::move(name)); }
-  SchemaBuilder::Handle Column(std::string table, std::string name, Attributes attributes = {}) {
-    return Add(ObjectKind::kColumn, std::move(table), std::move(name), attributes);
-  }
-  void Need(SchemaBuilder::Handle object, SchemaBuilder::Handle needed) { builder_.AddNeed(object, needed); }
-  Schema Build() { return builder_.Build(); }
-
- private:
-  SchemaBuilder builder_;
-};
-
-// `kind table.name attribute=value …` of every object.
+// `kind table.name label=value …` of every object, without what SchemaOf adds by itself.
 std::vector<std::string> Describe(const Schema& schema) {
   std::vector<std::string> lines;
   for (const SchemaObject& object : schema.objects()) {
-    std::string line(ObjectKindName(object.id.kind));
-    line += " " + (object.id.parent.empty() ? "" : object.id.parent + ".") + object.id.name;
+    std::string line = NameOf(object);
     for (const Attribute& attribute : object.attributes) {
+      if (attribute.name == AttributeName::kPosition || attribute.value == "integer") continue;
       line += " " + std::string(AttributeLabel(attribute.name)) + "=" + attribute.value;
     }
     lines.push_back(line);
@@ -45,136 +22,122 @@ std::vector<std::string> Describe(const Schema& schema) {
   return lines;
 }
 
+std::vector<std::string> Expand(std::string_view from, std::string_view to) {
+  return Describe(ExpandSchema(SchemaOf(from), SchemaOf(to)));
+}
+
 using ::testing::Contains;
 using ::testing::ElementsAre;
 
 TEST(ExpandSchema, IsTheTargetWhenNothingIsTakenAway) {
-  SchemaText from;
-  from.Table("tenant");
-  SchemaText to;
-  to.Table("tenant");
-  to.Column("tenant", "note", {{AttributeName::kType, "text"}});
-  const Schema target = to.Build();
-  EXPECT_EQ(Describe(ExpandSchema(from.Build(), target)), Describe(target));
+  EXPECT_THAT(Expand("table tenant", R"(
+      table tenant
+      column tenant.note type=text)"),
+              ElementsAre("table tenant", "column tenant.note type=text"));
 }
 
 TEST(ExpandSchema, KeepsADroppedColumnAndTakesItsNotNull) {
-  SchemaText from;
-  from.Table("tenant");
-  const auto note = from.Column("tenant", "note", {{AttributeName::kType, "text"}, {AttributeName::kNotNull, "true"}});
-  from.Need(from.Add(ObjectKind::kIndex, "tenant", "note_idx"), note);
-  SchemaText to;
-  to.Table("tenant");
-  EXPECT_THAT(Describe(ExpandSchema(from.Build(), to.Build())),
+  EXPECT_THAT(Expand(R"(
+      table tenant
+      column tenant.note type=text not_null=true
+      index tenant.note_idx needs column tenant.note)",
+                     "table tenant"),
               ElementsAre("table tenant", "column tenant.note type=text", "index tenant.note_idx"));
 }
 
 TEST(ExpandSchema, KeepsTheNotNullOfADroppedColumnThatADefaultFills) {
-  SchemaText from;
-  from.Table("tenant");
-  from.Column("tenant", "note", {{AttributeName::kDefault, "''::text"}, {AttributeName::kNotNull, "true"}});
-  SchemaText to;
-  to.Table("tenant");
-  EXPECT_THAT(Describe(ExpandSchema(from.Build(), to.Build())),
+  EXPECT_THAT(Expand(R"(
+      table tenant
+      column tenant.note default=''::text not_null=true)",
+                     "table tenant"),
               Contains("column tenant.note default=''::text not_null=true"));
 }
 
 TEST(ExpandSchema, KeepsADroppedTableAsItIs) {
-  SchemaText from;
-  from.Table("tenant");
-  from.Column("tenant", "id", {{AttributeName::kNotNull, "true"}});
-  from.Add(ObjectKind::kTrigger, "tenant", "touch");
-  EXPECT_THAT(Describe(ExpandSchema(from.Build(), Schema(SchemaBuilder().Build()))),
+  EXPECT_THAT(Expand(R"(
+      table tenant
+      column tenant.id not_null=true
+      trigger tenant.touch)",
+                     ""),
               ElementsAre("table tenant", "column tenant.id not_null=true", "trigger tenant.touch"));
 }
 
 TEST(ExpandSchema, LetsAnIndexGoThatStandsOnWhatStays) {
-  SchemaText from;
-  from.Table("tenant");
-  const auto note = from.Column("tenant", "note");
-  from.Need(from.Add(ObjectKind::kIndex, "tenant", "note_idx"), note);
-  SchemaText to;
-  to.Table("tenant");
-  to.Column("tenant", "note");
-  EXPECT_THAT(Describe(ExpandSchema(from.Build(), to.Build())), ElementsAre("table tenant", "column tenant.note"));
+  EXPECT_THAT(Expand(R"(
+      table tenant
+      column tenant.note
+      index tenant.note_idx needs column tenant.note)",
+                     R"(
+      table tenant
+      column tenant.note)"),
+              ElementsAre("table tenant", "column tenant.note"));
 }
 
 TEST(ExpandSchema, KeepsWhatADroppedViewNeeds) {
-  SchemaText from;
-  from.Table("tenant");
-  const auto key = from.Add(ObjectKind::kPrimaryKey, "tenant", "tenant_pkey");
-  from.Need(from.Add(ObjectKind::kView, "", "summary"), key);
-  SchemaText to;
-  to.Table("tenant");
-  EXPECT_THAT(Describe(ExpandSchema(from.Build(), to.Build())),
+  EXPECT_THAT(Expand(R"(
+      table tenant
+      primary_key tenant.tenant_pkey
+      view summary needs primary_key tenant.tenant_pkey)",
+                     "table tenant"),
               ElementsAre("table tenant", "view summary", "primary key tenant.tenant_pkey"));
 }
 
 TEST(ExpandSchema, LetsNewNotNullWait) {
-  SchemaText from;
-  from.Table("tenant");
-  from.Column("tenant", "note");
-  SchemaText to;
-  to.Table("tenant");
-  to.Column("tenant", "note", {{AttributeName::kNotNull, "true"}});
-  to.Column("tenant", "code", {{AttributeName::kNotNull, "true"}});
-  to.Column("tenant", "kind", {{AttributeName::kDefault, "1"}, {AttributeName::kNotNull, "true"}});
-  EXPECT_THAT(Describe(ExpandSchema(from.Build(), to.Build())),
+  EXPECT_THAT(Expand(R"(
+      table tenant
+      column tenant.note)",
+                     R"(
+      table tenant
+      column tenant.note not_null=true
+      column tenant.code not_null=true
+      column tenant.kind default=1 not_null=true)"),
               ElementsAre("table tenant", "column tenant.code", "column tenant.kind default=1 not_null=true",
                           "column tenant.note"));
 }
 
 TEST(ExpandSchema, LetsAPrimaryKeyWaitWithItsNotNullAndAForeignKeyWithIt) {
-  SchemaText from;
-  from.Table("tenant");
-  from.Column("tenant", "code");
-  from.Table("invoice");
-  SchemaText to;
-  to.Table("tenant");
-  const auto code = to.Column("tenant", "code", {{AttributeName::kNotNull, "true"}});
-  const auto key = to.Add(ObjectKind::kPrimaryKey, "tenant", "tenant_pkey");
-  to.Need(key, code);
-  to.Table("invoice");
-  to.Need(to.Add(ObjectKind::kForeignKey, "invoice", "invoice_tenant_fkey"), key);
-  EXPECT_THAT(Describe(ExpandSchema(from.Build(), to.Build())),
+  EXPECT_THAT(Expand(R"(
+      table tenant
+      column tenant.code
+      table invoice)",
+                     R"(
+      table tenant
+      column tenant.code not_null=true
+      primary_key tenant.tenant_pkey needs column tenant.code
+      table invoice
+      foreign_key invoice.invoice_tenant_fkey needs primary_key tenant.tenant_pkey)"),
               ElementsAre("table invoice", "table tenant", "column tenant.code"));
 }
 
 TEST(ExpandSchema, LetsNothingWaitInANewTable) {
-  SchemaText to;
-  to.Table("tenant");
-  to.Column("tenant", "code", {{AttributeName::kNotNull, "true"}});
-  const Schema target = to.Build();
-  EXPECT_EQ(Describe(ExpandSchema(SchemaBuilder().Build(), target)), Describe(target));
+  EXPECT_THAT(Expand("", R"(
+      table tenant
+      column tenant.code not_null=true)"),
+              ElementsAre("table tenant", "column tenant.code not_null=true"));
 }
 
 TEST(ExpandSchema, KeepsADefaultThatFillsANotNullColumn) {
-  SchemaText from;
-  from.Table("tenant");
-  from.Column("tenant", "kind", {{AttributeName::kDefault, "1"}, {AttributeName::kNotNull, "true"}});
-  SchemaText to;
-  to.Table("tenant");
-  to.Column("tenant", "kind", {{AttributeName::kNotNull, "true"}});
-  EXPECT_THAT(Describe(ExpandSchema(from.Build(), to.Build())), Contains("column tenant.kind default=1 not_null=true"));
+  EXPECT_THAT(Expand(R"(
+      table tenant
+      column tenant.kind default=1 not_null=true)",
+                     R"(
+      table tenant
+      column tenant.kind not_null=true)"),
+              Contains("column tenant.kind default=1 not_null=true"));
 }
 
 TEST(ExpandSchema, KeepsLabelsOfAnEnumBehindThoseTheyStoodBehind) {
-  SchemaText from;
-  from.Add(ObjectKind::kEnum, "", "mood", {{AttributeName::kLabels, "'sad'\n'ok'\n'happy'"}});
-  SchemaText to;
-  to.Add(ObjectKind::kEnum, "", "mood", {{AttributeName::kLabels, "'new'\n'sad'\n'happy'"}});
-  EXPECT_THAT(Describe(ExpandSchema(from.Build(), to.Build())),
+  EXPECT_THAT(Expand("enum mood labels='sad'~'ok'~'happy'", "enum mood labels='new'~'sad'~'happy'"),
               ElementsAre("enum mood labels='new'\n'sad'\n'ok'\n'happy'"));
 }
 
 TEST(ExpandSchema, KeepsNothingWhoseNameIsTakenNorWhatNeedsIt) {
-  SchemaText from;
-  const auto tenant = from.Table("tenant");
-  from.Column("tenant", "id");
-  from.Need(from.Add(ObjectKind::kView, "", "summary"), tenant);
-  SchemaText to;
-  to.Add(ObjectKind::kView, "", "tenant");
-  EXPECT_THAT(Describe(ExpandSchema(from.Build(), to.Build())), ElementsAre("view tenant"));
+  EXPECT_THAT(Expand(R"(
+      table tenant
+      column tenant.id
+      view summary needs table tenant)",
+                     "view tenant"),
+              ElementsAre("view tenant"));
 }
 
 }  // namespace
