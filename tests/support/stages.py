@@ -214,11 +214,6 @@ def sanitized(preset, tests="*"):
     return run
 
 
-def real_schemas(stage):
-    stage.build("release")
-    return stage.counting([sys.executable, "tests/schema/run.py", "--real"], sluice_of("release"))
-
-
 def fuzzers(stage):
     return stage.counting(["tests/fuzz/run.sh", FUZZ_SECONDS])
 
@@ -242,7 +237,6 @@ STAGES = [
     ("oracle", "the revision graph against Alembic", oracle_tests, "tests/oracle"),
     ("alembic", "Alembic and Sluice on one database; imports of Alembic", python_tests("tests/alembic"), "tests/alembic"),
     ("schema", "the judge of schema diffs, and its material", python_tests("tests/schema"), "tests/schema"),
-    ("real", "diffs between revisions of five large schemas", real_schemas, "tests/schema/real_schemas.py"),
     ("fault", "kills and lost connections at every step", python_tests("tests/fault"), "tests/fault"),
     ("servers", "the acceptance tests on PostgreSQL 13 to 18", other_servers, "tests/acceptance"),
     ("examples", "the FastAPI example, used for a day", python_tests("tests/examples"), "tests/examples"),
