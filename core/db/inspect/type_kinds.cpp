@@ -1,4 +1,6 @@
 // Types: enums, domains and their constraints, composite types, ranges.
+#include <string>
+
 #include "core/db/inspect/kind_query.h"
 #include "core/db/inspect/readers.h"
 #include "core/sql/object_name.h"
@@ -127,28 +129,46 @@ Status ReadDomainConstraints(Inspection& inspection) {
   });
 }
 
-}  // namespace
-
-Status ReadTypes(Inspection& inspection) {
+// What PostgreSQL makes with a range: its constructors, and its multirange.
+Status ReadRanges(Inspection& inspection) {
   const int server_major = inspection.server_major();
-  for (const KindQuery& query : {Enums(), Domains(), CompositeTypes(), RangeTypes(server_major)}) {
-    SLUICE_CHECK(ReadKind(inspection, query));
-  }
-  SLUICE_CHECK(ReadAliases(inspection,
-                           "SELECT 'pg_class'::regclass::oid, oid, 'pg_type'::regclass::oid, reltype FROM pg_class "
-                           "WHERE relkind = 'c' AND oid >= 16384"));
-  // What PostgreSQL makes with a range: its constructors, and its multirange.
+  SLUICE_CHECK(ReadKind(inspection, RangeTypes(server_major)));
   SLUICE_CHECK(ReadAliases(inspection,
                            "SELECT classid, objid, refclassid, refobjid FROM pg_depend WHERE classid = "
                            "'pg_proc'::regclass AND refclassid = 'pg_type'::regclass AND deptype = 'i' "
                            "AND objid >= 16384"));
-  if (server_major >= 14) {
-    SLUICE_CHECK(ReadAliases(inspection,
-                             "SELECT 'pg_type'::regclass::oid, rngmultitypid, 'pg_type'::regclass::oid, rngtypid FROM "
-                             "pg_range WHERE rngtypid >= 16384"));
-  }
-  SLUICE_CHECK(ReadCompositeColumns(inspection));
-  return ReadDomainConstraints(inspection);
+  if (server_major < 14) return {};
+  return ReadAliases(inspection,
+                     "SELECT 'pg_type'::regclass::oid, rngmultitypid, 'pg_type'::regclass::oid, rngtypid FROM "
+                     "pg_range WHERE rngtypid >= 16384");
+}
+
+Status ReadComposites(Inspection& inspection) {
+  SLUICE_CHECK(ReadKind(inspection, CompositeTypes()));
+  SLUICE_CHECK(ReadAliases(inspection,
+                           "SELECT 'pg_class'::regclass::oid, oid, 'pg_type'::regclass::oid, reltype FROM pg_class "
+                           "WHERE relkind = 'c' AND oid >= 16384"));
+  return ReadCompositeColumns(inspection);
+}
+
+// The values of pg_type.typtype that are there, of a composite type when it is no table's.
+constexpr char kKindsOfTypes[] =
+    "SELECT DISTINCT typtype FROM pg_type WHERE oid >= 16384 AND typtype IN ('e', 'd', 'r') "
+    "UNION ALL SELECT 'c' WHERE EXISTS (SELECT FROM pg_class WHERE relkind = 'c' AND oid >= 16384)";
+
+}  // namespace
+
+Status ReadTypes(Inspection& inspection) {
+  // Most databases have few of them, and a query of each kind is no cheaper for that.
+  std::string kinds;
+  SLUICE_CHECK(inspection.Read(kKindsOfTypes, [&](const RowView& row) { kinds += row[0]; }));
+  const auto has = [&](char kind) { return kinds.find(kind) != std::string::npos; };
+  if (has('e')) SLUICE_CHECK(ReadKind(inspection, Enums()));
+  if (has('d')) SLUICE_CHECK(ReadKind(inspection, Domains()));
+  if (has('r')) SLUICE_CHECK(ReadRanges(inspection));
+  if (has('c')) SLUICE_CHECK(ReadComposites(inspection));
+  if (has('d')) SLUICE_CHECK(ReadDomainConstraints(inspection));
+  return {};
 }
 
 }  // namespace sluice
