@@ -6,6 +6,7 @@ For a pair of schemas the judge makes a database of each, and a copy of the old 
   - `diff copy new --exit-code` then prints nothing and ends with 0;
   - the same holds on the way back, from the copy to the old database;
   - on both ways the rows of tables and columns that both sides have are as before.
+Of what Sluice says not to manage it asks only that the diff is empty and names it.
 A new side that holds a hint (`-- sluice:renamed-from`) is given to the differ as a file: a database has no comments of
 that kind.
 """
@@ -60,6 +61,13 @@ class Differ:
         if self.code or not is_empty(printed):
             raise Disagreement(f"{when}, the differ finds a difference (exit code {self.code}):\n{printed}")
 
+    def assert_named(self, source, target, names):
+        printed = self._run("diff", source, target, "--verbose")
+        if not is_empty(printed):
+            raise Disagreement(f"the diff isn't empty:\n{printed}")
+        if missing := [name for name in names if name not in self.notes]:
+            raise Disagreement(f"the diff doesn't name {missing} on standard error:\n{self.notes}")
+
     def _run(self, *words, accept=(0,)):
         try:
             done = subprocess.run(
@@ -68,7 +76,7 @@ class Differ:
             )  # fmt: skip
         except subprocess.TimeoutExpired as late:
             raise Disagreement(f"diff did not end within {LONGEST_DIFF} s") from late
-        self.code = done.returncode
+        self.code, self.notes = done.returncode, done.stderr
         if done.returncode not in accept:
             raise Disagreement(f"diff ended with {done.returncode}: {done.stderr.strip()}\n{done.stdout}")
         return done.stdout
@@ -120,6 +128,9 @@ class Judge:
                 raise Disagreement(f"the two sides of the pair are not the same to pg_dump:\n{wrong}")
             self.differ.assert_no_difference(self.databases.url(old), self.databases.url(new), "of equal schemas")
             self.differ.assert_no_difference(self.databases.url(new), self.databases.url(old), "of equal schemas")
+            return
+        if pair.unmanaged:
+            self.differ.assert_named(self.databases.url(old), self.databases.url(new), pair.unmanaged)
             return
         if self._schemas[old] == self._schemas[new] and not pair.unseen:
             raise Disagreement("the two sides of the pair are the same to pg_dump")

@@ -8,6 +8,7 @@ A file has a comment at its top, and then pairs:
     -- same: yes                      the two sides are the same schema, written in two ways
     -- unseen: yes                    pg_dump doesn't show the difference
     -- oneway: yes                    PostgreSQL knows no way back
+    -- unmanaged: user mapping a      Sluice doesn't manage it: the diff is empty, and names it on standard error
     -- flags: --rename t.a=b          words for `sluice diff` on the way forward …
     -- back: --rename t.b=a           … and on the way back
     -- changes: t.a                   tables or columns whose values are meant to change in `rows`
@@ -24,7 +25,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-_KEY = re.compile(r"-- (pair|since|until|same|unseen|oneway|flags|back|changes|check|both|old|new|rows):(?: (.*))?$")
+_KEY = re.compile(r"-- (pair|since|until|same|unseen|oneway|unmanaged|flags|back|changes|check|both|old|new|rows):(?: (.*))?$")
 _TEXTS = ("both", "old", "new", "rows")
 
 
@@ -39,6 +40,7 @@ class Pair:
     same: bool = False
     unseen: bool = False
     oneway: bool = False
+    unmanaged: list = field(default_factory=list)
     flags: list = field(default_factory=list)
     back: list = field(default_factory=list)
     changes: set = field(default_factory=set)
@@ -108,6 +110,7 @@ def _pair(fields, source):
         same=fields.get("same") == ["yes"],
         unseen=fields.get("unseen") == ["yes"],
         oneway=fields.get("oneway") == ["yes"],
+        unmanaged=fields.get("unmanaged", []),
         flags=" ".join(fields.get("flags", [])).split(),
         back=" ".join(fields.get("back", [])).split(),
         changes=set(" ".join(fields.get("changes", [])).split()),

@@ -49,6 +49,8 @@ GRANT USAGE ON FOREIGN SERVER s TO app;
 GRANT USAGE ON FOREIGN DATA WRAPPER w TO app;
 
 -- pair: user-mapping
+-- unmanaged: user mapping public for s
+-- unmanaged: user mapping app for s
 -- both:
 CREATE FOREIGN DATA WRAPPER w;
 CREATE SERVER s FOREIGN DATA WRAPPER w;

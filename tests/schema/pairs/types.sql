@@ -113,5 +113,6 @@ CREATE TYPE price_range AS RANGE (subtype = numeric);
 COMMENT ON TYPE price_range IS 'from and to';
 
 -- pair: shell-type
+-- unmanaged: shell type not_yet
 -- new:
 CREATE TYPE not_yet;
