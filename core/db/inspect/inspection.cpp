@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "core/db/inspect/privileges.h"
+#include "core/sql/expression_form.h"
 #include "core/sql/identifier.h"
 
 namespace sluice {
@@ -61,6 +62,22 @@ CatalogAddress AddressIn(const RowView& row, int first_column) {
 
 // pg_* are reserved for PostgreSQL: pg_catalog, pg_toast, pg_temp_1, …
 bool IsSystemSchema(std::string_view name) { return name.substr(0, 3) == "pg_" || name == "information_schema"; }
+
+// Texts that PostgreSQL makes of its parse trees. A function's body is what its author wrote.
+bool HoldsExpressions(AttributeName name) {
+  switch (name) {
+    case AttributeName::kDefinition:
+    case AttributeName::kDefault:
+    case AttributeName::kGenerated:
+    case AttributeName::kColumns:
+    case AttributeName::kPredicate:
+    case AttributeName::kWithCheck:
+    case AttributeName::kMembers:
+      return true;
+    default:
+      return false;
+  }
+}
 
 }  // namespace
 
@@ -184,6 +201,14 @@ void Inspection::NeedSchemas() {
   }
 }
 
+void Inspection::CanonicalizeExpressions() {
+  for (Handle object = 0; object < objects_; ++object) {
+    for (Attribute& attribute : builder_[object].attributes) {
+      if (HoldsExpressions(attribute.name)) attribute.value = CanonicalExpression(std::move(attribute.value));
+    }
+  }
+}
+
 Result<Schema> Inspection::Finish() {
   SLUICE_CHECK(ReadComments());
   SLUICE_CHECK(ReadDependencies());
@@ -194,6 +219,7 @@ Result<Schema> Inspection::Finish() {
     return MakeError(ErrorCode::kInternal, vanished_ + " was dropped while the schema was read", "try again");
   }
   NeedSchemas();
+  CanonicalizeExpressions();
   Schema schema = builder_.Build();
   schema.server_major = server_major_;
   schema.home_schema = options_.home_schema;

@@ -90,6 +90,7 @@ class Inspection {
   Status ReadComments();
   Status ReadDependencies();
   void NeedSchemas();
+  void CanonicalizeExpressions();
 
   ReadSession& session_;
   const InspectOptions& options_;

@@ -308,3 +308,17 @@ CREATE TABLE b (x int, y int, FOREIGN KEY (x, y) REFERENCES a);
 -- new:
 CREATE TABLE b (x int, y int);
 ALTER TABLE ONLY b ADD CONSTRAINT b_x_y_fkey FOREIGN KEY (x, y) REFERENCES public.a (x, y);
+
+-- pair: same-lists-and-chains-elsewhere
+-- both:
+CREATE TABLE t (a varchar(9), b int, gen bool GENERATED ALWAYS AS (b BETWEEN 1 AND 9 AND b <> 5) STORED);
+-- old:
+CREATE INDEX i ON t (b) WHERE a IN ('x', 'y');
+CREATE POLICY p ON t USING (a IN ('x', 'y') AND b BETWEEN 1 AND 2 AND b <> 7);
+CREATE VIEW v AS SELECT b FROM t WHERE b BETWEEN 1 AND 9 AND a IN ('x', 'y') OR b = 0 OR b = 1;
+-- new:
+CREATE INDEX i ON t (b) WHERE ((a)::text = ANY ((ARRAY['x'::character varying, 'y'::character varying])::text[]));
+CREATE POLICY p ON t USING (((a)::text = ANY ((ARRAY['x'::character varying, 'y'::character varying])::text[])) AND
+  (b >= 1) AND (b <= 2) AND (b <> 7));
+CREATE VIEW v AS SELECT b FROM t WHERE (((b >= 1) AND (b <= 9) AND
+  ((a)::text = ANY ((ARRAY['x'::character varying, 'y'::character varying])::text[]))) OR (b = 0) OR (b = 1));
