@@ -13,8 +13,9 @@ enum class AttributeName : std::uint8_t {
   // Of many kinds.
   kOwner,
   kComment,
-  kGrants,      // what differs from the kind's default privileges: lines `+ROLE:LETTERS` and `-ROLE:LETTERS`, sorted;
-                // letters as in aclitem, `*` for the grant option, ROLE `PUBLIC` for all; the owner's own are left out
+  kGrants,  // what differs from the kind's default privileges: lines `+ROLE:LETTERS` and `-ROLE:LETTERS`, sorted;
+            // letters as in aclitem, `*` for the grant option, ROLE `PUBLIC` for all, in a line that begins with `-`
+            // also `OWNER`; what the owner has otherwise is left out
   kDefinition,  // the object, or the part of it that has no attribute of its own, as pg_get_*def prints it
   kOptions,     // storage parameters, reloptions, FDW options: `name=value` lines, sorted
   kType,        // format_type

@@ -166,7 +166,8 @@ Inspection::Handle Inspection::ResolveNeeded(const CatalogAddress& address) cons
 void Inspection::SetOwner(Handle object, Oid role) { builder_[object].Set(AttributeName::kOwner, RoleName(role)); }
 
 void Inspection::SetGrants(Handle object, std::string_view acl, Oid owner, std::string_view public_default) {
-  builder_[object].Set(AttributeName::kGrants, CanonicalGrants(acl, RoleName(owner), public_default));
+  const DefaultPrivileges defaults{public_default, OwnerDefault(builder_[object].id.kind, server_major_)};
+  builder_[object].Set(AttributeName::kGrants, CanonicalGrants(acl, RoleName(owner), defaults));
 }
 
 void Inspection::AddUnmanaged(std::string kind, std::string name, std::string why) {

@@ -1,5 +1,8 @@
 // What a database is extended by: extensions, languages, access methods, collations.
+#include <utility>
+
 #include "core/db/inspect/kind_query.h"
+#include "core/db/inspect/privileges.h"
 #include "core/db/inspect/readers.h"
 
 namespace sluice {
@@ -59,12 +62,37 @@ KindQuery Collations(int server_major) {
               rules + ")) FROM pg_collation c WHERE " + OfItsOwn("pg_collation", "c.oid")};
 }
 
+// The languages that initdb and extensions make (PL/pgSQL) are there by themselves; what is granted on them is the
+// database's own. Such an object has nothing but grants, and nothing needs it: what uses the language needs the
+// extension.
+Status ReadGrantsOnLanguages(Inspection& inspection) {
+  const std::string sql =
+      "SELECT l.oid, l.lanname, l.lanowner, l.lanacl::text FROM pg_language l WHERE l.lanispl AND l.lanacl IS NOT NULL "
+      "AND NOT (" +
+      OfItsOwn("pg_language", "l.oid") + ")";
+  return inspection.Read(sql, [&](const RowView& row) {
+    constexpr std::uint32_t kAside = 1;  // nobody looks for a part of a language
+    const Oid oid = row.Number(0);
+    const std::string grants = CanonicalGrants(row[3], inspection.RoleName(row.Number(2)),
+                                               {"U", OwnerDefault(ObjectKind::kLanguage, inspection.server_major())});
+    if (grants.empty()) return;
+    SchemaObject language;
+    language.id.kind = ObjectKind::kLanguage;
+    language.id.name = row[1];
+    language.Set(kGrants, grants);
+    const auto extension = inspection.Resolve({Catalog::kLanguage, oid, 0});
+    const auto handle = inspection.Add({Catalog::kLanguage, oid, kAside}, std::move(language));
+    if (extension != Inspection::kNone) inspection.Need(handle, extension);
+  });
+}
+
 }  // namespace
 
 Status ReadModules(Inspection& inspection) {
   for (const KindQuery& query : {Extensions(), Languages(), AccessMethods(), Collations(inspection.server_major())}) {
     SLUICE_CHECK(ReadKind(inspection, query));
   }
+  SLUICE_CHECK(ReadGrantsOnLanguages(inspection));
   return inspection.Read("SELECT oid, extnamespace FROM pg_extension", [&](const RowView& row) {
     const auto extension = inspection.Find({Catalog::kExtension, row.Number(0), 0});
     if (extension != Inspection::kNone) inspection.Need(extension, {Catalog::kNamespace, row.Number(1), 0});

@@ -59,7 +59,35 @@ std::string Without(const Letters& letters, const Letters& taken) {
 
 }  // namespace
 
-std::string CanonicalGrants(std::string_view acl, std::string_view owner, std::string_view public_default) {
+std::string_view OwnerDefault(ObjectKind kind, int server_major) {
+  switch (kind) {
+    case ObjectKind::kTable:
+    case ObjectKind::kForeignTable:
+    case ObjectKind::kView:
+    case ObjectKind::kMaterializedView:
+      return server_major >= 17 ? "arwdDxtm" : "arwdDxt";
+    case ObjectKind::kSequence:
+      return "rwU";
+    case ObjectKind::kSchema:
+      return "UC";
+    case ObjectKind::kFunction:
+    case ObjectKind::kProcedure:
+    case ObjectKind::kAggregate:
+      return "X";
+    case ObjectKind::kEnum:
+    case ObjectKind::kDomain:
+    case ObjectKind::kCompositeType:
+    case ObjectKind::kRangeType:
+    case ObjectKind::kLanguage:
+    case ObjectKind::kForeignDataWrapper:
+    case ObjectKind::kForeignServer:
+      return "U";
+    default:
+      return {};
+  }
+}
+
+std::string CanonicalGrants(std::string_view acl, std::string_view owner, const DefaultPrivileges& defaults) {
   if (acl.empty()) return {};
   std::map<std::string, Letters> by_role;
   for (const std::string& item : ArrayElements(acl)) {
@@ -70,13 +98,17 @@ std::string CanonicalGrants(std::string_view acl, std::string_view owner, std::s
     AddLetters(left.substr(0, left.find('/')), by_role[role.empty() ? "PUBLIC" : std::move(role)]);
   }
   Letters by_default;
-  AddLetters(public_default, by_default);
+  AddLetters(defaults.of_public, by_default);
+  Letters of_owner;
+  AddLetters(defaults.of_owner, of_owner);
   std::string added;
   for (const auto& [role, letters] : by_role) {
     if (role == owner) continue;
     const std::string more = Without(letters, role == "PUBLIC" ? by_default : Letters());
     if (!more.empty()) added += "+" + role + ":" + more + "\n";
   }
+  const std::string of_owner_revoked = Without(of_owner, by_role[std::string(owner)]);
+  if (!of_owner_revoked.empty()) added += "-OWNER:" + of_owner_revoked + "\n";
   const std::string revoked = Without(by_default, by_role["PUBLIC"]);
   if (!revoked.empty()) added += "-PUBLIC:" + revoked + "\n";
   if (!added.empty()) added.pop_back();

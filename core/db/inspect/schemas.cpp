@@ -1,5 +1,6 @@
 // Schemas. `public` is there in every database that nobody took it from: what initdb gives it (owner, comment, grants;
 // src/bin/initdb/initdb.c) is its default.
+#include "core/db/inspect/privileges.h"
 #include "core/db/inspect/readers.h"
 
 namespace sluice {
@@ -15,8 +16,11 @@ Status ReadSchemas(Inspection& inspection) {
     const auto handle = inspection.Add({Catalog::kNamespace, oid}, std::move(object));
     const Oid owner = row.Number(2);
     inspection.SetOwner(handle, owner);
-    if (standard) {
-      inspection.SetGrants(handle, row.IsNull(3) ? "{}" : row[3], owner, inspection.server_major() < 15 ? "UC" : "U");
+    const std::string_view of_public = inspection.server_major() < 15 ? "UC" : "U";
+    if (standard && row.IsNull(3)) {
+      inspection[handle].Set(AttributeName::kGrants, CanonicalGrants("{}", {}, {of_public, {}}));
+    } else if (standard) {
+      inspection.SetGrants(handle, row[3], owner, of_public);
     } else {
       inspection.SetGrants(handle, row[3], owner);
     }

@@ -94,7 +94,21 @@ std::string PrivilegeList(const SchemaObject& object, const Letters& letters, in
   return list;
 }
 
-std::string RoleName(const std::string& role) { return role == "PUBLIC" ? role : QuoteIdentifier(role); }
+// Who owns the object when its grants are made: the one who owned it, unless owners are written; of what is created,
+// the one who creates it.
+std::string OwnerName(const Emission& emission, const SchemaObject* before, const SchemaObject& after) {
+  if (emission.context().owners && after.Has(AttributeName::kOwner)) {
+    return QuoteIdentifier(after.Get(AttributeName::kOwner));
+  }
+  const bool rebuilt = before == nullptr && &after == &emission.object() && emission.operation().from != Schema::kNone;
+  const SchemaObject* owned = rebuilt ? &emission.before() : before;
+  if (owned == nullptr || !owned->Has(AttributeName::kOwner)) return "CURRENT_USER";
+  return QuoteIdentifier(owned->Get(AttributeName::kOwner));
+}
+
+std::string RoleName(const std::string& role, const std::string& owner) {
+  return role == "PUBLIC" ? role : role == "OWNER" ? owner : QuoteIdentifier(role);
+}
 
 // What ALTER DEFAULT PRIVILEGES calls the objects of a kind; empty where it has no word.
 std::string_view DefaultsWord(ObjectKind kind) {
@@ -171,9 +185,10 @@ void EmitGrants(Emission& emission, const SchemaObject* before, const SchemaObje
   for (const auto& [role, grants] : defaults) wanted.try_emplace(role);
   if (wanted.empty()) return;
   const std::string target = " ON " + GrantTarget(emission, after);
+  const std::string owner = OwnerName(emission, before, after);
   for (const auto& [role, now] : wanted) {
     const RoleGrants& was = old[role];
-    const std::string& name = RoleName(role);
+    const std::string name = RoleName(role, owner);
     Letters taken = Beyond(was.added, now.added);
     taken.merge(Beyond(defaults[role].added, now.added));
     Letters options;  // the grant option goes, the privilege stays

@@ -1,10 +1,23 @@
 // Extensions, languages, access methods, collations.
+#include "core/sql/emit/grants.h"
 #include "core/sql/emit/writers.h"
 #include "core/sql/identifier.h"
 
 namespace sluice {
 
+namespace {
+
 using enum AttributeName;
+
+// Of a language that comes with PostgreSQL or an extension only the grants are managed.
+void EmitGrantsOnLanguage(Emission& emission) {
+  if (!emission.drops()) return;  // the others are annotations
+  SchemaObject none;
+  none.id = emission.id();
+  EmitGrants(emission, &emission.object(), none);
+}
+
+}  // namespace
 
 // With its version: the state that was asked for, not what this server happens to have as its default.
 void EmitExtension(Emission& emission) {
@@ -23,6 +36,7 @@ void EmitExtension(Emission& emission) {
 }
 
 void EmitLanguage(Emission& emission) {
+  if (!emission.Has(kDefinition)) return EmitGrantsOnLanguage(emission);
   if (emission.drops()) return emission.Add("DROP LANGUAGE " + emission.Name());
   const bool replaces = emission.Changes(kDefinition) || emission.Changes(kProperties);
   if (!emission.creates() && !replaces) return;
