@@ -17,6 +17,7 @@ Change HowChanged(const SchemaObject& from, const SchemaObject& to, AttributeNam
       return Change::kReported;
     case AttributeName::kOwner:
     case AttributeName::kComment:
+    case AttributeName::kIndexComment:
     case AttributeName::kGrants:
       return Change::kInPlace;
     default:

@@ -67,6 +67,7 @@ Change HowConstraintChanged(const SchemaObject& from, const SchemaObject& to, At
     case AttributeName::kTablespace:
     case AttributeName::kIndexOptions:
     case AttributeName::kClusterOn:
+    case AttributeName::kMembers:
       return Change::kInPlace;
     case AttributeName::kInherited:
       return Change::kReported;
@@ -80,6 +81,7 @@ Change HowIndexChanged(AttributeName attribute) {
     case AttributeName::kOptions:
     case AttributeName::kTablespace:
     case AttributeName::kStatisticsTarget:
+    case AttributeName::kMembers:
       return Change::kInPlace;
     case AttributeName::kInherited:
       return Change::kReported;

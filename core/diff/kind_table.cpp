@@ -29,18 +29,19 @@ constexpr AttributeName kOfMaterializedView[] = {kOwner,        kComment,    kGr
 constexpr AttributeName kOfColumn[] = {kComment, kGrants,      kOptions,          kType,      kCollation,
                                        kDefault, kNotNull,     kPosition,         kGenerated, kIdentity,
                                        kStorage, kCompression, kStatisticsTarget, kInherited, kProperties};
-constexpr AttributeName kOfPrimaryKey[] = {kComment,   kDeferrable, kTablespace, kClusterOn,
-                                           kInherited, kColumns,    kInclude,    kIndexOptions};
-constexpr AttributeName kOfUniqueConstraint[] = {kComment, kDeferrable, kTablespace,    kClusterOn,   kInherited,
-                                                 kColumns, kInclude,    kNullsDistinct, kIndexOptions};
-constexpr AttributeName kOfExclusionConstraint[] = {kComment,    kDefinition, kDeferrable,
-                                                    kTablespace, kInherited,  kIndexOptions};
+constexpr AttributeName kOfPrimaryKey[] = {kComment, kDeferrable, kTablespace,   kClusterOn,    kInherited,
+                                           kColumns, kInclude,    kIndexOptions, kIndexComment, kMembers};
+constexpr AttributeName kOfUniqueConstraint[] = {kComment,      kDeferrable,   kTablespace, kClusterOn,
+                                                 kInherited,    kColumns,      kInclude,    kNullsDistinct,
+                                                 kIndexOptions, kIndexComment, kMembers};
+constexpr AttributeName kOfExclusionConstraint[] = {kComment,   kDefinition,   kDeferrable,   kTablespace,
+                                                    kInherited, kIndexOptions, kIndexComment, kMembers};
 constexpr AttributeName kOfCheckConstraint[] = {kComment, kDefinition, kValidity, kInherited, kNoInherit};
 constexpr AttributeName kOfNotNullConstraint[] = {kComment, kDefinition, kValidity, kInherited, kColumns, kNoInherit};
 constexpr AttributeName kOfForeignKey[] = {kComment, kValidity, kDeferrable, kInherited, kColumns, kReferences};
-constexpr AttributeName kOfIndex[] = {kComment,   kOptions,          kValidity,     kAccessMethod, kTablespace,
-                                      kClusterOn, kStatisticsTarget, kInherited,    kColumns,      kUnique,
-                                      kInclude,   kPredicate,        kNullsDistinct};
+constexpr AttributeName kOfIndex[] = {kComment,   kOptions,          kValidity,      kAccessMethod, kTablespace,
+                                      kClusterOn, kStatisticsTarget, kInherited,     kColumns,      kUnique,
+                                      kInclude,   kPredicate,        kNullsDistinct, kMembers};
 constexpr AttributeName kOfStatistics[] = {kOwner, kComment, kDefinition, kStatisticsTarget, kTable};
 constexpr AttributeName kOfFunction[] = {kOwner,    kComment, kGrants,     kDefinition, kReturns,
                                          kLanguage, kBody,    kProperties, kArguments};

@@ -7,6 +7,7 @@
 
 #include "core/diff/alterable.h"
 #include "core/diff/attribute_needs.h"
+#include "core/diff/steps.h"
 
 namespace sluice {
 namespace {
@@ -37,10 +38,11 @@ bool Contains(const std::vector<AttributeName>& names, AttributeName name) {
   return std::binary_search(names.begin(), names.end(), name);
 }
 
-// Whether something besides owner, comment and grants is changed.
+// Whether something besides owner, comments and grants is changed.
 bool ChangesMeaning(const std::vector<AttributeName>& changes) {
   return std::any_of(changes.begin(), changes.end(), [](AttributeName name) {
-    return name != AttributeName::kOwner && name != AttributeName::kComment && name != AttributeName::kGrants;
+    return name != AttributeName::kOwner && name != AttributeName::kComment && name != AttributeName::kGrants &&
+           name != AttributeName::kIndexComment;
   });
 }
 
@@ -60,6 +62,7 @@ class Spreader {
       for (std::size_t next = 0; next < queue_.size(); ++next) Spread(queue_[next].first, queue_[next].second);
     }
     SimplifyReplaced();
+    for (ObjectChange& change : set_.changes) ResetInheritedDefault(change);
     return std::move(set_);
   }
 
@@ -191,6 +194,15 @@ class Spreader {
                           (parent != Schema::kNone && from_[parent].id.kind == ObjectKind::kCompositeType);
       if (within) return Replace(domain);
     }
+  }
+
+  // The statement that changes the type of a parent's column changes its children's too; a default that can't be cast
+  // is in its way there as well.
+  void ResetInheritedDefault(ObjectChange& change) {
+    if (change.fate != Fate::kAltered || !Contains(change.changes, AttributeName::kType)) return;
+    if (!from_[change.from].Has(AttributeName::kDefault) || InheritedFrom(from_, change.from) == Schema::kNone) return;
+    const bool is_replaced = from_[change.from].Get(AttributeName::kType) == to_[change.to].Get(AttributeName::kType);
+    if (is_replaced || Contains(change.changes, AttributeName::kDefault)) Reset(change, {AttributeName::kDefault});
   }
 
   void IndexDependents() {

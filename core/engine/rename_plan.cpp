@@ -150,7 +150,8 @@ bool IsNamedAfterTable(ObjectKind kind) {
 // What an object is, without what it is called.
 bool AreAlike(const SchemaObject& a, const SchemaObject& b) {
   const auto matters = [](AttributeName name) {
-    return name != AttributeName::kComment && name != AttributeName::kOwner && name != AttributeName::kGrants;
+    return name != AttributeName::kComment && name != AttributeName::kIndexComment && name != AttributeName::kOwner &&
+           name != AttributeName::kGrants;
   };
   const auto covers = [&](const SchemaObject& x, const SchemaObject& y) {
     return std::all_of(x.attributes.begin(), x.attributes.end(), [&](const Attribute& attribute) {

@@ -112,7 +112,7 @@ class FormFinder {
     const bool plain = std::all_of(attributes.begin(), attributes.end(), [](const Attribute& attribute) {
       return attribute.name == AttributeName::kColumns || attribute.name == AttributeName::kInclude ||
              attribute.name == AttributeName::kNullsDistinct || attribute.name == AttributeName::kDeferrable ||
-             attribute.name == AttributeName::kComment;
+             attribute.name == AttributeName::kComment || attribute.name == AttributeName::kIndexComment;
     });
     return plain && Object().Get(AttributeName::kColumns).find(" WITHOUT OVERLAPS") == std::string_view::npos;
   }

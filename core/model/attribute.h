@@ -62,6 +62,7 @@ enum class AttributeName : std::uint8_t {
   kNoInherit,      // `true`
   kReferences,     // of foreign keys: what stands behind REFERENCES
   kIndexOptions,   // of the index of a constraint
+  kIndexComment,   // the same
   // Functions.
   kReturns,
   kLanguage,
@@ -71,7 +72,8 @@ enum class AttributeName : std::uint8_t {
   // The rest.
   kVersion,  // of extensions, collations (provider version is not compared)
   kSchema,   // where an extension's objects are
-  kMembers,  // of publications, operator families, text search configurations: one a line, sorted
+  kMembers,  // of publications, operator families, text search configurations: one a line, sorted; of indexes, and of
+             // constraints with one: `partition index` lines of the partitions' indexes with names of their own
   kTable,    // that a foreign key or trigger refers to besides its own
 };
 inline constexpr std::size_t kAttributeNames = static_cast<std::size_t>(AttributeName::kTable) + 1;

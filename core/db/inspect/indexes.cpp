@@ -1,5 +1,5 @@
 // Indexes; those of constraints give their storage to the constraint. Of a partition's index that is attached to its
-// parent's nothing is kept: the parent's makes it.
+// parent's only the name is kept, where it isn't the one that PostgreSQL gives: the parent's makes it.
 #include <algorithm>
 #include <map>
 #include <utility>
@@ -7,6 +7,7 @@
 #include "core/db/inspect/array_text.h"
 #include "core/db/inspect/relations.h"
 #include "core/sql/identifier.h"
+#include "core/sql/object_name.h"
 
 namespace sluice {
 namespace {
@@ -32,7 +33,8 @@ enum Column {
   kPredicate,
   kDefinition,
   kParent,
-  kStatistics
+  kStatistics,
+  kColumnNames
 };
 
 // Bits of pg_index.indoption (src/include/catalog/pg_index.h).
@@ -76,11 +78,22 @@ class IndexReader {
     SLUICE_CHECK(inspection_.Read(
         IndexesQuery(inspection_.server_major()), [this](const RowView& row) { Take(row); },
         Inspection::DependenciesQuery()));
-    for (const auto& [oid, parent] : attached_) AliasAttached(oid, parent);
+    for (const auto& [oid, attached] : attached_) TakeAttached(oid, attached);
+    for (auto& [object, members] : members_) {
+      inspection_[object].Set(AttributeName::kMembers, SortedLines(std::move(members)));
+    }
     return {};
   }
 
  private:
+  // An index of a partition that hangs on its parent's.
+  struct Attached {
+    Oid parent = 0;
+    const Relation* partition = nullptr;
+    std::string name;
+    std::string columns;  // `a_b`, as in the name that PostgreSQL gives it
+  };
+
   Status ReadOperatorClasses() {
     return inspection_.Read(R"sql(
 SELECT o.oid, o.opcname, n.nspname, o.opcdefault, o.opcintype, am.amname
@@ -107,7 +120,8 @@ WHERE am.amname IN ('btree', 'hash'))sql",
     if (relation == nullptr) return;
     const Oid oid = row.Number(kIndex);
     if (!row.IsNull(kParent)) {
-      attached_.emplace(oid, row.Number(kParent));
+      attached_.emplace(
+          oid, Attached{row.Number(kParent), relation, std::string(row[kName]), std::string(row[kColumnNames])});
       return;
     }
     const auto constraint = inspection_.Resolve({Catalog::kRelation, oid});
@@ -131,6 +145,10 @@ WHERE am.amname IN ('btree', 'hash'))sql",
     const auto handle = inspection_.Add({Catalog::kRelation, oid}, std::move(object));
     for (const std::int64_t attnum : NumberElements(row[kKey])) {
       if (const RelationColumn* column = relation->Column(attnum)) NeedColumn(handle, *relation, *column);
+    }
+    // That of a partitioned table is valid when each partition has one: ON ONLY comes when they are there.
+    if (!row.IsTrue(kValid)) {
+      for (const auto partition : relation->partitions) inspection_.Need(handle, partition);
     }
     MarkTable(row, *relation);
   }
@@ -199,10 +217,27 @@ WHERE am.amname IN ('btree', 'hash'))sql",
     inspection_.Need(index, column.object != Inspection::kNone ? column.object : relation.object);
   }
 
-  void AliasAttached(Oid oid, Oid parent) {
-    for (auto i = attached_.find(parent); i != attached_.end(); i = attached_.find(parent)) parent = i->second;
-    const auto object = inspection_.Resolve({Catalog::kRelation, parent});
-    if (object != Inspection::kNone) inspection_.AliasOfNeeded({Catalog::kRelation, oid}, object);
+  void TakeAttached(Oid oid, const Attached& attached) {
+    Oid top = attached.parent;
+    for (auto i = attached_.find(top); i != attached_.end(); i = attached_.find(top)) top = i->second.parent;
+    const auto object = inspection_.Resolve({Catalog::kRelation, top});
+    if (object == Inspection::kNone) return;
+    inspection_.AliasOfNeeded({Catalog::kRelation, oid}, object);
+    const bool is_named_by_hand = attached.name != UsualName(attached, inspection_[object].id.kind);
+    if (!is_named_by_hand && !inspection_[object].Has(AttributeName::kValidity)) return;
+    members_[object].push_back(inspection_.Qualified(attached.partition->schema, attached.partition->name) + " " +
+                               QuoteIdentifier(attached.name));
+    inspection_.Need(object, attached.partition->object);
+  }
+
+  // ChooseIndexName() in src/backend/commands/indexcmds.c.
+  static std::string UsualName(const Attached& attached, ObjectKind kind) {
+    const std::string& table = attached.partition->name;
+    if (kind == ObjectKind::kPrimaryKey) return MakeObjectName(table, {}, "pkey");
+    const std::string_view label = kind == ObjectKind::kUniqueConstraint      ? "key"
+                                   : kind == ObjectKind::kExclusionConstraint ? "excl"
+                                                                              : "idx";
+    return MakeObjectName(table, attached.columns, label);
   }
 
   Inspection& inspection_;
@@ -210,7 +245,8 @@ WHERE am.amname IN ('btree', 'hash'))sql",
   std::unordered_map<Oid, OperatorClass> classes_;
   std::map<std::pair<bool, Oid>, Oid> default_classes_;  // by (hash, type)
   std::unordered_map<Oid, std::string> collations_;
-  std::unordered_map<Oid, Oid> attached_;  // index of a partition to its parent's
+  std::unordered_map<Oid, Attached> attached_;
+  std::unordered_map<Inspection::Handle, std::vector<std::string>> members_;  // by the parent's object
 };
 
 }  // namespace
@@ -227,7 +263,9 @@ SELECT x.indexrelid, x.indrelid, i.relname, am.amname, x.indisunique, x.indisval
   CASE WHEN i.relispartition THEN (SELECT h.inhparent FROM pg_inherits h WHERE h.inhrelid = i.oid) END,
   CASE WHEN x.indexprs IS NOT NULL THEN (
     SELECT string_agg(a.attnum || ' ' || a.attstattarget, E'\n' ORDER BY a.attnum)
-    FROM pg_attribute a WHERE a.attrelid = i.oid AND a.attstattarget >= 0) END
+    FROM pg_attribute a WHERE a.attrelid = i.oid AND a.attstattarget >= 0) END,
+  CASE WHEN i.relispartition THEN (
+    SELECT string_agg(a.attname, '_' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = i.oid) END
 FROM pg_index x
 JOIN pg_class i ON i.oid = x.indexrelid
 JOIN pg_am am ON am.oid = i.relam

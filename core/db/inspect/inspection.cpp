@@ -176,8 +176,16 @@ void Inspection::AddUnmanaged(std::string kind, std::string name, std::string wh
 
 Status Inspection::ReadComments() {
   return Read(kComments, [&](const RowView& row) {
-    const Handle object = Find(AddressIn(row, 0));
-    if (object != kNone) builder_[object].Set(AttributeName::kComment, std::string(row[3]));
+    const CatalogAddress address = AddressIn(row, 0);
+    if (const Handle object = Find(address); object != kNone) {
+      builder_[object].Set(AttributeName::kComment, std::string(row[3]));
+      return;
+    }
+    const auto index = aliases_.find(address);
+    if (address.catalog != Catalog::kRelation || index == aliases_.end()) return;
+    if (SchemaObject& object = builder_[index->second]; IsConstraint(object.id.kind)) {
+      object.Set(AttributeName::kIndexComment, std::string(row[3]));
+    }
   });
 }
 

@@ -86,7 +86,7 @@ void TakeRelation(Inspection& inspection, Relations& relations, const RowView& r
   const Oid oid = row.Number(0);
   const std::string* schema = inspection.SchemaName(row.Number(1));
   if (schema == nullptr || inspection.IsExtensionMember(Catalog::kRelation, oid)) return;
-  Relation relation{Inspection::kNone, *schema, std::string(row[2]), row[3].front(), !row.IsNull(14), {}};
+  Relation relation{Inspection::kNone, *schema, std::string(row[2]), row[3].front(), !row.IsNull(14), {}, {}};
   const auto& hidden = inspection.options().hidden_relations;
   if (std::find(hidden.begin(), hidden.end(), relation.schema + "." + relation.name) != hidden.end()) return;
   const Oid type = row.Number(17);
@@ -132,6 +132,7 @@ Status ReadInheritance(Inspection& inspection, Relations& relations) {
         inspection.Need(child->object, {Catalog::kRelation, row.Number(1)});
         if (child->partition) {
           object.Set(AttributeName::kPartitionOf, parent);
+          if (Relation* whole = relations.Find(row.Number(1))) whole->partitions.push_back(child->object);
           if (row.IsTrue(5)) {
             inspection.AddUnmanaged("partition", child->schema + "." + child->name,
                                     "it is being detached; ALTER TABLE … DETACH PARTITION … FINALIZE ends that");

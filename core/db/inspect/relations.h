@@ -27,6 +27,7 @@ struct Relation {
   char kind = 'r';  // pg_class.relkind
   bool partition = false;
   std::vector<RelationColumn> columns;  // by attnum - 1
+  std::vector<Inspection::Handle> partitions;
 
   // Null when there is no such column.
   const RelationColumn* Column(std::int64_t attnum) const {

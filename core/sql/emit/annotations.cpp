@@ -12,6 +12,13 @@ void EmitComment(Emission& emission, const SchemaObject& object) {
                (comment.empty() ? "NULL" : QuoteLiteral(comment)));
 }
 
+// The index of a constraint has its name.
+void EmitIndexComment(Emission& emission, const SchemaObject& constraint) {
+  const std::string_view comment = constraint.Get(AttributeName::kIndexComment);
+  emission.Add("COMMENT ON INDEX " + emission.Name(constraint.id) + " IS " +
+               (comment.empty() ? "NULL" : QuoteLiteral(comment)));
+}
+
 void EmitOwner(Emission& emission, const SchemaObject& object, std::string_view owner) {
   emission.Add("ALTER " + AnnotationTarget(emission, object) + " OWNER TO " + QuoteIdentifier(owner));
 }
@@ -72,6 +79,7 @@ void EmitNewAnnotations(Emission& emission, const SchemaObject& object) {
     EmitOwnerAgain(emission);
   }
   if (object.Has(AttributeName::kComment)) EmitComment(emission, object);
+  if (object.Has(AttributeName::kIndexComment)) EmitIndexComment(emission, object);
   EmitGrants(emission, nullptr, object);
 }
 
@@ -79,6 +87,7 @@ void EmitChangedAnnotations(Emission& emission) {
   const SchemaObject& object = emission.object();
   if (emission.Changes(AttributeName::kOwner)) EmitOwner(emission, object);
   if (emission.Changes(AttributeName::kComment)) EmitComment(emission, object);
+  if (emission.Changes(AttributeName::kIndexComment)) EmitIndexComment(emission, object);
   if (emission.Changes(AttributeName::kGrants))
     EmitGrants(emission, &emission.context().from[emission.operation().from], object);
 }

@@ -1,5 +1,6 @@
 // Constraints of tables and foreign tables.
 #include "core/sql/emit/options.h"
+#include "core/sql/emit/partition_index.h"
 #include "core/sql/emit/relation_text.h"
 #include "core/sql/emit/writers.h"
 #include "core/sql/identifier.h"
@@ -91,6 +92,7 @@ void EmitChange(Emission& emission) {
     if (emission.Changes(AttributeName::kTablespace)) {
       emission.Add(prefix + " SET TABLESPACE " + TablespaceName(emission.New(AttributeName::kTablespace)));
     }
+    EmitPartitionIndexNames(emission);
   }
 }
 
@@ -139,6 +141,12 @@ std::string ConstraintInTable(const Schema& schema, Schema::Index place) {
 void EmitConstraint(Emission& emission) {
   if (emission.changes()) return EmitChange(emission);
   const std::string prefix = "ALTER TABLE " + emission.ParentName();
+  if (emission.creates()) {
+    for (const PartitionIndex& index : PartitionIndexes(emission)) {
+      emission.Add("ALTER TABLE " + index.table + " ADD CONSTRAINT " + index.name + " " +
+                   ConstraintBody(emission.object()));
+    }
+  }
   if (emission.creates()) emission.Add(prefix + " ADD " + ConstraintText(emission.object()));
   if (emission.drops()) emission.Add(prefix + " DROP CONSTRAINT " + QuoteIdentifier(emission.id().name));
 }

@@ -1,5 +1,6 @@
 // Indexes and extended statistics.
 #include "core/sql/emit/options.h"
+#include "core/sql/emit/partition_index.h"
 #include "core/sql/emit/relation_text.h"
 #include "core/sql/emit/writers.h"
 #include "core/sql/identifier.h"
@@ -8,10 +9,11 @@
 namespace sluice {
 namespace {
 
-std::string CreateIndex(const Emission& emission) {
+// `name` on `table`, both as SQL.
+std::string CreateIndex(const Emission& emission, const std::string& name, const std::string& table) {
   const auto get = [&](AttributeName name) { return std::string(emission.Get(name)); };
   std::string text = emission.Has(AttributeName::kUnique) ? "CREATE UNIQUE INDEX " : "CREATE INDEX ";
-  text += QuoteIdentifier(emission.id().name) + " ON " + emission.ParentName();
+  text += name + " ON " + table;
   if (emission.Has(AttributeName::kAccessMethod)) text += " USING " + get(AttributeName::kAccessMethod);
   text += " (" + get(AttributeName::kColumns) + ")";
   if (emission.Has(AttributeName::kInclude)) text += " INCLUDE (" + get(AttributeName::kInclude) + ")";
@@ -24,6 +26,23 @@ std::string CreateIndex(const Emission& emission) {
   }
   if (emission.Has(AttributeName::kPredicate)) text += " WHERE " + Parenthesized(get(AttributeName::kPredicate));
   return text;
+}
+
+// A partitioned table's index takes those of the partitions that are equal; one that isn't valid waits for them.
+void CreateIndexes(Emission& emission) {
+  const std::vector<PartitionIndex> partitions = PartitionIndexes(emission);
+  for (const PartitionIndex& index : partitions) emission.Add(CreateIndex(emission, index.name, index.table));
+  const Schema::Index table = emission.ParentOf(emission.id());
+  const bool waits = emission.Has(AttributeName::kValidity) && table != Schema::kNone &&
+                     emission.schema()[table].Has(AttributeName::kPartitionKey);
+  emission.Add(
+      CreateIndex(emission, QuoteIdentifier(emission.id().name), (waits ? "ONLY " : "") + emission.ParentName()));
+  if (!waits) return;
+  for (const PartitionIndex& index : partitions) {
+    const std::vector<std::string_view> parts = SplitSql(index.table, ".");
+    const std::string schema = parts.size() > 1 ? std::string(parts.front()) + "." : "";
+    emission.Add("ALTER INDEX " + emission.Name() + " ATTACH PARTITION " + schema + index.name);
+  }
 }
 
 // Lines `column number, target`.
@@ -46,7 +65,7 @@ void EmitIndexStatistics(Emission& emission, std::string_view before, std::strin
 void EmitIndex(Emission& emission) {
   const std::string alter = "ALTER INDEX " + emission.Name();
   if (emission.creates()) {
-    emission.Add(CreateIndex(emission));
+    CreateIndexes(emission);
     EmitIndexStatistics(emission, {}, emission.Get(AttributeName::kStatisticsTarget));
   }
   if (emission.changes()) {
@@ -61,6 +80,7 @@ void EmitIndex(Emission& emission) {
     });
     change(AttributeName::kStatisticsTarget,
            [&](std::string_view before, std::string_view after) { EmitIndexStatistics(emission, before, after); });
+    EmitPartitionIndexNames(emission);
   }
   if (emission.drops()) emission.Add("DROP INDEX " + emission.Name());
 }

@@ -205,3 +205,12 @@ CREATE TABLE u (a int);
 CREATE TABLE t (a int, b int, CONSTRAINT t_pkey PRIMARY KEY (a, b));
 ALTER TABLE t ADD CONSTRAINT a_first UNIQUE (a, b), ADD UNIQUE (b);
 ALTER TABLE t ADD CONSTRAINT b_again UNIQUE (b);
+
+-- pair: unique-index-comment-changes
+-- both:
+CREATE TABLE t (a int UNIQUE, EXCLUDE USING btree (a WITH =));
+-- old:
+COMMENT ON INDEX t_a_key IS 'a';
+-- new:
+COMMENT ON INDEX t_a_key IS 'b';
+COMMENT ON INDEX t_a_excl IS 'c';

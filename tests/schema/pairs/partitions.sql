@@ -233,3 +233,33 @@ CREATE TABLE m (a text, b int) PARTITION BY RANGE (a);
 -- new:
 CREATE TABLE m (a text, b int) PARTITION BY RANGE (a COLLATE "C" text_pattern_ops);
 CREATE TABLE m_1 PARTITION OF m FOR VALUES FROM ('a') TO ('b');
+
+-- pair: partition-indexes-with-names-of-their-own
+-- both:
+CREATE TABLE m (a int NOT NULL, b int NOT NULL) PARTITION BY RANGE (a);
+CREATE TABLE m_1 PARTITION OF m FOR VALUES FROM (0) TO (10);
+CREATE TABLE m_2 PARTITION OF m FOR VALUES FROM (10) TO (20) PARTITION BY RANGE (b);
+CREATE TABLE m_2a PARTITION OF m_2 DEFAULT;
+-- old:
+CREATE INDEX m_b ON m (b);
+CREATE INDEX m_ab ON m (a, b DESC);
+ALTER TABLE m ADD PRIMARY KEY (a, b);
+-- new:
+CREATE INDEX m_b ON m (b);
+CREATE INDEX m_b2 ON m (b) WHERE b > 0;
+ALTER INDEX m_1_b_idx RENAME TO first;
+ALTER INDEX m_2a_b_idx RENAME TO deepest;
+ALTER TABLE m ADD PRIMARY KEY (a, b);
+ALTER INDEX m_1_pkey RENAME TO "Key of 1";
+CREATE TABLE m_3 PARTITION OF m FOR VALUES FROM (20) TO (30);
+ALTER INDEX m_3_b_idx RENAME TO third;
+
+-- pair: partition-index-on-the-parent-and-some
+-- both:
+CREATE TABLE m (a int NOT NULL, b int NOT NULL) PARTITION BY RANGE (a);
+CREATE TABLE m_1 PARTITION OF m FOR VALUES FROM (0) TO (10);
+CREATE TABLE m_2 PARTITION OF m FOR VALUES FROM (10) TO (20);
+-- new:
+CREATE INDEX m_b ON ONLY m (b);
+CREATE INDEX m_1_b_idx ON m_1 (b);
+ALTER INDEX m_b ATTACH PARTITION m_1_b_idx;

@@ -1,0 +1,22 @@
+// The indexes of partitions that hang on their parent's and have names of their own (AttributeName::kMembers). Pure.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/sql/emit/emission.h"
+
+namespace sluice {
+
+struct PartitionIndex {
+  std::string table;  // as SQL
+  std::string name;   // the same, without a schema
+};
+
+// Those of an index or constraint that is created; deeper partitions first, so that each finds its own below it.
+std::vector<PartitionIndex> PartitionIndexes(const Emission& emission);
+
+// Brings their names from what they were, or from what PostgreSQL gave them, to what they have to be.
+void EmitPartitionIndexNames(Emission& emission);
+
+}  // namespace sluice
