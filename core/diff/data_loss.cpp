@@ -66,6 +66,19 @@ std::string LossOfNarrowing(const Operation& operation, const Schema& from, cons
          std::string(after);
 }
 
+// What a table has from its parents only goes with them (core/sql/emit/inheritance.h).
+std::string LossOfParents(const Operation& operation, const Schema& from, const Schema& to) {
+  if (!std::binary_search(operation.changes.begin(), operation.changes.end(), AttributeName::kInherits)) return {};
+  std::string lost;
+  for (const Schema::Index child : from.Children(operation.from)) {
+    const SchemaObject& column = from[child];
+    const bool goes = column.id.kind == ObjectKind::kColumn && column.Has(AttributeName::kInherited) &&
+                      to.Find(column.id) == Schema::kNone;
+    if (goes && HoldsRows(from, child)) lost.append(lost.empty() ? "" : ", ").append(Named(from, column.id));
+  }
+  return lost;
+}
+
 }  // namespace
 
 std::string DataLoss(const Operation& operation, const Schema& from, const Schema& to) {
@@ -73,7 +86,8 @@ std::string DataLoss(const Operation& operation, const Schema& from, const Schem
     case OperationKind::kDrop:
       return LossOfDrop(operation, from);
     case OperationKind::kAlter:
-      return LossOfNarrowing(operation, from, to);
+      return from[operation.from].id.kind == ObjectKind::kColumn ? LossOfNarrowing(operation, from, to)
+                                                                 : LossOfParents(operation, from, to);
     case OperationKind::kSetAside:
       return LossOfRemovedLabels(operation, from, to);
     default:

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/diff/attribute_needs.h"
+#include "core/model/attribute_value.h"
 
 namespace sluice {
 namespace {
@@ -148,6 +149,37 @@ class Connector {
     if (std::binary_search(operation.changes.begin(), operation.changes.end(), AttributeName::kPersistence)) {
       ConnectPersistence(node, operation);
     }
+    if (std::binary_search(operation.changes.begin(), operation.changes.end(), AttributeName::kInherits)) {
+      ConnectParents(node, operation);
+    }
+  }
+
+  // A table gets a parent when that is as it will be, and leaves one while it is as it was.
+  void ConnectParents(Node node, const Operation& operation) {
+    const auto before_all = [&](const ObjectSteps& steps) {
+      for (const Node step : {steps.made, steps.altered, steps.reset}) graph_.AddEdge(node, step, /*soft=*/true);
+    };
+    const auto after_all = [&](const ObjectSteps& steps) {
+      for (const Node step : {steps.made, steps.altered, steps.reset}) graph_.AddEdge(step, node, /*soft=*/true);
+    };
+    for (const Schema::Index parent : to_.Needs(operation.to)) {
+      if (!IsRelation(to_[parent].id.kind)) continue;
+      const Schema::Index before = from_.Find(to_[parent].id);
+      const auto needs = from_.Needs(operation.from);
+      if (before != Schema::kNone && std::binary_search(needs.begin(), needs.end(), before)) continue;
+      for (const Schema::Index child : to_.Children(parent)) after_all(InTo(child));
+      if (before == Schema::kNone) continue;
+      for (const Schema::Index child : from_.Children(before)) after_all(InFrom(child));
+    }
+    for (const Schema::Index parent : from_.Needs(operation.from)) {
+      if (!IsRelation(from_[parent].id.kind)) continue;
+      const Schema::Index after = to_.Find(from_[parent].id);
+      const auto needs = to_.Needs(operation.to);
+      if (after != Schema::kNone && std::binary_search(needs.begin(), needs.end(), after)) continue;
+      for (const Schema::Index child : from_.Children(parent)) before_all(InFrom(child));
+      if (after == Schema::kNone) continue;
+      for (const Schema::Index child : to_.Children(after)) before_all(InTo(child));
+    }
   }
 
   // A logged table can't refer to an unlogged one, not even in between.
@@ -169,6 +201,8 @@ class Connector {
       if (NeededFor(to_, operation.to, needed, operation.changes)) AfterMade(node, needed);
     }
     for (const Schema::Index needed : ExtraNeeds(to_, operation.to, operation.changes)) AfterMade(node, needed);
+    const Schema::Index parent = InheritedFrom(to_, operation.to);
+    for (Schema::Index i = parent; i != Schema::kNone; i = InheritedFrom(to_, i)) AfterAltered(node, i);
   }
 
   void ConnectUnset(Node node, const Operation& operation) {
@@ -176,6 +210,8 @@ class Connector {
       if (NeededFor(from_, operation.from, needed, operation.changes)) BeforeGone(node, needed);
     }
     for (const Schema::Index needed : ExtraNeeds(from_, operation.from, operation.changes)) BeforeGone(node, needed);
+    const Schema::Index parent = InheritedFrom(from_, operation.from);
+    for (Schema::Index i = parent; i != Schema::kNone; i = InheritedFrom(from_, i)) BeforeAltered(node, i);
     if (operation.to != Schema::kNone) graph_.AddEdge(node, InTo(operation.to).reset);
   }
 
@@ -196,13 +232,22 @@ class Connector {
   // What two objects can't both have: (sort of name, schema, name, further part).
   using Place = std::tuple<int, std::string_view, std::string_view, std::string_view>;
 
-  static std::vector<Place> PlacesOf(const ObjectId& id) {
+  static std::vector<Place> PlacesOf(const Schema& schema, const SchemaObject& object) {
+    const ObjectId& id = object.id;
     std::vector<Place> places;
     const bool has_index = id.kind == ObjectKind::kIndex || id.kind == ObjectKind::kPrimaryKey ||
                            id.kind == ObjectKind::kUniqueConstraint || id.kind == ObjectKind::kExclusionConstraint;
     const bool in_class = IsRelation(id.kind) || id.kind == ObjectKind::kSequence || has_index ||
                           (id.kind >= ObjectKind::kEnum && id.kind <= ObjectKind::kRangeType);
     if (in_class) places.emplace_back(0, id.schema, id.name, "");
+    if (has_index) {
+      // Of the partitions' indexes; a quoted name is as it is written, and finds nothing.
+      for (const std::string_view line : LinesOf(object.Get(AttributeName::kMembers))) {
+        const std::vector<std::string_view> words = SplitSql(line, " ");
+        const std::vector<std::string_view> table = SplitSql(words.front(), ".");
+        places.emplace_back(0, table.size() > 1 ? table.front() : schema.home_schema, words.back(), "");
+      }
+    }
     if (IsConstraint(id.kind)) places.emplace_back(1, id.schema, id.parent, id.name);
     if (id.kind == ObjectKind::kPrimaryKey) places.emplace_back(2, id.schema, id.parent, "");
     if (id.kind >= ObjectKind::kFunction && id.kind <= ObjectKind::kAggregate) {
@@ -215,12 +260,12 @@ class Connector {
     std::map<Place, Node> left;
     for (const ObjectChange& change : changes_.changes) {
       if (change.fate != Fate::kDropped && change.fate != Fate::kRebuilt) continue;
-      for (const Place& place : PlacesOf(from_[change.from].id)) left.emplace(place, InFrom(change.from).made);
+      for (const Place& place : PlacesOf(from_, from_[change.from])) left.emplace(place, InFrom(change.from).made);
     }
     if (left.empty()) return;
     for (const ObjectChange& change : changes_.changes) {
       if (change.fate != Fate::kCreated && change.fate != Fate::kRebuilt) continue;
-      for (const Place& place : PlacesOf(to_[change.to].id)) {
+      for (const Place& place : PlacesOf(to_, to_[change.to])) {
         if (const auto found = left.find(place); found != left.end()) {
           Leave(found->second, InTo(change.to).made);
         }

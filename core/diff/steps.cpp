@@ -65,13 +65,16 @@ class StepBuilder {
     if (object.id.kind == ObjectKind::kSequence) {
       const Schema::Index owner = OwnerOf(to_, i);
       const ObjectChange* change = owner == Schema::kNone ? nullptr : ChangeOfTo(owner);
+      if (change != nullptr && TradesSequence(*change) && !to_[owner].Has(AttributeName::kIdentity)) return owner;
       return change != nullptr && IsMade(*change) ? HomeInTo(owner) : i;
     }
     if (!IsWrittenWithin(object.id.kind)) return i;
     if (IsConstraint(object.id.kind) && object.Has(AttributeName::kValidity)) return i;  // NOT VALID is for ALTER TABLE
     if (IsRedundantKey(i)) return i;
+    if (IsConstraint(object.id.kind) && object.Has(AttributeName::kMembers)) return i;  // partitions are there before
     const Schema::Index parent = ParentOf(to_, i);
     const ObjectChange* change = parent == Schema::kNone ? nullptr : ChangeOfTo(parent);
+    if (change != nullptr && ComesWithParent(to_, i, *change)) return parent;
     return change != nullptr && IsMade(*change) ? parent : i;
   }
 
@@ -81,8 +84,18 @@ class StepBuilder {
     const bool sequence = from_[i].id.kind == ObjectKind::kSequence;
     const Schema::Index parent = sequence ? OwnerOf(from_, i) : ParentOf(from_, i);
     const ObjectChange* change = parent == Schema::kNone ? nullptr : ChangeOfFrom(parent);
+    if (sequence && change != nullptr && TradesSequence(*change) && !from_[parent].Has(AttributeName::kIdentity)) {
+      return parent;
+    }
+    if (change != nullptr && ComesWithParent(from_, i, *change)) return parent;
     if (change == nullptr || !IsRemoved(*change)) return i;
     return sequence ? HomeInFrom(parent) : parent;
+  }
+
+  // A serial column becomes an identity column, or the other way round: its sequence comes or goes with that.
+  bool TradesSequence(const ObjectChange& change) const {
+    return change.fate == Fate::kAltered &&
+           from_[change.from].Has(AttributeName::kIdentity) != to_[change.to].Has(AttributeName::kIdentity);
   }
 
   // A foreign key that refers to a partitioned table goes before the first of its partitions, not with its own table.
@@ -130,8 +143,18 @@ class StepBuilder {
     const auto moves = [](AttributeName name) {
       return name == AttributeName::kInherits || name == AttributeName::kPartitionOf;
     };
-    return std::none_of(change->changes.begin(), change->changes.end(), moves) &&
-           std::none_of(change->resets.begin(), change->resets.end(), moves);
+    return ComesWithParent(schema, i, *change) ||
+           (std::none_of(change->changes.begin(), change->changes.end(), moves) &&
+            std::none_of(change->resets.begin(), change->resets.end(), moves));
+  }
+
+  // A column that a table has from its parents only comes and goes with these (core/sql/emit/inheritance.h).
+  bool ComesWithParent(const Schema& schema, Schema::Index i, const ObjectChange& of_table) const {
+    if (schema[i].id.kind != ObjectKind::kColumn || !schema[i].Has(AttributeName::kInherited)) return false;
+    const ObjectChange* own = &schema == &to_ ? ChangeOfTo(i) : ChangeOfFrom(i);
+    return own != nullptr && (own->fate == Fate::kCreated || own->fate == Fate::kDropped) &&
+           of_table.fate == Fate::kAltered &&
+           std::binary_search(of_table.changes.begin(), of_table.changes.end(), AttributeName::kInherits);
   }
 
   // Without those that an inherited column or constraint follows its parent in, where both change alike.
@@ -201,18 +224,33 @@ class StepBuilder {
     if (!has.empty()) steps_.of_to[change.to].reset = Add(OperationKind::kSet, change, std::move(has));
   }
 
+  // What comes or goes with a table's parent isn't told by the step.
+  bool TakesParts(StepGraph::Node node) const {
+    const Operation& operation = steps_.operations[node];
+    return operation.kind != OperationKind::kAlter || to_[operation.to].id.kind == ObjectKind::kColumn;
+  }
+
+  // Of a column (or table) that stays, what a sequence (or column) comes or goes with is its alteration.
+  static StepGraph::Node NodeOfHome(const ObjectSteps& home) {
+    return home.made != StepGraph::kNone ? home.made : home.altered;
+  }
+
   void AddCreatedPart(Schema::Index i) {
     const Schema::Index home = HomeInTo(i);
-    if (home == i || steps_.of_to[home].made == StepGraph::kNone) return;
-    steps_.of_to[i].made = steps_.of_to[home].made;
-    steps_.operations[steps_.of_to[home].made].parts.push_back(i);
+    if (home == i) return;
+    const StepGraph::Node node = NodeOfHome(steps_.of_to[home]);
+    if (node == StepGraph::kNone) return;
+    steps_.of_to[i].made = node;
+    if (TakesParts(node)) steps_.operations[node].parts.push_back(i);
   }
 
   void AddDroppedPart(Schema::Index i) {
     const Schema::Index home = HomeInFrom(i);
-    if (home == i || steps_.of_from[home].made == StepGraph::kNone) return;
-    steps_.of_from[i].made = steps_.of_from[home].made;
-    steps_.operations[steps_.of_from[home].made].parts.push_back(i);
+    if (home == i) return;
+    const StepGraph::Node node = NodeOfHome(steps_.of_from[home]);
+    if (node == StepGraph::kNone) return;
+    steps_.of_from[i].made = node;
+    if (TakesParts(node)) steps_.operations[node].parts.push_back(i);
   }
 
   // The replica identity of a new table waits for an index that has a step of its own.

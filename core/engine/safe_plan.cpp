@@ -205,8 +205,8 @@ class Planner {
     };
     const Schema& schema = operation.to != Schema::kNone ? context_.to : context_.from;
     add_object(schema, operation.to != Schema::kNone ? operation.to : operation.from);
-    const bool creates = operation.kind == OperationKind::kCreate || operation.kind == OperationKind::kSetAside;
-    for (const Schema::Index part : operation.parts) add_object(creates ? context_.to : context_.from, part);
+    const Schema& of_parts = SchemaOfParts(operation, context_.from, context_.to);
+    for (const Schema::Index part : operation.parts) add_object(of_parts, part);
     return locks;
   }
 

@@ -29,6 +29,18 @@ OperationKind Inverse(OperationKind kind) {
 
 }  // namespace
 
+const Schema& SchemaOfParts(const Operation& operation, const Schema& from, const Schema& to) {
+  switch (operation.kind) {
+    case OperationKind::kDrop:
+    case OperationKind::kDropAside:
+      return from;
+    case OperationKind::kAlter:
+      return to[operation.to].Has(AttributeName::kIdentity) ? from : to;
+    default:
+      return to;
+  }
+}
+
 std::string AsideName(const std::string& type_name) {
   constexpr std::size_t kLongest = 63;
   constexpr std::string_view kSuffix = "_aside";

@@ -37,7 +37,8 @@ struct Operation {
   std::vector<AttributeName> changes;
   // kCreate, kSetAside: what is written within or right behind CREATE (columns, constraints, sequences that a column
   // owns): places in `to`. kDrop, kDropAside: what goes with the object (children of every kind, owned sequences):
-  // places in `from`.
+  // places in `from`. kAlter of a column: the sequence that an identity takes the place of, in `from`, or that takes an
+  // identity's, in `to`; its value goes over.
   std::vector<Schema::Index> parts;
   // Columns among `parts` without their default: a kSet of kDefault follows (or a kUnset went before). Sorted.
   std::vector<Schema::Index> parts_without_default;
@@ -46,7 +47,10 @@ struct Operation {
   bool rebuild = false;
 };
 
-// The name of a type while it is set aside: not longer than PostgreSQL's limit of 63 bytes.
+// The schema that `operation.parts` are places in.
+const Schema& SchemaOfParts(const Operation& operation, const Schema& from, const Schema& to);
+
+// The name of a type (or sequence) while it is set aside: not longer than PostgreSQL's limit of 63 bytes.
 std::string AsideName(const std::string& type_name);
 
 // The step that undoes `operation`; its places are in the same two schemas with their roles exchanged.

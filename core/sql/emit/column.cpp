@@ -4,9 +4,9 @@
 
 #include "core/model/type_cast.h"
 #include "core/sql/emit/annotations.h"
+#include "core/sql/emit/identity.h"
 #include "core/sql/emit/options.h"
 #include "core/sql/emit/relation_text.h"
-#include "core/sql/emit/sequence_options.h"
 #include "core/sql/emit/writers.h"
 #include "core/sql/identifier.h"
 #include "core/sql/parentheses.h"
@@ -43,6 +43,15 @@ class ColumnChange {
       : emission_(emission), column_("ALTER COLUMN " + QuoteIdentifier(emission.id().name)) {}
 
   void Write() {
+    SequenceChange sequence(emission_);
+    sequence.WriteBefore();
+    WriteActions();
+    sequence.WriteAfter();
+    WriteOptions();
+  }
+
+ private:
+  void WriteActions() {
     if (Changes(AttributeName::kGenerated)) ChangeGenerated();
     const bool type_changes = Changes(AttributeName::kType) || Changes(AttributeName::kCollation);
     const bool is_replaced = Changes(AttributeName::kType) && Old(AttributeName::kType) == New(AttributeName::kType);
@@ -50,27 +59,35 @@ class ColumnChange {
     const bool default_moves =
         Changes(AttributeName::kDefault) || (is_replaced && emission_.Has(AttributeName::kDefault));
     const bool default_goes = New(AttributeName::kDefault).empty() || type_changes;
-    if (default_moves && !HadDefault()) {
+    // A statement of its own (AddOnly) finds the type as it is by then.
+    const bool default_waits = HadDefault() || (type_changes && HasChildren());
+    if (default_moves && !default_waits) {
       SetDefault();
-    } else if (default_moves && default_goes) {
-      Add("DROP DEFAULT");
+    } else if (default_moves && default_goes && HadDefault()) {
+      AddOnly("DROP DEFAULT");
     }
     if (Changes(AttributeName::kIdentity) && New(AttributeName::kIdentity).empty()) Add("DROP IDENTITY");
     if (type_changes) ChangeType(is_replaced);
-    if (default_moves && HadDefault()) SetDefault();
+    if (default_moves && default_waits) SetDefault();
     if (Changes(AttributeName::kNotNull)) Add(New(AttributeName::kNotNull).empty() ? "DROP NOT NULL" : "SET NOT NULL");
-    if (Changes(AttributeName::kIdentity) && !New(AttributeName::kIdentity).empty()) ChangeIdentity();
+    if (Changes(AttributeName::kIdentity) && !New(AttributeName::kIdentity).empty()) {
+      const std::string action = IdentityAction(Old(AttributeName::kIdentity), New(AttributeName::kIdentity));
+      if (!action.empty()) Add(action);
+    }
     // A new type brings its own storage and compression.
     const auto set_anew = [&](AttributeName name) { return Changes(name) || (type_changes && emission_.Has(name)); };
     if (set_anew(AttributeName::kStorage)) ChangeStorage();
     const auto change = [&](AttributeName name, std::string_view words, std::string_view usual) {
       if (name == AttributeName::kCompression ? !set_anew(name) : !Changes(name)) return;
       const std::string_view value = emission_.Get(name);
-      Add(std::string(words) + std::string(value.empty() ? usual : value));
+      AddOnly(std::string(words) + std::string(value.empty() ? usual : value));
     };
     change(AttributeName::kCompression, "SET COMPRESSION ", "default");
     change(AttributeName::kStatisticsTarget, "SET STATISTICS ", "-1");
     Flush();
+  }
+
+  void WriteOptions() {
     const std::string prefix = "ALTER " + ParentTarget(emission_, emission_.id()) + " " + column_;
     if (Changes(AttributeName::kProperties)) {
       EmitStorageParameters(emission_, prefix, Old(AttributeName::kProperties), New(AttributeName::kProperties));
@@ -80,7 +97,6 @@ class ColumnChange {
     }
   }
 
- private:
   bool Changes(AttributeName name) const { return emission_.Changes(name); }
   std::string_view Old(AttributeName name) const { return emission_.Old(name); }
   std::string_view New(AttributeName name) const { return emission_.New(name); }
@@ -90,7 +106,15 @@ class ColumnChange {
 
   void SetDefault() {
     const std::string_view value = New(AttributeName::kDefault);
-    if (!value.empty()) Add("SET DEFAULT " + std::string(value));
+    if (!value.empty()) AddOnly("SET DEFAULT " + std::string(value));
+  }
+
+  // What children have of their own, though PostgreSQL would give them the parent's; what else is done to the column is
+  // done to theirs too.
+  void AddOnly(const std::string& action) {
+    if (!HasChildren()) return Add(action);
+    Flush();
+    emission_.Add("ALTER TABLE ONLY " + emission_.ParentName() + " " + column_ + " " + action);
   }
 
   void ChangeGenerated() {
@@ -118,42 +142,20 @@ class ColumnChange {
     Add(action);
   }
 
-  void ChangeIdentity() {
-    const std::string_view before = Old(AttributeName::kIdentity);
-    const std::string_view after = New(AttributeName::kIdentity);
-    const auto split = [](std::string_view identity) {
-      const std::size_t size = identity.substr(0, 6) == "always" ? 6 : 10;
-      return std::pair(size == 6 ? "ALWAYS" : "BY DEFAULT", identity.substr(std::min(size + 1, identity.size())));
-    };
-    const auto [generated, options] = split(after);
-    if (before.empty()) {
-      Add("ADD GENERATED " + std::string(generated) + " AS IDENTITY" +
-          (options.empty() ? "" : " (" + std::string(options) + ")"));
-      return;
-    }
-    std::string action;
-    if (split(before).first != std::string_view(generated)) action = "SET GENERATED " + std::string(generated);
-    const std::string changed = ChangedSequenceOptions(split(before).second, options, "SET ");
-    if (!changed.empty()) action += (action.empty() ? "" : " ") + changed;
-    if (!action.empty()) Add(action);
-  }
-
   void ChangeStorage() {
     const std::string_view storage = emission_.Get(AttributeName::kStorage);
     const std::string usual = DefaultStorage(emission_.Get(AttributeName::kType), emission_.context().server_major);
-    Add("SET STORAGE " + (storage.empty() ? usual : std::string(storage)));
+    AddOnly("SET STORAGE " + (storage.empty() ? usual : std::string(storage)));
   }
 
   void Flush() {
     if (actions_.empty()) return;
-    // Defaults of the children are set by themselves: ONLY.
-    const bool only = Changes(AttributeName::kDefault) && actions_.size() == 1 && HasChildren();
     std::string text = "ALTER " + ParentTarget(emission_, emission_.id());
-    if (only) text = "ALTER TABLE ONLY " + emission_.ParentName();
     for (std::size_t i = 0; i < actions_.size(); ++i) {
       text += (i == 0 ? "" : ",") + std::string(actions_.size() == 1 ? " " : "\n  ") + actions_[i];
     }
     emission_.Add(std::move(text));
+    actions_.clear();
   }
 
   bool HasChildren() const {

@@ -3,6 +3,8 @@
 #include <array>
 #include <cstddef>
 
+#include "core/model/attribute_value.h"
+
 namespace sluice {
 namespace {
 
@@ -36,6 +38,13 @@ std::string DefaultStart(const Values& values) {
 }
 
 }  // namespace
+
+std::string_view NamedSequence(std::string_view identity) {
+  constexpr std::string_view kName = "SEQUENCE NAME ";
+  const std::size_t start = identity.find(kName);
+  if (start == std::string_view::npos) return {};
+  return SplitSql(identity.substr(start + kName.size()), " ").front();
+}
 
 std::string ChangedSequenceOptions(std::string_view before, std::string_view after, std::string_view prefix) {
   const Values old = Parse(before);

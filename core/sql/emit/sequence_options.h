@@ -11,4 +11,8 @@ namespace sluice {
 // options is at its default.
 std::string ChangedSequenceOptions(std::string_view before, std::string_view after, std::string_view prefix);
 
+// The sequence that an identity column (AttributeName::kIdentity) says to have, as it is written there; empty when it
+// has the name that PostgreSQL gives it.
+std::string_view NamedSequence(std::string_view identity);
+
 }  // namespace sluice

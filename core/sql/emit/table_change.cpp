@@ -1,6 +1,5 @@
 // ALTER TABLE for what belongs to the whole table.
-#include <algorithm>
-
+#include "core/sql/emit/inheritance.h"
 #include "core/sql/emit/options.h"
 #include "core/sql/emit/relation_text.h"
 #include "core/sql/emit/writers.h"
@@ -38,20 +37,6 @@ void EmitRowSecurity(Emission& emission, std::string_view before, std::string_vi
   }
   if (has(before, "forced") != has(after, "forced")) {
     emission.Add(Alter(emission) + (has(after, "forced") ? " FORCE" : " NO FORCE") + " ROW LEVEL SECURITY");
-  }
-}
-
-// The order of parents can be had by adding them in that order only: from the first one that differs on, they go and
-// come again.
-void EmitInherits(Emission& emission, std::string_view before, std::string_view after) {
-  const std::vector<std::string_view> old = LinesOf(before);
-  const std::vector<std::string_view> now = LinesOf(after);
-  const auto [differs_old, differs_now] = std::mismatch(old.begin(), old.end(), now.begin(), now.end());
-  for (auto parent = differs_old; parent != old.end(); ++parent) {
-    emission.Add(Alter(emission) + " NO INHERIT " + std::string(*parent));
-  }
-  for (auto parent = differs_now; parent != now.end(); ++parent) {
-    emission.Add(Alter(emission) + " INHERIT " + std::string(*parent));
   }
 }
 

@@ -112,3 +112,47 @@ CREATE TABLE child (name text, extra int) INHERITS (parent);
 -- rows:
 INSERT INTO child (id, name) VALUES (1, 'x');
 -- check: SELECT name = 'x' FROM child
+
+-- pair: inherits-of-a-table-that-is-there
+-- both:
+CREATE TABLE p (a int DEFAULT 3, note text COLLATE "C", CHECK (a > 0), CHECK (note <> '') NO INHERIT);
+COMMENT ON COLUMN p.note IS 'of p';
+CREATE TABLE o (b int);
+-- old:
+CREATE TABLE c (x int);
+CREATE TABLE d (b int, y int);
+-- new:
+CREATE TABLE c (x int) INHERITS (p);
+COMMENT ON COLUMN c.note IS 'of c';
+ALTER TABLE c ALTER note SET DEFAULT 'n', ALTER a DROP DEFAULT;
+CREATE INDEX c_a ON c (a);
+CREATE TABLE d (b int, y int) INHERITS (o, p);
+
+-- pair: inherits-parent-goes
+-- old:
+CREATE TABLE p (a int CHECK (a > 0), gone int);
+CREATE TABLE c (x int) INHERITS (p);
+CREATE VIEW v AS SELECT a, x FROM c;
+-- new:
+CREATE TABLE c (x int);
+CREATE VIEW v AS SELECT x FROM c;
+
+-- pair: inherits-one-of-two-parents-goes
+-- both:
+CREATE TABLE p (a int, CONSTRAINT same CHECK (a > 0));
+CREATE TABLE q (a int, b int, CONSTRAINT same CHECK (a > 0));
+-- old:
+CREATE TABLE c (x int) INHERITS (p, q);
+-- new:
+CREATE TABLE c (x int) INHERITS (q);
+
+-- pair: inherits-default-of-a-type-that-does-not-cast
+-- old:
+CREATE TABLE p (a text DEFAULT 'one', b text DEFAULT 'b');
+CREATE TABLE c (x int) INHERITS (p);
+ALTER TABLE c ALTER a SET DEFAULT 'two';
+-- new:
+CREATE TABLE p (a int DEFAULT 1, b text DEFAULT 'bb');
+ALTER TABLE p ALTER b SET STATISTICS 7, ALTER b SET STORAGE external;
+CREATE TABLE c (x int) INHERITS (p);
+ALTER TABLE c ALTER a SET DEFAULT 2, ALTER b SET DEFAULT 'b', ALTER b SET STATISTICS -1, ALTER b SET STORAGE extended;

@@ -285,5 +285,67 @@ TEST(Loss, NamesTablesColumnsAndRemovedLabels) {
             "value 'b' of enum public.e\n");
 }
 
+TEST(Plan, ColumnsOfAParentComeAndGoWithIt) {
+  const char* alone = R"(
+      table p
+      column p.a
+      table c
+      column c.b)";
+  const char* child = R"(
+      table p
+      column p.a
+      table c inherits=p needs table p
+      column c.b
+      column c.a inherited=true
+      index c.i needs column c.a)";
+  EXPECT_EQ(Plan(alone, child), "alter table c (inherits)\ncreate index c.i\n");
+  EXPECT_EQ(Plan(child, alone), "drop index c.i\nalter table c (inherits)\n");
+}
+
+TEST(Plan, AChildsDefaultLeavesItsTypeToTheParent) {
+  EXPECT_EQ(Plan(R"(
+      table p
+      column p.a type=text default=x
+      table c inherits=p needs table p
+      column c.a type=text default=y inherited=true)",
+                 R"(
+      table p
+      column p.a type=integer default=1
+      table c inherits=p needs table p
+      column c.a type=integer default=2 inherited=true)"),
+            "unset column c.a (default)\n"
+            "alter column p.a (type, default)\n"
+            "set column c.a (default)\n");
+}
+
+TEST(Plan, ASequenceGivesItsPlaceToAnIdentityWithinTheColumnsChange) {
+  const char* serial = R"(
+      sequence t_id_seq owned_by=t.id needs column t.id
+      table t
+      column t.id default=next needs sequence t_id_seq)";
+  const char* identity = R"(
+      table t
+      column t.id identity=always)";
+  EXPECT_EQ(Plan(serial, identity),
+            "unset column t.id (default)\nalter column t.id (identity) with sequence t_id_seq\n");
+  EXPECT_EQ(Plan(identity, serial), "alter column t.id (identity) with sequence t_id_seq\nset column t.id (default)\n");
+}
+
+TEST(Plan, AnIndexWithNamedPartsComesBehindThePartitions) {
+  EXPECT_EQ(Plan(R"(
+      table m partition_key=x
+      column m.a
+      table m_1 partition_of=m needs table m
+      column m_1.a inherited=true
+      index m_1.own needs column m_1.a)",
+                 R"(
+      table m partition_key=x
+      column m.a
+      index m.m_a members=m_1_own needs column m.a
+      table m_1 partition_of=m needs table m
+      column m_1.a inherited=true)"),
+            "create index m.m_a\ndrop index m_1.own\n");
+}
+
 }  // namespace
 }  // namespace sluice

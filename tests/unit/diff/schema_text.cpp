@@ -116,7 +116,7 @@ std::string PlanText(const Operations& operations, const Schema& from, const Sch
     if (!list.empty()) text += (before || operation.kind == OperationKind::kCreate ? " without (" : " (") + list + ")";
     list.clear();
     for (const Schema::Index part : operation.parts) {
-      list += (list.empty() ? "" : ", ") + NameOf(schema[part]);
+      list += (list.empty() ? "" : ", ") + NameOf(SchemaOfParts(operation, from, to)[part]);
       const auto& bare = operation.parts_without_default;
       if (std::find(bare.begin(), bare.end(), part) != bare.end()) list += " without default";
     }
