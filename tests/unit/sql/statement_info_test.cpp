@@ -170,6 +170,11 @@ TEST(StatementInfoTest, DeallocateAllTakesOurStatementsToo) {
   EXPECT_FALSE(InspectStatement("DEALLOCATE p").deallocates_all);
 }
 
+TEST(StatementInfoTest, DeepExpressionsAreRead) {
+  EXPECT_EQ(InspectStatement("SELECT set_config('a', " + std::string(5000, '+') + "1::text, false)").kind,
+            "SelectStmt");
+}
+
 TEST(StatementInfoTest, QueriesOnlyLook) {
   for (const char* sql :
        {"SELECT 1", "TABLE t", "VALUES (1), (2)", "WITH a AS (SELECT 1) SELECT * FROM a", "(SELECT 1)"}) {
