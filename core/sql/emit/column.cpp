@@ -66,7 +66,10 @@ class ColumnChange {
     } else if (default_moves && default_goes && HadDefault()) {
       AddOnly("DROP DEFAULT");
     }
-    if (Changes(AttributeName::kIdentity) && New(AttributeName::kIdentity).empty()) Add("DROP IDENTITY");
+    if (Changes(AttributeName::kIdentity) && New(AttributeName::kIdentity).empty()) {
+      Add("DROP IDENTITY");
+      if (type_changes) Flush();  // the type of the sequence would change with the column's
+    }
     if (type_changes) ChangeType(is_replaced);
     if (default_moves && default_waits) SetDefault();
     if (Changes(AttributeName::kNotNull)) Add(New(AttributeName::kNotNull).empty() ? "DROP NOT NULL" : "SET NOT NULL");
