@@ -6,7 +6,8 @@ namespace sluice::cli {
 namespace {
 
 constexpr const CommandSpec* kDatabaseCommands[] = {&kUpgradeCommand, &kDowngradeCommand, &kStampCommand,
-                                                    &kPlanCommand,    &kWaitCommand,      &kRepairCommand};
+                                                    &kPlanCommand,    &kValidateCommand,  &kWaitCommand,
+                                                    &kRepairCommand};
 constexpr const CommandSpec* kLookCommands[] = {&kStatusCommand,   &kCurrentCommand, &kHistoryCommand, &kHeadsCommand,
                                                 &kBranchesCommand, &kShowCommand,    &kCheckCommand,   &kInspectCommand,
                                                 &kDiffCommand,     &kDoctorCommand};

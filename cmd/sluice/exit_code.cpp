@@ -9,6 +9,8 @@ ExitCode ExitCodeFor(ErrorCode code, bool committed) {
       return ExitCode::kUsage;
     case ErrorCode::kNotUpToDate:
     case ErrorCode::kBehindContract:
+    case ErrorCode::kStagingDiffers:
+    case ErrorCode::kNotValidated:
       return ExitCode::kNotUpToDate;
     case ErrorCode::kUnreachable:
       // A server that stayed away in the middle of a run.

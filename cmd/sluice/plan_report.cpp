@@ -42,6 +42,7 @@ Status ReportScript(const ScriptSource& source, const Script& script, ReportedSt
   step.message = script.revision.message;
   step.phase = script.revision.phase;
   step.file = script.path;
+  step.checksum = script.checksum;
   const auto runs = [&](const Section& section) { return RunsIn(section.kind, step.kind); };
   if (std::none_of(script.sections.begin(), script.sections.end(), runs)) return {};
   SLUICE_TRY(const std::string text, source.read_text(script));
@@ -124,6 +125,7 @@ void WriteSection(JsonWriter& json, const ReportedSection& section) {
 void WriteStep(JsonWriter& json, const ReportedStep& step) {
   json.BeginObject().Member("revision", step.revision).Member("direction", StepKindName(step.kind));
   json.Member("message", step.message).Member("phase", PhaseName(step.phase)).Member("file", step.file);
+  json.Member("checksum", step.checksum);
   if (!step.irreversible.empty()) json.Member("irreversible", step.irreversible);
   json.Key("sections").BeginArray();
   for (const ReportedSection& section : step.sections) WriteSection(json, section);
@@ -131,10 +133,14 @@ void WriteStep(JsonWriter& json, const ReportedStep& step) {
   json.Key("rows_before").Strings(step.rows_before).Key("rows_after").Strings(step.rows_after).EndObject();
 }
 
+void WriteIdentity(JsonWriter& json, const PlanIdentity& plan) {
+  json.Member("hash", PlanHash(plan)).Key("server_major").Int(plan.server_major).Key("partial").Strings(plan.partial);
+}
+
 }  // namespace
 
 Result<PlanReport> MakePlanReport(const MigrationPlan& plan, const ScriptSource& source) {
-  PlanReport report{{}, plan.rows_at_start, plan.rows_at_end, plan.waiting};
+  PlanReport report{{}, plan.rows_at_start, plan.rows_at_end, plan.waiting, {}};
   std::vector<std::vector<std::string>> rows = RowsAlong(plan);
   report.steps.resize(plan.steps.size());
   std::mutex failures;
@@ -161,7 +167,9 @@ std::string RenderPlan(const PlanReport& report, const Palette& palette) {
   for (std::size_t i = 0; i < report.steps.size(); ++i) text += StepText(report.steps[i], i + 1, palette);
   if (report.steps.empty()) text += "Nothing to do.\n";
   for (const WaitingRevision& waiting : report.waiting) text += WaitingText(waiting) + "\n";
-  return text + "Version rows at the end: " + RowList(report.rows) + "\n";
+  text += "Version rows at the end: " + RowList(report.rows) + "\n";
+  if (report.identity) text += "Plan hash: " + PlanHash(*report.identity) + "\n";
+  return text;
 }
 
 std::string RenderPlanMarkdown(const PlanReport& report) {
@@ -181,7 +189,9 @@ std::string RenderPlanMarkdown(const PlanReport& report) {
     }
   }
   for (const WaitingRevision& waiting : report.waiting) text += "- " + WaitingText(waiting) + "\n";
-  return text + "Version rows: " + RowList(report.rows_before) + " → " + RowList(report.rows) + "\n";
+  text += "Version rows: " + RowList(report.rows_before) + " → " + RowList(report.rows) + "\n";
+  if (report.identity) text += "\nPlan hash: `" + PlanHash(*report.identity) + "`\n";
+  return text;
 }
 
 std::string RenderPlanJson(const PlanReport& report) {
@@ -190,6 +200,7 @@ std::string RenderPlanJson(const PlanReport& report) {
   for (const ReportedStep& step : report.steps) WriteStep(json, step);
   json.EndArray().Key("rows_before").Strings(report.rows_before).Key("rows").Strings(report.rows);
   WriteWaiting(json.Key("waiting"), report.waiting);
+  if (report.identity) WriteIdentity(json, *report.identity);
   json.EndObject();
   return std::move(json).Finish();
 }

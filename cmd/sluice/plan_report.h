@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "cmd/sluice/palette.h"
 #include "core/base/result.h"
 #include "core/graph/migration_plan.h"
+#include "core/graph/plan_identity.h"
 #include "core/model/script.h"
 
 namespace sluice::cli {
@@ -33,6 +35,7 @@ struct ReportedStep {
   std::string message;
   Phase phase = Phase::kExpand;
   std::string file;                       // empty: no script has this revision
+  std::string checksum;                   // of that script
   std::string irreversible;               // a downgrade that its script refuses: the reason
   std::vector<ReportedSection> sections;  // those that run in the step's direction; none for a stamp
   std::vector<std::string> rows_before;   // sorted bytewise
@@ -44,6 +47,7 @@ struct PlanReport {
   std::vector<std::string> rows_before;  // before the first step, sorted bytewise
   std::vector<std::string> rows;         // after the last
   std::vector<WaitingRevision> waiting;  // left out by `--phase expand`
+  std::optional<PlanIdentity> identity;  // only of a plan for a database
 };
 
 // Where a plan's scripts come from: the files, or what the database remembers. Both are called from several threads at

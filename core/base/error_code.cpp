@@ -22,6 +22,12 @@ std::string_view ErrorCodeName(ErrorCode code) {
       return "data_loss";
     case ErrorCode::kProof:
       return "proof";
+    case ErrorCode::kRehearsal:
+      return "rehearsal";
+    case ErrorCode::kStagingDiffers:
+      return "staging_differs";
+    case ErrorCode::kNotValidated:
+      return "not_validated";
     case ErrorCode::kUnknownRevision:
       return "unknown_revision";
     case ErrorCode::kAmbiguousPrefix:

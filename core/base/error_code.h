@@ -7,15 +7,18 @@ namespace sluice {
 
 enum class ErrorCode {
   // The command line, the configuration, the files.
-  kUsage,     // the command line can't be understood
-  kConfig,    // a setting is wrong, unknown or missing
-  kFile,      // a file can't be read or written
-  kScript,    // a revision script is broken
-  kExists,    // something would be overwritten
-  kModel,     // a declared model doesn't load, or there is none
-  kScratch,   // no scratch database can be made
-  kDataLoss,  // a generated revision would lose data, and nobody said that it may
-  kProof,     // a generated revision doesn't do what it should: a defect of Sluice
+  kUsage,           // the command line can't be understood
+  kConfig,          // a setting is wrong, unknown or missing
+  kFile,            // a file can't be read or written
+  kScript,          // a revision script is broken
+  kExists,          // something would be overwritten
+  kModel,           // a declared model doesn't load, or there is none
+  kScratch,         // no scratch database can be made
+  kDataLoss,        // a generated revision would lose data, and nobody said that it may
+  kProof,           // a generated revision doesn't do what it should: a defect of Sluice
+  kRehearsal,       // `validate`: the way up and back doesn't end where it began
+  kStagingDiffers,  // `validate`: the plan is not one for this database
+  kNotValidated,    // the plan is not the one that was validated
   // The graph (docs/revisions.md).
   kUnknownRevision,
   kAmbiguousPrefix,

@@ -20,12 +20,15 @@
 
 namespace sluice {
 
+class StatementProbe;
+
 // What a run works with besides its task. Nothing is owned; all of it outlives the run.
 struct RunContext {
   const Settings& settings;
   Observer& observer;
   Clock& clock;
   const Interrupt& interrupt;
+  StatementProbe* probe = nullptr;  // measures the statements of scripts, which then go one by one
 };
 
 class Database {

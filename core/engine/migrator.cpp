@@ -7,6 +7,7 @@
 
 #include "core/engine/own_statement.h"
 #include "core/engine/partial.h"
+#include "core/engine/plan_check.h"
 #include "core/engine/run_planner.h"
 #include "core/engine/stamp_records.h"
 #include "core/engine/step_reader.h"
@@ -28,13 +29,6 @@ std::string HostName() {
   return name;
 }
 
-std::vector<std::string> Apply(std::vector<std::string> rows, const RowEdit& edit) {
-  for (const std::string& row : edit.remove) std::erase(rows, row);
-  rows.insert(rows.end(), edit.add.begin(), edit.add.end());
-  std::sort(rows.begin(), rows.end());
-  return rows;
-}
-
 // A statement of Sluice's own, outside RunOwn's transaction.
 Status RunSql(ScriptSession& session, const std::string& sql) {
   const MessageOutcome outcome = session.Send(sql, nullptr);
@@ -45,19 +39,6 @@ Status RunSql(ScriptSession& session, const std::string& sql) {
 std::string_view OutcomeOf(const RunReport& report) {
   if (!report.error) return "done";
   return report.error->code == ErrorCode::kInterrupted ? "interrupted" : "failed";
-}
-
-// How many of the plan's steps another migrator has carried out, so that only the rest is left: decided anew, `-1` or
-// `+1` would go one revision too far. 0 when `rows` are not on the plan's way, or don't tell.
-std::size_t StepsDone(const MigrationPlan& plan, const std::vector<std::string>& rows) {
-  std::vector<std::string> then = plan.rows_at_start;
-  for (std::size_t i = 0; i < plan.steps.size(); ++i) {
-    const RowEdit& edit = plan.steps[i].rows;
-    if (edit.remove.empty() && edit.add.empty()) return 0;
-    then = Apply(std::move(then), edit);
-    if (then == rows) return i + 1;
-  }
-  return 0;
 }
 
 Error ChangedMeanwhile() {
@@ -93,6 +74,7 @@ struct Migrator::Task {
   Work work = Work::kScripts;
   std::function<Result<MigrationPlan>()> plan;
   std::function<Result<std::string>(const Situation&, std::int64_t)> record = nullptr;  // as SettleRequest has it
+  std::function<Status(const PlanIdentity&)> demand = nullptr;                          // as UpgradeRequest has it
 };
 
 Migrator::Migrator(const RunContext& context, const Project& project)
@@ -129,13 +111,15 @@ Status Migrator::TakeStock(DatabaseState state) {
 }
 
 RunReport Migrator::Upgrade(const UpgradeRequest& request) {
-  return Run({"upgrade", request.mode, Task::Work::kScripts,
-              [&] { return PlanUpgradeRun(project_, situation_, request.targets, request.phase); }});
+  const auto plan = [&] { return PlanUpgradeRun(project_, situation_, request.targets, request.phase); };
+  return Run({"upgrade", request.mode, Task::Work::kScripts, plan, nullptr, request.demand});
 }
 
 RunReport Migrator::Downgrade(const DowngradeRequest& request) {
-  return Run({"downgrade", request.mode, Task::Work::kScripts,
-              [&] { return PlanDowngradeRun(project_, situation_, request.target); }});
+  return Run({"downgrade", request.mode, Task::Work::kScripts, [&] {
+                return request.revisions.empty() ? PlanDowngradeRun(project_, situation_, request.target)
+                                                 : PlanWayBack(project_, situation_, request.revisions);
+              }});
 }
 
 RunReport Migrator::Stamp(const StampRequest& request) {
@@ -215,6 +199,9 @@ Status Migrator::Decide(const Task& task, MigrationPlan* plan, std::vector<StepS
   if (task.work != Task::Work::kScripts) return {};
   StepReader reader(context_.settings, project_, situation_, database_.reader(), context_.observer);
   SLUICE_TRY(*steps, reader.ReadSteps(plan->steps));
+  if (task.demand && !plan->steps.empty()) {
+    SLUICE_CHECK(task.demand(IdentifyPlan(*plan, *steps, situation_.database)));
+  }
   if (task.mode == TransactionMode::kOne) SLUICE_CHECK(CheckOneTransaction(*steps));
   return {};
 }
@@ -356,7 +343,7 @@ Status Migrator::RunSteps(const std::vector<StepScript>& steps, RunReport& repor
     context_.observer.StepStarted(position);
     const Clock::TimePoint begin = context_.clock.Now();
     SLUICE_CHECK(RunStepToItsEnd(step, position));
-    rows_now_ = Apply(std::move(rows_now_), step.step.rows);
+    rows_now_ = ApplyEdit(std::move(rows_now_), step.step.rows);
     const milliseconds elapsed = std::chrono::duration_cast<milliseconds>(context_.clock.Now() - begin);
     report.finished.push_back({step.step.kind, step.step.revision, step.script.revision.message, elapsed});
     context_.observer.StepFinished(position, elapsed);
@@ -394,7 +381,7 @@ Status Migrator::TryStep(const StepScript& step, const StepPosition& position) {
 // With the lock held again no COMMIT of the lost connection can be under way: what the tables say is what came to pass.
 Result<bool> Migrator::SettleAfterLoss(const StepScript& step) {
   const std::vector<std::string> before = rows_now_;
-  const std::vector<std::string> after = Apply(before, step.step.rows);
+  const std::vector<std::string> after = ApplyEdit(before, step.step.rows);
   SLUICE_CHECK(Refresh());
   const std::vector<std::string> found = std::exchange(rows_now_, before);
   const bool partial = situation_.Progress(step.step.revision) != nullptr;
@@ -472,7 +459,7 @@ Status Migrator::RunInOneTransaction(const Task& task, const MigrationPlan& plan
     if (!rolls_back) report.finished.clear();
     return status;
   }
-  for (const StepScript& step : steps) rows_now_ = Apply(std::move(rows_now_), step.step.rows);
+  for (const StepScript& step : steps) rows_now_ = ApplyEdit(std::move(rows_now_), step.step.rows);
   return {};
 }
 
@@ -507,7 +494,7 @@ Status Migrator::RunStamp(const MigrationPlan& plan, RunReport& report) {
   sql += records;
   SLUICE_CHECK(database_.RunOwn(sql));
   for (const PlannedStep& step : plan.steps) {
-    rows_now_ = Apply(std::move(rows_now_), step.rows);
+    rows_now_ = ApplyEdit(std::move(rows_now_), step.rows);
     report.finished.push_back({step.kind, step.revision, "", milliseconds(0)});
   }
   return {};

@@ -16,6 +16,7 @@
 #include "core/engine/step_script.h"
 #include "core/engine/unit_runner.h"
 #include "core/graph/migration_plan.h"
+#include "core/graph/plan_identity.h"
 
 namespace sluice {
 
@@ -29,11 +30,14 @@ struct UpgradeRequest {
   std::vector<std::string> targets;  // identifiers; empty: heads
   PhaseFilter phase = PhaseFilter::kAll;
   TransactionMode mode = TransactionMode::kEachSection;
+  // Asked with the plan before anything runs, and again when the plan has changed meanwhile; not for an empty plan.
+  std::function<Status(const PlanIdentity& plan)> demand = nullptr;
 };
 
 struct DowngradeRequest {
   std::string target = "-1";
   TransactionMode mode = TransactionMode::kEachSection;
+  std::vector<std::string> revisions = {};  // full ids: exactly these, in this order, instead of `target`
 };
 
 struct StampRequest {

@@ -130,6 +130,29 @@ Result<MigrationPlan> PlanDowngradeRun(const Project& project, const Situation& 
   return plan;
 }
 
+Result<MigrationPlan> PlanWayBack(const Project& project, const Situation& situation,
+                                  const std::vector<std::string>& revisions) {
+  MigrationPlan plan;
+  plan.rows_at_start = plan.rows_at_end = situation.database.rows;
+  for (const std::string& revision : revisions) {
+    SLUICE_TRY(MigrationPlan one, PlanDowngradeOf(situation.graph(project), plan.rows_at_end, revision));
+    plan.steps.push_back(std::move(one.steps.front()));
+    plan.rows_at_end = std::move(one.rows_at_end);
+  }
+  return plan;
+}
+
+std::size_t StepsDone(const MigrationPlan& plan, const std::vector<std::string>& rows) {
+  std::vector<std::string> then = plan.rows_at_start;
+  for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+    const RowEdit& edit = plan.steps[i].rows;
+    if (edit.remove.empty() && edit.add.empty()) return 0;
+    then = ApplyEdit(std::move(then), edit);
+    if (then == rows) return i + 1;
+  }
+  return 0;
+}
+
 Result<MigrationPlan> PlanPartialRun(const Project& project, const Situation& situation, const std::string& revision,
                                      Direction direction) {
   const RevisionGraph& graph = situation.graph(project);

@@ -21,6 +21,14 @@ Result<MigrationPlan> PlanUpgradeRun(const Project& project, const Situation& si
 // A partial revision that has no version row is undone first; to `-N` it counts as one step.
 Result<MigrationPlan> PlanDowngradeRun(const Project& project, const Situation& situation, std::string_view target);
 
+// Takes back exactly these revisions (full ids), in this order. kNotReachable when one of them can't go back then.
+Result<MigrationPlan> PlanWayBack(const Project& project, const Situation& situation,
+                                  const std::vector<std::string>& revisions);
+
+// How many of the plan's steps another migrator has carried out, so that only the rest is left: decided anew, `-1` or
+// `+1` would go one revision too far. 0 when `rows` are not on the plan's way, or don't tell.
+std::size_t StepsDone(const MigrationPlan& plan, const std::vector<std::string>& rows);
+
 // Completes or undoes one partial revision, and nothing else. kUsage when it is not partial; kPartial when other
 // revisions would have to go first.
 Result<MigrationPlan> PlanPartialRun(const Project& project, const Situation& situation, const std::string& revision,

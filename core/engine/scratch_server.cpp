@@ -283,4 +283,14 @@ Result<ScratchDatabase> ScratchServer::CopyOf(const PreparedDatabase& prepared) 
   return scratch;
 }
 
+Result<ScratchDatabase> ScratchServer::CopyConfigured() {
+  if (!configured_) {
+    return MakeError(ErrorCode::kScratch, "scratch databases are made on " + Describe() +
+                                              ", and a database can be copied on its own server only" +
+                                              (remark_.empty() ? "" : ": " + remark_));
+  }
+  SLUICE_TRY(std::string name, CopyDatabase(*session_, host_.database, context_.settings.role));
+  return ScratchDatabase(*this, std::move(name));
+}
+
 }  // namespace sluice

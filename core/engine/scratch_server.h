@@ -108,6 +108,10 @@ class ScratchServer {
   // Owned by the setting `role` where there is one. Errors: kScratch, kConnectionLost.
   Result<ScratchDatabase> Create();
 
+  // The configured database with everything in it, as a scratch database. kScratch where scratch databases are not made
+  // on the configured server; with SQLSTATE 55006 while others are connected to it, which PostgreSQL doesn't allow.
+  Result<ScratchDatabase> CopyConfigured();
+
   // The database in the state of `key`: one that is there already, or a new one that `build` makes. The key is a hash
   // (hex digits) of everything that the builder makes the state of; the server's version, locale and extensions are
   // added here. Errors: those of Create and of `build`.

@@ -12,6 +12,7 @@
 #include "core/engine/own_statement.h"
 #include "core/engine/resume_point.h"
 #include "core/engine/retry_policy.h"
+#include "core/engine/statement_probe.h"
 
 namespace sluice {
 namespace {
@@ -204,6 +205,7 @@ Status UnitRunner::SendStatements(const UnitTask& task, Attempt& attempt, const 
 // Sends the script's text from the first to the last of `statements`, as it is, between Sluice's own statements.
 Status UnitRunner::SendPart(const UnitTask& task, Attempt& attempt, const Statement* statements, std::size_t count,
                             bool last) {
+  if (context_.probe != nullptr) return SendOneByOne(task, attempt, statements, count, last);
   const std::size_t begin = statements[0].begin;
   const std::size_t length = statements[count - 1].end - begin;
   const bool with_record = last && !attempt.after.empty();
@@ -219,6 +221,43 @@ Status UnitRunner::SendPart(const UnitTask& task, Attempt& attempt, const Statem
   attempt.pending_count = 0;
   attempt.record_sent = attempt.record_sent || with_record;
   return Deliver(task, attempt, map, attempt.lock_timeout).status;
+}
+
+// For a probe: each statement in a message of its own, so that nothing of Sluice's is measured with it.
+Status UnitRunner::SendOneByOne(const UnitTask& task, Attempt& attempt, const Statement* statements, std::size_t count,
+                                bool last) {
+  for (std::size_t i = 0; i < count; ++i) {
+    SLUICE_CHECK(DeliverProbed(task, attempt, SectionOf(task).section, statements[i], attempt.lock_timeout).status);
+  }
+  return last && !attempt.after.empty() ? SendOwn(task, attempt) : Status();
+}
+
+UnitRunner::Delivery UnitRunner::DeliverProbed(const UnitTask& task, Attempt& attempt, const Section& section,
+                                               const Statement& statement, milliseconds lock_timeout) {
+  if (!attempt.pending.empty()) {
+    const std::string after = std::exchange(attempt.after, "");
+    Status sent = SendOwn(task, attempt);
+    attempt.after = after;
+    if (!sent.ok()) return {std::move(sent), {}};
+  }
+  const std::string message = task.step.text.substr(statement.begin, statement.end - statement.begin);
+  const ProbedStatement probed{task, section, statement, message};
+  Status before = RollBackAfter(context_.probe->Before(probed, database_.script()));
+  if (!before.ok()) return {std::move(before), {}};
+  Delivery delivered = Deliver(task, attempt, MapMessage(task, message, 0, 0, {&statement, 1}), lock_timeout);
+  if (!delivered.status.ok()) return delivered;
+  const CommandResult result = delivered.results.empty() ? CommandResult() : delivered.results.back();
+  delivered.status = RollBackAfter(context_.probe->After(probed, database_.script(), result));
+  return delivered;
+}
+
+// A probe that fails leaves no transaction open.
+Status UnitRunner::RollBackAfter(Status probed) {
+  ScriptSession& session = database_.script();
+  if (!probed.ok() && session.alive() && session.in_transaction() && !one_transaction_) {
+    (void)session.Send("ROLLBACK", nullptr);
+  }
+  return probed;
 }
 
 UnitRunner::Delivery UnitRunner::Deliver(const UnitTask& task, Attempt& attempt, const MessageMap& map,
@@ -406,8 +445,10 @@ Status UnitRunner::RunBare(const UnitTask& task, Attempt& attempt) {
 Status UnitRunner::SendBare(const UnitTask& task, Attempt& attempt, const Statement& statement) {
   const std::string message = task.step.text.substr(statement.begin, statement.end - statement.begin);
   const Clock::TimePoint begin = context_.clock.Now();
-  Status status =
-      Deliver(task, attempt, MapMessage(task, message, 0, 0, {&statement, 1}), attempt.bare_lock_timeout).status;
+  const milliseconds timeout = attempt.bare_lock_timeout;
+  Status status = context_.probe != nullptr
+                      ? DeliverProbed(task, attempt, SectionOf(task).section, statement, timeout).status
+                      : Deliver(task, attempt, MapMessage(task, message, 0, 0, {&statement, 1}), timeout).status;
   // What the budget has to pay for.
   if (!status.ok()) attempt.lock_timeout = std::chrono::duration_cast<milliseconds>(context_.clock.Now() - begin);
   return status;
@@ -419,11 +460,13 @@ Status UnitRunner::RunChecks(const UnitTask& task, Attempt& attempt, const std::
     attempt.pending_count += 2;
     for (std::size_t i = 0; i < section.statements.statements.size(); ++i) {
       const Statement& query = section.statements.statements[i];
-      const std::string lead = std::exchange(attempt.pending, "");
-      const std::size_t leading = std::exchange(attempt.pending_count, 0);
+      const bool probes = context_.probe != nullptr;
+      const std::string lead = probes ? "" : std::exchange(attempt.pending, "");
+      const std::size_t leading = probes ? 0 : std::exchange(attempt.pending_count, 0);
       const std::string message = lead + task.step.text.substr(query.begin, query.end - query.begin);
       const MessageMap map = MapMessage(task, message, lead.size(), leading, {&query, 1});
-      Delivery delivered = Deliver(task, attempt, map, attempt.lock_timeout);
+      Delivery delivered = probes ? DeliverProbed(task, attempt, section.section, query, attempt.lock_timeout)
+                                  : Deliver(task, attempt, map, attempt.lock_timeout);
       if (!delivered.status.ok()) return std::move(delivered.status);
       Status answer = JudgeCheck(section.section, delivered.results.back(), map);
       if (!answer.ok()) {

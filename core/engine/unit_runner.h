@@ -75,6 +75,11 @@ class UnitRunner {
   Status SendStatements(const UnitTask& task, Attempt& attempt, const SectionStatements& section, std::size_t first,
                         std::size_t end, bool last);
   Status SendPart(const UnitTask& task, Attempt& attempt, const Statement* statements, std::size_t count, bool last);
+  Status SendOneByOne(const UnitTask& task, Attempt& attempt, const Statement* statements, std::size_t count,
+                      bool last);
+  Delivery DeliverProbed(const UnitTask& task, Attempt& attempt, const Section& section, const Statement& statement,
+                         std::chrono::milliseconds lock_timeout);
+  Status RollBackAfter(Status probed);
   Status SendBare(const UnitTask& task, Attempt& attempt, const Statement& statement);
   Status SendOwn(const UnitTask& task, Attempt& attempt);
   Status SendSettling(const UnitTask& task, Attempt& attempt, const std::string& statement);

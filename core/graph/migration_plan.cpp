@@ -20,6 +20,13 @@ std::string_view StepKindName(StepKind kind) {
   return "";
 }
 
+std::vector<std::string> ApplyEdit(std::vector<std::string> rows, const RowEdit& edit) {
+  for (const std::string& row : edit.remove) std::erase(rows, row);
+  rows.insert(rows.end(), edit.add.begin(), edit.add.end());
+  std::sort(rows.begin(), rows.end());
+  return rows;
+}
+
 std::vector<std::vector<std::string>> RowsAlong(const MigrationPlan& plan) {
   std::set<std::string> rows(plan.rows_at_start.begin(), plan.rows_at_start.end());
   std::vector<std::vector<std::string>> along;

@@ -19,6 +19,9 @@ struct RowEdit {
   std::vector<std::string> add;
 };
 
+// `rows` after the edit, sorted bytewise.
+std::vector<std::string> ApplyEdit(std::vector<std::string> rows, const RowEdit& edit);
+
 enum class StepKind { kUpgrade, kDowngrade, kStamp };
 
 std::string_view StepKindName(StepKind kind);  // "upgrade", "downgrade", "stamp"

@@ -29,6 +29,7 @@ extern const CommandSpec kShowCommand;
 extern const CommandSpec kStampCommand;
 extern const CommandSpec kStatusCommand;
 extern const CommandSpec kUpgradeCommand;
+extern const CommandSpec kValidateCommand;
 extern const CommandSpec kVersionCommand;
 extern const CommandSpec kWaitCommand;
 

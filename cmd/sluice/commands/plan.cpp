@@ -9,6 +9,7 @@
 #include "cmd/sluice/options.h"
 #include "cmd/sluice/plan_report.h"
 #include "core/engine/database_plan.h"
+#include "core/engine/plan_check.h"
 #include "core/graph/migration_plan.h"
 #include "core/graph/target.h"
 
@@ -106,7 +107,9 @@ Result<PlanReport> PlanOnline(const PlanRequest& request, DatabaseAccess& databa
     return found == scripts.end() ? nullptr : &found->second->script;
   };
   const auto read = [&](const Script& script) -> Result<std::string> { return scripts.at(script.revision.id)->text; };
-  return MakePlanReport(planned.plan, {find, read});
+  SLUICE_TRY(PlanReport report, MakePlanReport(planned.plan, {find, read}));
+  report.identity = IdentifyPlan(planned.plan, planned.steps, planned.situation.database);
+  return report;
 }
 
 Result<PlanReport> MakePlan(const Invocation& invocation, Console& console) {

@@ -2,17 +2,33 @@
 #include "cmd/sluice/migration_run.h"
 #include "cmd/sluice/options.h"
 #include "cmd/sluice/progress.h"
+#include "core/engine/plan_check.h"
 
 namespace sluice::cli {
 namespace {
 
+constexpr OptionSpec kRequireValidatedOption{.name = "require-validated",
+                                             .value = "HASH-OR-FILE",
+                                             .help =
+                                                 "Run only the plan that `sluice validate` has passed: its hash, or "
+                                                 "its report (`-o json`) in a file, with which "
+                                                 "a run that was cut off may go on (docs/validate.md)."};
+
 Result<ExitCode> RunUpgrade(const Invocation& invocation, Console& console) {
   SLUICE_CHECK(CheckRunOptions(invocation));
+  const bool demands = invocation.Has(kRequireValidatedOption);
+  if (demands && invocation.Has(kSqlOption)) {
+    return MakeError(ErrorCode::kUsage, "--require-validated needs the database, and --sql has none");
+  }
   if (invocation.Has(kSqlOption)) return PrintSql(invocation, console, StepKind::kUpgrade);
   UpgradeRequest request;
   request.targets = invocation.arguments;
   request.phase = ChosenPhase(invocation);
   request.mode = ChosenMode(invocation);
+  if (demands) {
+    SLUICE_TRY(const DemandedValidation demand, ReadDemand(invocation.Value(kRequireValidatedOption)));
+    request.demand = [demand](const PlanIdentity& plan) { return CheckDemand(demand, plan); };
+  }
   return RunMigration(invocation, console, {StepKind::kUpgrade, request.mode},
                       [&](Migrator& migrator) { return migrator.Upgrade(request); });
 }
@@ -22,9 +38,15 @@ constexpr ArgumentSpec kArguments[] = {
      .help = "Where to: any identifier of docs/revisions.md, for example head, 6ee0, +2, "
              "billing@head. The default is heads.",
      .at_most = ArgumentSpec::kUnlimited}};
-constexpr const OptionSpec* kOptions[] = {
-    &kPhaseOption, &kSqlOption,       &kBareOption,  &kDryRunOption, &kSingleTransactionOption,
-    &kAheadOption, &kLogFormatOption, &kOutputOption};
+constexpr const OptionSpec* kOptions[] = {&kPhaseOption,
+                                          &kSqlOption,
+                                          &kBareOption,
+                                          &kDryRunOption,
+                                          &kSingleTransactionOption,
+                                          &kRequireValidatedOption,
+                                          &kAheadOption,
+                                          &kLogFormatOption,
+                                          &kOutputOption};
 constexpr const OptionGroup* kGroups[] = {&kRunOptions, &kDatabaseOptions, &kProjectOptions};
 
 }  // namespace
