@@ -229,21 +229,42 @@ class Planner {
     });
   }
 
-  // A label that an enum gets can't be taken from it again, a default that an argument gets neither: that way is a
-  // difference of its own.
+  // The statements of a difference of its own, which ends in the schema before.
+  std::vector<SqlStatement> PlanBack(const Schema& changed, const std::vector<Difference>& differences) const {
+    const EmitContext back{changed, context_.from, context_.server_major, context_.owners};
+    std::vector<SqlStatement> statements;
+    for (const Operation& step : PlanOperations(changed, context_.from, differences)) {
+      for (SqlStatement& statement : EmitOperation(step, back)) statements.push_back(std::move(statement));
+    }
+    return statements;
+  }
+
+  // What went with an object doesn't all come back with it: indexes, triggers and the like have statements of their
+  // own.
+  static bool TakesMoreThanComesBack(const Operation& operation) {
+    return operation.kind == OperationKind::kDrop && !operation.parts.empty() && operation.changes.empty() &&
+           operation.parts_without_default.empty();
+  }
+
+  std::vector<SqlStatement> MakeAgain(const Operation& operation) const {
+    Schema nothing;
+    nothing.home_schema = context_.from.home_schema;
+    nothing.server_major = context_.from.server_major;
+    std::vector<Difference> created{{Schema::kNone, operation.from, {}}};
+    for (const Schema::Index part : operation.parts) created.push_back({Schema::kNone, part, {}});
+    std::sort(created.begin(), created.end(), [](const auto& a, const auto& b) { return a.to < b.to; });
+    return PlanBack(nothing, created);
+  }
+
+  // A label that an enum gets can't be taken from it again, a default that an argument gets neither.
   std::vector<SqlStatement> WayBack(const Operation& operation) const {
+    if (TakesMoreThanComesBack(operation)) return MakeAgain(operation);
     if (GoesBackInPlace(operation)) return EmitOperation(Inverse(operation), reversed_);
     Schema changed = context_.from;
     for (const AttributeName name : operation.changes) {
       changed.Set(operation.from, name, std::string(context_.to[operation.to].Get(name)));
     }
-    const EmitContext back{changed, context_.from, context_.server_major, context_.owners};
-    std::vector<SqlStatement> statements;
-    for (const Operation& step :
-         PlanOperations(changed, context_.from, {{operation.from, operation.from, operation.changes}})) {
-      for (SqlStatement& statement : EmitOperation(step, back)) statements.push_back(std::move(statement));
-    }
-    return statements;
+    return PlanBack(changed, {{operation.from, operation.from, operation.changes}});
   }
 
   Step PlainStep(const Operation& operation) const {

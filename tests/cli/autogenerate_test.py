@@ -318,6 +318,28 @@ class DataTest(AutogenerateTest):
             self.assertIn(statement, script)
         self.assertNotIn("DROP", script)
 
+    def test_the_sequence_of_an_identity_column_follows_its_table(self):
+        identity = "(id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY);\n"
+        self.models("CREATE TABLE tenant " + identity)
+        self.revision("start")
+        self.models("-- sluice:renamed-from tenant\nCREATE TABLE customer " + identity)
+        scripts = "\n".join(self.revision("rename tenant"))
+        self.assertIn("ALTER SEQUENCE tenant_id_seq RENAME TO customer_id_seq;", scripts)
+
+    def test_a_table_comes_back_with_all_that_went_with_it(self):
+        self.models(
+            TENANT + "CREATE TABLE audit (id int PRIMARY KEY, tenant_id int REFERENCES tenant, what text);\n"
+            "CREATE INDEX audit_what_idx ON audit (what);\nALTER TABLE audit ENABLE ROW LEVEL SECURITY;\n"
+            "CREATE POLICY everybody ON audit USING (true);\nCOMMENT ON COLUMN audit.what IS 'in words';\n"
+            "CREATE FUNCTION stay() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';\n"
+            "CREATE TRIGGER stay BEFORE UPDATE ON audit FOR EACH ROW EXECUTE FUNCTION stay();\n"
+        )
+        self.revision("start")
+        self.succeed()
+        self.models(TENANT)
+        (script,) = self.revision("no audit", "--allow-destructive")  # is proven, and that there and back
+        self.assertIn("CREATE INDEX audit_what_idx ON audit (what);", script.split("-- sluice:downgrade")[1])
+
     def test_on_a_terminal_a_drop_and_an_add_that_look_alike_are_asked_about(self):
         self.start()
         self.models(TENANT.replace("note varchar", "remark varchar"))
