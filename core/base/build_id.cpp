@@ -3,6 +3,7 @@
 #include <elf.h>
 #include <link.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstring>
 #include <utility>
@@ -40,13 +41,18 @@ std::string FindInNotes(const unsigned char* notes, std::size_t size) {
   return {};
 }
 
-// The program itself comes first (dl_iterate_phdr(3)).
+// The program itself comes first (dl_iterate_phdr(3)). Its table of segments is one of them (PT_PHDR), from which the
+// others are found.
 int FindInProgram(dl_phdr_info* program, std::size_t /*size*/, void* found) {
-  for (int i = 0; i < program->dlpi_phnum; ++i) {
-    const ElfW(Phdr)& segment = program->dlpi_phdr[i];
-    if (segment.p_type != PT_NOTE || segment.p_align > kAlignment) continue;
-    const auto* notes = reinterpret_cast<const unsigned char*>(program->dlpi_addr + segment.p_vaddr);
-    std::string id = FindInNotes(notes, segment.p_memsz);
+  const ElfW(Phdr)* const segments = program->dlpi_phdr;
+  const ElfW(Phdr)* const end = segments + program->dlpi_phnum;
+  const ElfW(Phdr)* const table = std::find_if(segments, end, [](const auto& one) { return one.p_type == PT_PHDR; });
+  if (table == end) return 1;
+  const auto* const begin = reinterpret_cast<const unsigned char*>(segments);
+  for (const ElfW(Phdr)* segment = segments; segment != end; ++segment) {
+    if (segment->p_type != PT_NOTE || segment->p_align > kAlignment) continue;
+    const unsigned char* const notes = begin + static_cast<std::ptrdiff_t>(segment->p_vaddr - table->p_vaddr);
+    std::string id = FindInNotes(notes, segment->p_memsz);
     if (!id.empty()) *static_cast<std::string*>(found) = std::move(id);
   }
   return 1;
