@@ -31,7 +31,7 @@ std::optional<Replacement> SideBySide(const Operation& drop, OnlineForm make, co
   const Emission emission(drop, context);
   const auto rename = [&](const std::string& from, const std::string& to) {
     if (old.id.kind == ObjectKind::kIndex) {
-      const std::string_view schema = old.id.schema == context.from.home_schema ? "" : old.id.schema;
+      const std::string schema = old.id.schema == context.from.home_schema ? std::string() : old.id.schema;
       return "ALTER INDEX " + QuoteQualified(schema, from) + " RENAME TO " + QuoteIdentifier(to);
     }
     return "ALTER TABLE " + emission.ParentName() + " RENAME CONSTRAINT " + QuoteIdentifier(from) + " TO " +
