@@ -27,6 +27,7 @@ LOGS = BUILD / "logs"
 FUZZ_SECONDS = "60"
 MOST_SHARDS = 4  # of a GoogleTest binary: each of acceptance tests has a server of its own
 SEVERAL_THREADS = "-*Kinds*"  # the many statements of one kind after the other run in one thread
+PAIRS_ON = ("15", "17")  # on 18 some are left: docs/roadmap.md
 OTHER_SERVER_VERSIONS = ("13", "14", "16", "17", "18")
 
 
@@ -171,6 +172,12 @@ def python_tests(directory):
     return run
 
 
+def pairs_of_schemas(stage):
+    stage.build("release")
+    command = [sys.executable, "tests/schema/run.py", "--pairs", "--server", *PAIRS_ON]
+    return stage.counting(command, sluice_of("release"))
+
+
 def oracle_tests(stage):
     stage.build("release")
     server = BUILD / "release/tests/oracle/sluice_plan_server"
@@ -237,6 +244,7 @@ STAGES = [
     ("oracle", "the revision graph against Alembic", oracle_tests, "tests/oracle"),
     ("alembic", "Alembic and Sluice on one database; imports of Alembic", python_tests("tests/alembic"), "tests/alembic"),
     ("schema", "the judge of schema diffs, and its material", python_tests("tests/schema"), "tests/schema"),
+    ("pairs", "pairs of schemas: one from the other, and back", pairs_of_schemas, "tests/schema/pairs"),
     ("fault", "kills and lost connections at every step", python_tests("tests/fault"), "tests/fault"),
     ("servers", "the acceptance tests on PostgreSQL 13 to 18", other_servers, "tests/acceptance"),
     ("examples", "the FastAPI example, used for a day", python_tests("tests/examples"), "tests/examples"),
