@@ -178,6 +178,11 @@ def pairs_of_schemas(stage):
     return stage.counting(command, sluice_of("release"))
 
 
+def real_schemas(stage):
+    stage.build("release")
+    return stage.counting([sys.executable, "tests/schema/run.py", "--real"], sluice_of("release"))
+
+
 def oracle_tests(stage):
     stage.build("release")
     server = BUILD / "release/tests/oracle/sluice_plan_server"
@@ -245,6 +250,7 @@ STAGES = [
     ("alembic", "Alembic and Sluice on one database; imports of Alembic", python_tests("tests/alembic"), "tests/alembic"),
     ("schema", "the judge of schema diffs, and its material", python_tests("tests/schema"), "tests/schema"),
     ("pairs", "pairs of schemas: one from the other, and back", pairs_of_schemas, "tests/schema/pairs"),
+    ("real", "the histories of five real services", real_schemas, "tests/schema/real_schemas.py"),
     ("fault", "kills and lost connections at every step", python_tests("tests/fault"), "tests/fault"),
     ("servers", "the acceptance tests on PostgreSQL 13 to 18", other_servers, "tests/acceptance"),
     ("examples", "the FastAPI example, used for a day", python_tests("tests/examples"), "tests/examples"),
