@@ -8,7 +8,7 @@
 
 #include "core/engine/taken_name.h"
 #include "core/sql/emit/emission.h"
-#include "core/sql/emit/relation_text.h"
+#include "core/sql/emit/partition_index.h"
 #include "core/sql/identifier.h"
 #include "core/sql/object_name.h"
 
@@ -37,7 +37,7 @@ class PartitionedIndex {
     const std::string& statement = plain.front().text;
     const std::string on = QuoteIdentifier(index_.id.name) + " ON " + emission_.ParentName();
     const std::size_t place = statement.find(on);
-    const std::optional<std::string> columns = ColumnsInName();
+    const std::optional<std::string> columns = ColumnsInIndexName(index_);
     if (place == std::string::npos || !columns) return std::nullopt;
     create_ = statement.substr(0, place);
     definition_ = statement.substr(place + on.size());
@@ -51,36 +51,13 @@ class PartitionedIndex {
     OnlineForm form;
     form.steps.push_back(
         {std::move(alone_), true, {drop}, true, false, "It becomes valid when every partition has its index."});
-    form.steps.push_back({std::move(partitions_), false, std::move(drop_partitions_), false, true,
-                          "CONCURRENTLY: writers go on meanwhile."});
+    form.steps.push_back({std::move(partitions_), false, std::move(drop_partitions_), false, true, kConcurrently});
     form.steps.push_back({std::move(attach_), true, {drop}, true, false, ""});
     form.drop = {"DROP INDEX " + name};
     return form;
   }
 
  private:
-  // As ChooseIndexColumnNames() in src/backend/commands/indexcmds.c joins them.
-  std::optional<std::string> ColumnsInName() const {
-    std::string joined;
-    const Index table = context_.to.Find(ParentTable(index_.id));
-    for (const AttributeName list : {AttributeName::kColumns, AttributeName::kInclude}) {
-      if (index_.Get(list).find('(') != std::string_view::npos) return std::nullopt;
-      for (std::string column : SplitNames(index_.Get(list))) {
-        if (!HasColumn(table, column)) column.resize(std::min(column.find(' '), column.size()));
-        if (!HasColumn(table, column)) return std::nullopt;
-        joined += (joined.empty() ? "" : "_") + column;
-      }
-    }
-    return joined;
-  }
-
-  bool HasColumn(Index table, const std::string& name) const {
-    const auto children = context_.to.Children(table);
-    return std::any_of(children.begin(), children.end(), [&](Index child) {
-      return context_.to[child].id.kind == ObjectKind::kColumn && context_.to[child].id.name == name;
-    });
-  }
-
   bool HasSuchAnIndex(const ObjectId& table) const {
     const auto children = context_.from.Children(context_.from.Find(table));
     return std::any_of(children.begin(), children.end(), [&](Index child) {

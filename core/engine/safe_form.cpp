@@ -19,7 +19,6 @@ constexpr std::string_view kVolatileFunctions[] = {"nextval(",         "gen_rand
                                                    "uuidv7(",          "setval(",          "lastval("};
 
 // Why a step is there, as the script says it.
-constexpr const char* kConcurrently = "CONCURRENTLY: writers go on meanwhile.";
 constexpr const char* kNotValid = "NOT VALID: new rows are checked from now on, and those that are there aren't read.";
 constexpr const char* kValidate = "Reads the rows that were there; writers go on meanwhile.";
 

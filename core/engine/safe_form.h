@@ -10,6 +10,9 @@
 
 namespace sluice {
 
+// Why an index is made CONCURRENTLY, as OnlineStep::why.
+inline constexpr const char* kConcurrently = "CONCURRENTLY: writers go on meanwhile.";
+
 // One of the steps that bring an object about, without what comes before and after it.
 struct OnlineStep {
   std::vector<std::string> make;

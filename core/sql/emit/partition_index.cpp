@@ -49,15 +49,10 @@ int DepthOf(const Schema& schema, std::string table) {
 std::string UsualName(const Schema& schema, const SchemaObject& index, const std::string& table) {
   const std::string name = IdOf(schema, table).name;
   if (index.id.kind == ObjectKind::kPrimaryKey) return QuoteIdentifier(MakeObjectName(name, {}, "pkey"));
-  std::string columns;
-  for (const AttributeName attribute : {kColumns, kInclude}) {
-    for (const std::string_view column : SplitSql(index.Get(attribute), ", ")) {
-      if (column.find('(') != std::string_view::npos) return {};
-      columns.append(columns.empty() ? "" : "_").append(SplitNames(SplitSql(column, " ").front()).front());
-    }
-  }
+  const std::optional<std::string> columns = ColumnsInIndexName(index);
+  if (!columns) return {};
   const std::string_view label = index.id.kind == ObjectKind::kIndex ? "idx" : "key";
-  return QuoteIdentifier(MakeObjectName(name, columns, label));
+  return QuoteIdentifier(MakeObjectName(name, *columns, label));
 }
 
 // `m_1_b_idx1` for `m_1_b_idx`: the number that PostgreSQL puts behind a name that is taken.
@@ -67,6 +62,17 @@ bool IsNumbered(std::string_view name, std::string_view usual) {
 }
 
 }  // namespace
+
+std::optional<std::string> ColumnsInIndexName(const SchemaObject& index) {
+  std::string columns;
+  for (const AttributeName attribute : {kColumns, kInclude}) {
+    for (const std::string_view column : SplitSql(index.Get(attribute), ", ")) {
+      if (column.find('(') != std::string_view::npos) return std::nullopt;
+      columns.append(columns.empty() ? "" : "_").append(SplitNames(SplitSql(column, " ").front()).front());
+    }
+  }
+  return columns;
+}
 
 std::vector<PartitionIndex> PartitionIndexes(const Emission& emission) {
   std::vector<std::pair<int, PartitionIndex>> by_depth;

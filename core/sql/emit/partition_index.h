@@ -1,6 +1,7 @@
 // The indexes of partitions that hang on their parent's and have names of their own (AttributeName::kMembers). Pure.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,10 @@ struct PartitionIndex {
   std::string table;  // as SQL
   std::string name;   // the same, without a schema
 };
+
+// The columns of an index or key as PostgreSQL joins them in a name that it makes up (ChooseIndexColumnNames() in
+// src/backend/commands/indexcmds.c); empty where an expression has a part in it.
+std::optional<std::string> ColumnsInIndexName(const SchemaObject& index);
 
 // Those of an index or constraint that is created; deeper partitions first, so that each finds its own below it.
 std::vector<PartitionIndex> PartitionIndexes(const Emission& emission);
