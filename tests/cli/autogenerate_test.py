@@ -6,23 +6,15 @@ import pty
 import subprocess
 import unittest
 
-from postgres import PostgresServer
-from sluice_project import SLUICE, ProjectTest
+from server_project import ServerProjectTest
+from sluice_project import SLUICE
 
 TENANT = "CREATE TABLE tenant (id int PRIMARY KEY, name text NOT NULL, note varchar(20));\n"
 
 
-class AutogenerateTest(ProjectTest):
-    @classmethod
-    def setUpClass(cls):
-        cls.server = PostgresServer()
-        cls.addClassCleanup(cls.server.close)
-
+class AutogenerateTest(ServerProjectTest):
     def setUp(self):
         super().setUp()
-        self.database = self.server.create_database()
-        self.addCleanup(self.server.drop_database, self.database)
-        self.environment["DATABASE_URL"] = self.server.url(self.database)
         self.configure()
         self.models(TENANT)
         self.write("versions/.keep", "")

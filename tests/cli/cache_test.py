@@ -5,26 +5,17 @@ import unittest
 from pathlib import Path
 
 import sluice_project
-from postgres import PostgresServer
-from sluice_project import ProjectTest
+from server_project import ServerProjectTest
 
 TENANT = "CREATE TABLE tenant (id int PRIMARY KEY, name text NOT NULL);\n"
 # Header of the note: sizes of name and bytes, type (elf(5)).
 BUILD_ID = (4).to_bytes(4, "little") + (20).to_bytes(4, "little") + (3).to_bytes(4, "little") + b"GNU\0"
 
 
-class CacheTest(ProjectTest):
-    @classmethod
-    def setUpClass(cls):
-        cls.server = PostgresServer()
-        cls.addClassCleanup(cls.server.close)
-
+class CacheTest(ServerProjectTest):
     def setUp(self):
         super().setUp()
-        self.database = self.server.create_database()
-        self.addCleanup(self.server.drop_database, self.database)
         self.addCleanup(self.forget)
-        self.environment["DATABASE_URL"] = self.server.url(self.database)
         self.environment["SLUICE_CACHE_DIRECTORY"] = str(self.directory / "cache")
         self.write("sluice.yaml", "models: models\n")
         self.write("models/schema.sql", TENANT)

@@ -5,21 +5,13 @@ import signal
 import subprocess
 import unittest
 
-from postgres import PostgresServer
-from sluice_project import SLUICE, ProjectTest
+from server_project import ServerProjectTest
+from sluice_project import SLUICE
 
 
-class DatabaseTest(ProjectTest):
-    @classmethod
-    def setUpClass(cls):
-        cls.server = PostgresServer()
-        cls.addClassCleanup(cls.server.close)
-
+class DatabaseTest(ServerProjectTest):
     def setUp(self):
         super().setUp()
-        self.database = self.server.create_database()
-        self.addCleanup(self.server.drop_database, self.database)
-        self.environment["DATABASE_URL"] = self.server.url(self.database)
         self.write_revision("aaaa", message="create tenant", up="CREATE TABLE tenant (id int);", down="DROP TABLE tenant;")
         self.write_revision(
             "bbbb", ["aaaa"], message="add name",

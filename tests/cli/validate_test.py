@@ -4,32 +4,20 @@ import json
 import subprocess
 import unittest
 
-from postgres import PostgresServer
-from sluice_project import SLUICE, ProjectTest
+from server_project import ServerProjectTest
+from sluice_project import SLUICE
 from sql_session import SqlSession
 
 
-class ValidateTest(ProjectTest):
+class ValidateTest(ServerProjectTest):
     """A database with a table of three tenants, at aaaa1."""
-
-    @classmethod
-    def setUpClass(cls):
-        cls.server = PostgresServer()
-        cls.addClassCleanup(cls.server.close)
 
     def setUp(self):
         super().setUp()
-        self.database = self.new_database()
-        self.environment["DATABASE_URL"] = self.server.url(self.database)
         self.write_revision("aaaa1", up="CREATE TABLE tenant (id int PRIMARY KEY, name text);\nCREATE TABLE other (n int);",
                             down="DROP TABLE other;\nDROP TABLE tenant;")  # fmt: skip
         self.succeed("upgrade")
         self.query("INSERT INTO tenant SELECT i, 'tenant ' || i FROM generate_series(1, 3) i; INSERT INTO other VALUES (1)")
-
-    def new_database(self):
-        database = self.server.create_database()
-        self.addCleanup(self.server.drop_database, database)
-        return database
 
     def query(self, sql, database=None):
         return "\n".join(self.server.psql(database or self.database, sql))
