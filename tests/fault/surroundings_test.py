@@ -4,6 +4,7 @@ import contextlib
 import os
 import pwd
 import shutil
+import socket
 import subprocess
 import tempfile
 import threading
@@ -99,6 +100,12 @@ class FullLogDiskTest(unittest.TestCase):
             self.assertEqual(run_outcomes(server, database), ["interrupted", "done"])
 
 
+def _accepts(path):
+    """Whether somebody listens at the Unix socket, whose file is there a moment before."""
+    with contextlib.closing(socket.socket(socket.AF_UNIX)) as client:
+        return client.connect_ex(str(path)) == 0
+
+
 def _owner(server):
     status = os.stat(server.data_directory)
     return pwd.getpwuid(status.st_uid).pw_name, status.st_gid
@@ -139,7 +146,7 @@ class StartingServerTest(unittest.TestCase):
         self.start.start()
         self.addCleanup(self.let_it_start)
         socket_file = Path(self.server.socket_directory) / f".s.PGSQL.{self.server.port}"
-        wait_until(socket_file.exists, "the server takes connections")
+        wait_until(lambda: _accepts(socket_file), "the server takes connections")
         self.project = self.enterContext(Project())
         self.project.add("a1", TABLE)
         self.url = socket_url(self.server, self.database)
@@ -265,7 +272,7 @@ class PoolerTest(unittest.TestCase):
         program = shutil.which("pgbouncer", path="/usr/sbin:/usr/bin:/sbin:/bin")
         process = subprocess.Popen([program, "-q", str(settings)], stderr=subprocess.DEVNULL, **identity)
         try:
-            wait_until((Path(directory) / ".s.PGSQL.6432").exists, "pgbouncer takes connections")
+            wait_until(lambda: _accepts(Path(directory) / ".s.PGSQL.6432"), "pgbouncer takes connections")
             yield f"postgresql://{self.server.user}@/{self.database}?host={directory}&port=6432"
         finally:
             process.terminate()
