@@ -43,6 +43,7 @@ Result<AutogenerateRequest> MakeRequest(const Invocation& invocation, Console& c
 std::string NotesText(const AutogenerateResult& result, bool verbose) {
   std::string text = RenderModelNotes(result.notes) + RenderUnmanaged(result.unmanaged, "models", verbose);
   for (const std::string& reported : result.reported) text += "note: " + reported + "\n";
+  if (!result.proof.why_not.empty()) text += "note: pg_dump took no part in the proof: " + result.proof.why_not + "\n";
   return text;
 }
 
@@ -53,7 +54,9 @@ std::string ResultText(const AutogenerateResult& result, const std::vector<std::
   for (const DataLossReport& loss : result.losses) {
     text += "Loses data: " + loss.what + (loss.counted.empty() ? "" : " (" + loss.counted + ")") + "\n";
   }
-  text += "Proven on a scratch database: up gives the models, down gives what was before\n";
+  text += "Proven on a scratch database";
+  text += result.proof.by_dump ? " by inspection and by pg_dump" : "";
+  text += ": up gives the models, down gives what was before\n";
   for (std::size_t i = 0; i < paths.size(); ++i) {
     const bool waits = result.revisions[i].revision.phase == Phase::kContract;
     text += "Wrote " + paths[i] + (waits ? " (contract: it waits for the rollout)" : "") + "\n";
@@ -69,7 +72,13 @@ std::string ResultJson(const AutogenerateResult& result, const std::vector<std::
     json.BeginObject().Member("revision", revision.id).Key("down_revisions").Strings(revision.down_revisions);
     json.Member("phase", PhaseName(revision.phase)).Member("file", paths[i]).EndObject();
   }
-  json.EndArray().Key("changes").Strings(result.changes).Key("losses").BeginArray();
+  json.EndArray()
+      .Key("proven_by_pg_dump")
+      .Bool(result.proof.by_dump)
+      .Key("changes")
+      .Strings(result.changes)
+      .Key("losses")
+      .BeginArray();
   for (const DataLossReport& loss : result.losses) {
     json.BeginObject().Member("what", loss.what).Member("counted", loss.counted).EndObject();
   }

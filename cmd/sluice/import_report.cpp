@@ -14,7 +14,8 @@ std::string MoveText(const ProvenMove& move, const Palette& palette) {
   if (move.same()) return "Proven: after " + move.name + " the scripts have made what Alembic makes\n";
   std::string text = "After " + move.name + " the scripts have made something else than Alembic";
   if (!move.change.differences.empty()) {
-    text += " (- only Alembic, + only the scripts):\n" + RenderChangeTree(move.change, move.theirs, move.ours, palette);
+    text += " (- only Alembic, + only the scripts):\n" +
+            RenderChangeTree(move.change.differences, move.theirs, move.ours, palette);
   } else {
     text += ":\n";
   }

@@ -134,9 +134,10 @@ std::string RenderSchemaJson(const Schema& schema) {
   return std::move(json).Finish();
 }
 
-std::string RenderChangeTree(const SchemaChange& change, const Schema& from, const Schema& to, const Palette& palette) {
+std::string RenderChangeTree(const std::vector<Difference>& differences, const Schema& from, const Schema& to,
+                             const Palette& palette) {
   std::string text;
-  for (const Difference& difference : change.differences) {
+  for (const Difference& difference : differences) {
     const bool created = difference.from == Schema::kNone;
     const Schema& schema = created ? to : from;
     const ObjectId& id = schema[created ? difference.to : difference.from].id;

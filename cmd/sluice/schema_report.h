@@ -18,7 +18,8 @@ std::string RenderSchemaTree(const Schema& schema, const Palette& palette);
 std::string RenderSchemaJson(const Schema& schema);
 
 // What is only in `to` (+), only in `from` (-) or differs (~).
-std::string RenderChangeTree(const SchemaChange& change, const Schema& from, const Schema& to, const Palette& palette);
+std::string RenderChangeTree(const std::vector<Difference>& differences, const Schema& from, const Schema& to,
+                             const Palette& palette);
 std::string RenderChangeJson(const SchemaChange& change, const Schema& from, const Schema& to);
 // The member `differences` of an object.
 void WriteDifferences(JsonWriter& json, const std::vector<Difference>& differences, const Schema& from,

@@ -7,9 +7,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <string_view>
 #include <utility>
 
 #include "core/base/duration.h"
@@ -66,14 +68,22 @@ Error CantStart(const std::string& program, int error_number) {
   return MakeError(ErrorCode::kFile, "can't run " + program + ": " + std::strerror(error_number));
 }
 
+// Whether one of `replaced` (NAME=value) has the name of `variable`.
+bool IsNamed(std::string_view variable, const std::vector<std::string>& replaced) {
+  const std::string_view name = variable.substr(0, variable.find('=') + 1);
+  return std::any_of(replaced.begin(), replaced.end(), [&](const std::string& one) { return one.starts_with(name); });
+}
+
 // The process, or the number of the system's error.
 std::pair<pid_t, int> Spawn(const ProgramRequest& request, const Pipe& output, const Pipe& errors) {
   std::vector<char*> arguments;
   for (const std::string& word : request.arguments) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
   std::vector<char*> environment;
-  for (char** one = environ; *one != nullptr; ++one) environment.push_back(*one);
   for (const std::string& one : request.environment) environment.push_back(const_cast<char*>(one.c_str()));
+  for (char** one = environ; *one != nullptr; ++one) {
+    if (!IsNamed(*one, request.environment)) environment.push_back(*one);
+  }
   environment.push_back(nullptr);
 
   posix_spawn_file_actions_t actions;

@@ -13,7 +13,7 @@ namespace sluice {
 
 struct ProgramRequest {
   std::vector<std::string> arguments;    // the program (found in PATH when it has no slash) and its arguments
-  std::vector<std::string> environment;  // NAME=value, besides what this process has; no name that it has
+  std::vector<std::string> environment;  // NAME=value, besides (or instead of) what this process has
   std::string directory;                 // where it runs; empty: here
   std::chrono::milliseconds timeout{0};  // 0: no limit
   std::function<bool()> interrupted;     // asked some times a second; empty: never

@@ -24,4 +24,8 @@ struct ProgramSearch {
 // isn't one; kScratch when there is none at all.
 Result<ServerPrograms> FindServerPrograms(const ProgramSearch& search);
 
+// The pg_dump of those places that reads servers of `server_major` (its own version is that or newer, "pg_dump,
+// Notes"), the oldest of them; empty when there is none.
+std::string FindDumpProgram(const ProgramSearch& search, int server_major);
+
 }  // namespace sluice

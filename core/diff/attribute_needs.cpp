@@ -69,6 +69,14 @@ Schema::Index ParentOf(const Schema& schema, Schema::Index child) {
   return Schema::kNone;
 }
 
+Schema::Index OwnerOf(const Schema& schema, Schema::Index sequence) {
+  if (!schema[sequence].Has(AttributeName::kOwnedBy)) return Schema::kNone;
+  for (const Schema::Index needed : schema.Needs(sequence)) {
+    if (schema[needed].id.kind == ObjectKind::kColumn) return needed;
+  }
+  return Schema::kNone;
+}
+
 bool NeededFor(const Schema& schema, Schema::Index i, Schema::Index needed, std::span<const AttributeName> attributes) {
   return std::any_of(attributes.begin(), attributes.end(),
                      [&](AttributeName attribute) { return IsNeededFor(schema, i, needed, attribute); });

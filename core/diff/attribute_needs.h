@@ -22,4 +22,7 @@ bool Mentions(std::string_view type_text, const ObjectId& type);
 // The relation, domain or composite type that `child` belongs to; kNone when it belongs to none.
 Schema::Index ParentOf(const Schema& schema, Schema::Index child);
 
+// The column that owns the sequence `sequence`; kNone when none does.
+Schema::Index OwnerOf(const Schema& schema, Schema::Index sequence);
+
 }  // namespace sluice

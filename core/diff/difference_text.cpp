@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "core/diff/attribute_needs.h"
+
 namespace sluice {
 namespace {
 
@@ -18,6 +20,12 @@ std::string Shown(std::string_view value) {
     text.pop_back();
   }
   return text.size() < value.size() ? text + "…" : text;
+}
+
+// `i` is in `schema` and not in `other`.
+bool IsPartOfOneSided(const Schema& schema, Schema::Index i, const Schema& other) {
+  const Schema::Index whole = schema[i].id.kind == ObjectKind::kSequence ? OwnerOf(schema, i) : ParentOf(schema, i);
+  return whole != Schema::kNone && other.Find(schema[whole].id) == Schema::kNone;
 }
 
 std::string LabelText(AttributeName name) {
@@ -65,6 +73,14 @@ std::string DifferenceText(const Difference& difference, const Schema& from, con
 std::vector<Difference> WithoutPositions(std::vector<Difference> differences) {
   std::erase_if(differences, [](const Difference& difference) {
     return difference.attributes.size() == 1 && difference.attributes.front() == AttributeName::kPosition;
+  });
+  return differences;
+}
+
+std::vector<Difference> WithoutParts(std::vector<Difference> differences, const Schema& from, const Schema& to) {
+  std::erase_if(differences, [&](const Difference& difference) {
+    if (difference.to == Schema::kNone) return IsPartOfOneSided(from, difference.from, to);
+    return difference.from == Schema::kNone && IsPartOfOneSided(to, difference.to, from);
   });
   return differences;
 }

@@ -20,4 +20,8 @@ std::string DifferenceText(const Difference& difference, const Schema& from, con
 // What operations would be made of: without the positions of columns, which are reported and never changed.
 std::vector<Difference> WithoutPositions(std::vector<Difference> differences);
 
+// Without what goes without saying: the parts of a table (columns, keys, indexes, …) and the sequences of serial
+// columns where table or column are themselves on one side only.
+std::vector<Difference> WithoutParts(std::vector<Difference> differences, const Schema& from, const Schema& to);
+
 }  // namespace sluice

@@ -123,15 +123,6 @@ class StepBuilder {
     });
   }
 
-  // The column that owns a sequence.
-  static Schema::Index OwnerOf(const Schema& schema, Schema::Index sequence) {
-    if (!schema[sequence].Has(AttributeName::kOwnedBy)) return Schema::kNone;
-    for (const Schema::Index needed : schema.Needs(sequence)) {
-      if (schema[needed].id.kind == ObjectKind::kColumn) return needed;
-    }
-    return Schema::kNone;
-  }
-
   // What comes and goes with the same object of the parent table.
   bool IsImplied(const Schema& schema, Schema::Index i, bool in_to) const {
     if (!schema[i].Has(AttributeName::kInherited)) return false;

@@ -86,7 +86,8 @@ class AgreementFinder {
   static std::vector<std::string> Compare(const Schema& from, const Schema& to, const std::string& from_name,
                                           const std::string& to_name) {
     std::vector<std::string> lines;
-    for (const Difference& difference : WithoutPositions(CompareSchemas(from, to, {}))) {
+    const std::vector<Difference> differences = WithoutPositions(CompareSchemas(from, to, {}));
+    for (const Difference& difference : WithoutParts(differences, from, to)) {
       lines.push_back(DifferenceText(difference, from, to, from_name, to_name));
     }
     return lines;

@@ -28,7 +28,7 @@ struct AgreementReport {
 };
 
 // `migrator`: of the database that is asked, opened; nullptr: none is. Objects that the order of columns alone tells
-// apart agree. The database is compared with what its own revisions build; where the files don't have all of them,
+// apart agree; of a table that is on one side only, its parts are not named. The database is compared with what its own revisions build; where the files don't have all of them,
 // with nothing. Errors: those of models, scratch databases and inspections.
 Result<AgreementReport> FindAgreement(const RunContext& context, const Project& project, Migrator* migrator);
 

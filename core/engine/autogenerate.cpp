@@ -65,7 +65,10 @@ class Autogenerator {
     if (result_.revisions.empty()) return std::move(result_);
     CountLosses();
     if (!result_.losses.empty() && !request_.allow_destructive) return WouldLoseData(result_.losses);
-    SLUICE_CHECK(ProveRevisions(context_, project_, *before_database_, before_, proof_));
+    const bool everything_is_managed = before_.unmanaged.empty() && after_.unmanaged.empty();
+    SLUICE_TRY(result_.proof, ProveRevisions(context_, project_,
+                                             {*before_database_, before_, desired.database, proof_,
+                                              server_->major_version(), everything_is_managed}));
     return std::move(result_);
   }
 
@@ -96,21 +99,13 @@ class Autogenerator {
     return {};
   }
 
-  // What hangs on a new or dropped table goes without saying, and so do the sequences of serial columns.
-  static bool GoesWithout(const SchemaObject& object, const Schema& schema, const Schema& other) {
-    if (object.id.kind == ObjectKind::kSequence) return object.Has(AttributeName::kOwnedBy);
-    const ObjectId table = ParentTable(object.id);
-    return !object.id.parent.empty() && schema.Find(table) != Schema::kNone && other.Find(table) == Schema::kNone;
-  }
-
   void Describe() {
-    for (const Difference& difference : CompareSchemas(before_, *target_, {})) {
+    for (const Difference& difference : WithoutParts(CompareSchemas(before_, *target_, {}), before_, *target_)) {
       const bool created = difference.from == Schema::kNone;
       const bool dropped = difference.to == Schema::kNone;
       if (created || dropped) {
         const Schema& schema = created ? *target_ : before_;
         const SchemaObject& object = schema[created ? difference.to : difference.from];
-        if (GoesWithout(object, schema, created ? before_ : *target_)) continue;
         result_.changes.push_back((created ? "+ " : "- ") + ObjectText(object.id, schema.home_schema));
       } else {
         const std::string text = DifferenceText(difference, before_, *target_, "the scripts", "the models");

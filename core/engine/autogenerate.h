@@ -9,6 +9,7 @@
 #include "core/diff/differ.h"
 #include "core/engine/database.h"
 #include "core/engine/rename_guess.h"
+#include "core/engine/revision_proof.h"
 #include "core/engine/situation.h"
 #include "core/model/revision.h"
 #include "core/model/schema.h"
@@ -27,12 +28,6 @@ struct AutogenerateRequest {
   RenameQuestion ask_rename;        // about drops and adds that look alike; empty: nobody is asked
 };
 
-// A script to be written: its header and its body.
-struct GeneratedRevision {
-  Revision revision;
-  std::string body;
-};
-
 // Rows that are gone for good after the revision.
 struct DataLossReport {
   std::string what;     // `column tenant.note`
@@ -45,6 +40,7 @@ struct AutogenerateResult {
   std::vector<DataLossReport> losses;
   std::vector<ModelNote> notes;            // of loading the models
   std::vector<UnmanagedObject> unmanaged;  // of the models
+  ProofReport proof;                       // of the revisions, where there are any
   std::vector<std::string> reported;       // differences that are never changed: the order of columns
 };
 

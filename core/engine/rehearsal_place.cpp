@@ -113,7 +113,8 @@ class PlaceMaker {
     }
     SLUICE_TRY(const Schema copy,
                InspectDatabase(place_.database->conninfo(), ProjectInspectOptions(context_.settings)));
-    for (const Difference& difference : WithoutPositions(CompareSchemas(schema, copy, Options()))) {
+    const std::vector<Difference> differences = WithoutPositions(CompareSchemas(schema, copy, Options()));
+    for (const Difference& difference : WithoutParts(differences, schema, copy)) {
       place_.remarks.push_back("not copied as it is: " +
                                DifferenceText(difference, schema, copy, "the database", "the copy"));
     }

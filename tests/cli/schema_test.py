@@ -72,8 +72,11 @@ class SchemaTest(ProjectTest):
     def test_a_tree_is_for_people(self):
         old = self.database(SCHEMA)
         self.assertIn("table tenant\n  owner postgres\n  comment who pays\n", self.succeed("inspect", old, "-o", "tree").out)
-        self.assertIn("+ table tenant\n", self.succeed("diff", "empty", old, "-o", "tree").out)
+        created = self.succeed("diff", "empty", old, "-o", "tree").out
+        self.assertIn("+ table tenant\n", created)
+        self.assertNotIn("column", created)
         self.assertIn("- table tenant\n", self.succeed("diff", old, "empty", "-o", "tree").out)
+        self.assertIn("+ column id of tenant\n", self.succeed("diff", "empty", old, "-o", "tree", "-v").out)
 
     def test_what_is_not_managed_is_counted_and_listed_when_asked(self):
         url = self.database("SELECT lo_create(4711);")

@@ -8,6 +8,7 @@
 #include "cmd/sluice/signals.h"
 #include "cmd/sluice/workspace.h"
 #include "core/base/clock.h"
+#include "core/diff/difference_text.h"
 #include "core/diff/undeclared_grants.h"
 #include "core/engine/schema_change.h"
 #include "core/engine/schema_rename.h"
@@ -21,9 +22,22 @@ constexpr OptionSpec kAllowDestructiveOption{
     .name = "allow-destructive",
     .help = "Don't repeat on standard error which statements lose data; the comments above them stay."};
 
+constexpr OptionSpec kListAllOption{
+    .name = "verbose",
+    .short_name = 'v',
+    .help =
+        "List what is there and not managed, instead of counting it; in a tree, list also the parts of a table that "
+        "is on one side only."};
+
+std::string Tree(const Invocation& invocation, const SchemaChange& change, const Schema& from, const Schema& to,
+                 const Palette& palette) {
+  if (invocation.Has(kListAllOption)) return RenderChangeTree(change.differences, from, to, palette);
+  return RenderChangeTree(WithoutParts(change.differences, from, to), from, to, palette);
+}
+
 void PrintNotes(const Invocation& invocation, const SchemaChange& change, const SchemaState& before,
                 const SchemaState& after, const SchemaSource& from, const SchemaSource& to, Console& console) {
-  const bool list = invocation.Has(kVerboseOption);
+  const bool list = invocation.Has(kListAllOption);
   console.PrintError(RenderModelNotes(before.notes) + RenderModelNotes(after.notes));
   console.PrintError(RenderUnmanaged(before.schema.unmanaged, from.word, list));
   console.PrintError(RenderUnmanaged(after.schema.unmanaged, to.word, list));
@@ -64,7 +78,7 @@ Result<ExitCode> RunDiff(const Invocation& invocation, Console& console) {
   if (output == "json") {
     console.Print(RenderChangeJson(change, before.schema, after.schema));
   } else {
-    console.Print(output == "tree" ? RenderChangeTree(change, before.schema, after.schema, console.palette())
+    console.Print(output == "tree" ? Tree(invocation, change, before.schema, after.schema, console.palette())
                                    : WriteSchemaScript(change, before.schema, after.schema));
     PrintNotes(invocation, change, before, after, from, to, console);
   }
@@ -76,7 +90,7 @@ constexpr ArgumentSpec kArguments[] = {
     {.name = "FROM", .help = kSchemaSourceHelp, .at_least = 1},
     {.name = "TO", .help = "The schema to bring it to, of the same forms.", .at_least = 1}};
 constexpr const OptionSpec* kOptions[] = {&kSchemaOutputOption, &kExitCodeOption, &kAllowDestructiveOption,
-                                          &kRenameOption,       &kVerboseOption,  &kOwnersOption,
+                                          &kRenameOption,       &kListAllOption,  &kOwnersOption,
                                           &kNoGrantsOption};
 constexpr const OptionGroup* kGroups[] = {&kDatabaseOptions, &kProjectOptions};
 

@@ -121,11 +121,10 @@ constexpr CommandSpec kRevisionCommand{
     .description =
         "Writes a new script into the versions location, with the newest revision as its parent.\n\n"
         "Where models are configured (`models` in sluice.yaml), the script holds what brings the database from what "
-        "the "
-        "scripts build to what the models declare, and back. It is proven on a scratch database before it is written: "
-        "up gives the models, down gives what was before. With `contract: separate`, what the release before can't "
-        "live "
-        "with goes into a second revision that waits for the rollout. Nothing to do writes nothing.\n\n"
+        "the scripts build to what the models declare, and back. It is proven on a scratch database before it is "
+        "written: up gives the models, down gives what was before, as Sluice reads the catalogs and, where it is "
+        "installed, as pg_dump does. With `contract: separate`, what the release before can't live with goes into a "
+        "second revision that waits for the rollout. Nothing to do writes nothing.\n\n"
         "Without models, or with --empty, its sections are empty and to be filled in.",
     .arguments = kArguments,
     .options = kOptions,

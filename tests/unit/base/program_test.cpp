@@ -20,6 +20,16 @@ ProgramRequest Shell(const std::string& script) {
   return request;
 }
 
+TEST(ProgramTest, TakesVariablesBesidesAndInsteadOfThoseOfThisProcess) {
+  setenv("SLUICE_PROGRAM_TEST", "outer", 1);
+  ProgramRequest request = Shell("echo $SLUICE_PROGRAM_TEST $SLUICE_PROGRAM_TEST_2; env | grep -c ^SLUICE_PROGRAM_TEST=");
+  request.environment = {"SLUICE_PROGRAM_TEST=inner", "SLUICE_PROGRAM_TEST_2=two"};
+  const auto outcome = RunProgram(request);
+  unsetenv("SLUICE_PROGRAM_TEST");
+  ASSERT_TRUE(outcome.ok());
+  EXPECT_EQ(outcome->output, "inner two\n1\n");
+}
+
 TEST(ProgramTest, KeepsOutputAndErrorsApart) {
   const auto outcome = RunProgram(Shell("echo out; echo err >&2; cat; exit 3"));
   ASSERT_TRUE(outcome.ok());

@@ -50,5 +50,39 @@ TEST(WithoutPositions, KeepsWhatDiffersInSomethingElseToo) {
   EXPECT_EQ(kept.size(), 2U);
 }
 
+// A table `tenant` with a serial column `id`.
+Schema TenantTable(bool with_column) {
+  SchemaBuilder builder;
+  const SchemaBuilder::Handle table = builder.Add({{ObjectKind::kTable, "public", "", "tenant", ""}, {}});
+  if (with_column) {
+    const SchemaBuilder::Handle column = builder.Add({{ObjectKind::kColumn, "public", "tenant", "id", ""}, {}});
+    SchemaObject sequence;
+    sequence.id = {ObjectKind::kSequence, "public", "", "tenant_id_seq", ""};
+    sequence.Set(AttributeName::kOwnedBy, "tenant.id");
+    const SchemaBuilder::Handle owned = builder.Add(std::move(sequence));
+    builder.AddNeed(column, table);
+    builder.AddNeed(owned, column);
+  }
+  return builder.Build();
+}
+
+std::vector<std::string> NamesWithoutParts(const Schema& from, const Schema& to) {
+  std::vector<std::string> names;
+  for (const Difference& difference : WithoutParts(CompareSchemas(from, to, {}), from, to)) {
+    names.push_back(difference.to == Schema::kNone ? from[difference.from].id.name : to[difference.to].id.name);
+  }
+  return names;
+}
+
+TEST(WithoutParts, NamesATableOfOneSideAlone) {
+  const Schema table = TenantTable(true);
+  EXPECT_EQ(NamesWithoutParts({}, table), std::vector<std::string>{"tenant"});
+  EXPECT_EQ(NamesWithoutParts(table, {}), std::vector<std::string>{"tenant"});
+}
+
+TEST(WithoutParts, NamesTheColumnOfOneSideWithoutItsSequence) {
+  EXPECT_EQ(NamesWithoutParts(TenantTable(false), TenantTable(true)), std::vector<std::string>{"id"});
+}
+
 }  // namespace
 }  // namespace sluice
