@@ -70,7 +70,7 @@ Result<std::vector<std::string>> TargetsOfFiles(const Project& project, const Si
   if (!situation.merged) return targets;
   std::vector<std::string> resolved;
   for (const std::string& target : targets.empty() ? std::vector<std::string>{"heads"} : targets) {
-    if (target != "head" && target != "heads") {
+    if (!IsFilesHeads(target)) {
       resolved.push_back(target);
       continue;
     }
@@ -107,6 +107,8 @@ Result<MigrationPlan> PlanUpgradeRun(const Project& project, const Situation& si
   return plan;
 }
 
+bool IsFilesHeads(std::string_view target) { return target == "head" || target == "heads"; }
+
 Result<MigrationPlan> PlanDowngradeRun(const Project& project, const Situation& situation, std::string_view target) {
   const RevisionGraph& graph = situation.graph(project);
   std::vector<PlannedStep> first;
@@ -116,6 +118,10 @@ Result<MigrationPlan> PlanDowngradeRun(const Project& project, const Situation& 
   MigrationPlan plan;
   plan.rows_at_start = plan.rows_at_end = situation.database.rows;
   std::string rest(target);
+  if (situation.merged && IsFilesHeads(target)) {
+    SLUICE_TRY(const std::vector<NodeId> nodes, ResolveRevisions(project.graph, "head", {}));
+    rest = project.graph.id(nodes.front());
+  }
   if (const std::optional<int> back = StepsBack(target); back && !first.empty()) {
     const int left = *back - static_cast<int>(first.size());
     rest = left > 0 ? "-" + std::to_string(left) : "";

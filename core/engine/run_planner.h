@@ -18,7 +18,11 @@ namespace sluice {
 Result<MigrationPlan> PlanUpgradeRun(const Project& project, const Situation& situation,
                                      const std::vector<std::string>& targets, PhaseFilter phase);
 
-// A partial revision that has no version row is undone first; to `-N` it counts as one step.
+// `head` and `heads`: of the files, also where the database knows later ones.
+bool IsFilesHeads(std::string_view target);
+
+// A partial revision that has no version row is undone first; to `-N` it counts as one step. `head` and `heads` are the
+// head of the files, so that an older image goes back to what it knows; kMultipleHeads when it has several.
 Result<MigrationPlan> PlanDowngradeRun(const Project& project, const Situation& situation, std::string_view target);
 
 // Takes back exactly these revisions (full ids), in this order. kNotReachable when one of them can't go back then.

@@ -11,6 +11,7 @@
 #include "cmd/sluice/schema_report.h"
 #include "cmd/sluice/workspace.h"
 #include "core/engine/agreement.h"
+#include "core/engine/run_planner.h"
 #include "core/graph/target.h"
 
 namespace sluice::cli {
@@ -21,7 +22,7 @@ constexpr OptionSpec kForOption{
     .value = "REV",
     .help =
         "Ask instead whether a program with these heads would work on the database: they are applied, and no "
-        "contract revision came after them.",
+        "contract revision came after them. `heads` are those of the files here.",
     .repeatable = true};
 
 std::string Lines(const std::string& title, const std::vector<std::string>& lines) {
@@ -69,8 +70,10 @@ Result<ExitCode> CheckFor(const Invocation& invocation, Console& console, Databa
   const RevisionGraph& graph = database.graph();
   std::vector<NodeId> heads;
   for (const std::string& identifier : invocation.Values(kForOption)) {
-    SLUICE_TRY(const std::vector<NodeId> named, ResolveRevisions(graph, identifier, {}));
-    heads.insert(heads.end(), named.begin(), named.end());
+    // The database may know later heads: it is the files here that stand for the program.
+    const RevisionGraph& known = IsFilesHeads(identifier) ? database.project().graph : graph;
+    SLUICE_TRY(const std::vector<NodeId> named, ResolveRevisions(known, identifier, {}));
+    for (const NodeId node : named) heads.push_back(graph.Find(known.id(node)));
   }
   SLUICE_TRY(const std::vector<NodeId> rows, ResolveRows(graph, database.situation().database.rows, false));
   const std::string why_not = WhyNotFor(graph, rows, heads);
