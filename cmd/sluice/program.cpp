@@ -6,6 +6,7 @@
 #include "cmd/sluice/options.h"
 #include "cmd/sluice/render.h"
 #include "cmd/sluice/signals.h"
+#include "core/config/config.h"
 
 namespace sluice::cli {
 namespace {
@@ -33,25 +34,37 @@ ExitCode ShowHelp(const Invocation& invocation, Console& console) {
   return ExitCode::kDone;
 }
 
-}  // namespace
+// What whoever deployed this wants to be read below whatever went wrong (docs/configuration.md).
+void ShowAdvice(Console& console) {
+  const Environment environment = ProcessEnvironment();
+  const auto advice = environment.find("SLUICE_ADVICE");
+  if (advice == environment.end() || advice->second.empty()) return;
+  console.PrintError(advice->second + (advice->second.ends_with('\n') ? "" : "\n"));
+}
 
-int RunProgram(const std::vector<std::string>& words, Console& console) {
+ExitCode Run(const std::vector<std::string>& words, Console& console) {
   const Result<Invocation> invocation = ParseCommandLine(words);
   if (!invocation.ok()) {
     ShowError(invocation.error(), AsksForJson(words), console);
-    return static_cast<int>(ExitCodeFor(invocation.error().code));
+    return ExitCodeFor(invocation.error().code);
   }
   Result<ExitCode> code =
       invocation->help ? ShowHelp(*invocation, console) : invocation->command->run(*invocation, console);
   if (code.ok()) {
     if (Status flushed = console.Flush(); !flushed.ok()) code = std::move(flushed).error();
   }
-  if (code.ok()) return static_cast<int>(*code);
+  if (code.ok()) return *code;
   ShowError(code.error(), WantsJson(*invocation), console);
-  if (code.error().code == ErrorCode::kInterrupted && LastSignal() == SIGTERM) {
-    return static_cast<int>(ExitCode::kTerminated);
-  }
-  return static_cast<int>(ExitCodeFor(code.error().code));
+  if (code.error().code == ErrorCode::kInterrupted && LastSignal() == SIGTERM) return ExitCode::kTerminated;
+  return ExitCodeFor(code.error().code);
+}
+
+}  // namespace
+
+int RunProgram(const std::vector<std::string>& words, Console& console) {
+  const ExitCode code = Run(words, console);
+  if (code != ExitCode::kDone) ShowAdvice(console);
+  return static_cast<int>(code);
 }
 
 }  // namespace sluice::cli

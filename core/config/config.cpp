@@ -11,6 +11,7 @@
 #include "core/config/config_level.h"
 #include "core/config/connection.h"
 #include "core/config/database_url.h"
+#include "core/config/required_variables.h"
 #include "core/config/setting_table.h"
 #include "core/config/setting_value.h"
 #include "core/config/yaml_reader.h"
@@ -202,6 +203,7 @@ Result<Config> LoadConfig(const ConfigRequest& request) {
   context.directory = request.directory;
   if (const auto home = request.environment.find("HOME"); home != request.environment.end())
     context.home = home->second;
+  CheckRequired(request.environment, context.errors);
   const ConfigLevel values = MergeLevels(ReadLevels(request, context));
 
   Config config;

@@ -69,6 +69,24 @@ TEST_F(ConfigTest, AnEmptyDirectoryHasTheDefaults) {
   EXPECT_EQ(Shown("database.target_session_attrs"), "read-write (default)");
 }
 
+TEST_F(ConfigTest, WhatIsPromisedHasToBeThere) {
+  Write("ca.crt", "");
+  request_.environment["DATABASE_URL"] = "postgresql://db/app";
+  request_.environment["SLUICE_REQUIRED"] =
+      "DATABASE_URL: the Secret api-db is missing\n" + request_.directory + "/ca.crt: the Secret db-ca is missing\n";
+  EXPECT_EQ(Load().settings.version_table, "alembic_version");
+
+  request_.environment["DATABASE_URL"] = "";
+  std::filesystem::remove(request_.directory + "/ca.crt");
+  request_.environment["SLUICE_REQUIRED"] += request_.directory + "/: the ConfigMap scripts is missing\n";
+  const Error error = LoadError();
+  EXPECT_EQ(error.code, ErrorCode::kConfig);
+  EXPECT_EQ(error.message, "DATABASE_URL is not set: the Secret api-db is missing");
+  ASSERT_THAT(error.also, SizeIs(2));
+  EXPECT_THAT(error.also[0].message, HasSubstr("ca.crt: the Secret db-ca is missing"));
+  EXPECT_THAT(error.also[1].message, HasSubstr("/: the ConfigMap scripts is missing"));
+}
+
 TEST_F(ConfigTest, EachLevelBeatsTheNext) {
   Write("sluice.yaml", "lock_timeout: 5s\n");
   EXPECT_EQ(Shown("lock_timeout"), "5s (sluice.yaml line 1)");
