@@ -21,6 +21,12 @@ inline constexpr OptionSpec kOutputOption{.name = "output",
                                           .help = "Print for people, or for programs (docs/json.md).",
                                           .default_value = "text"};
 
+// A report for the program that comes next, where there is no shell to redirect what is printed.
+inline constexpr OptionSpec kReportOption{
+    .name = "report",
+    .value = "FILE",
+    .help = "Write the answer as JSON (docs/json.md) to this file too; what is printed stays as --output says."};
+
 // Whether the answer is to be JSON; false for a command without `--output`.
 inline bool WantsJson(const Invocation& invocation) { return invocation.Value(kOutputOption) == "json"; }
 

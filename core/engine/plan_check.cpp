@@ -67,6 +67,27 @@ Error NotAPlan(const std::string& path, const std::string& why) {
   return error;
 }
 
+// What the error in a report says, in one line: where, what, and PostgreSQL's own words where they add to it.
+std::string ErrorLine(const Json& report) {
+  const auto error = report.find("error");
+  if (error == report.end() || !error->is_object()) return "";
+  std::string line = Text(*error, "message");
+  if (const auto where = error->find("where"); where != error->end() && where->is_object()) {
+    line = Text(*where, "file") + ":" + std::to_string(Number(*where, "line")) + ": " + line;
+  }
+  if (const auto server = error->find("server"); server != error->end() && server->is_object()) {
+    const std::string said = Text(*server, "message");
+    if (line.find(said) == std::string::npos) line += " (" + said + ")";
+  }
+  return line;
+}
+
+// `report` is one of a validation that did not pass. It may be without a plan, where none could be made.
+bool HasFailed(const Json& report) {
+  const auto passed = report.is_object() ? report.find("passed") : report.end();
+  return passed != report.end() && passed->is_boolean() && !passed->get<bool>();
+}
+
 Error NotValidated(std::string message) {
   return MakeError(ErrorCode::kNotValidated, std::move(message),
                    "rehearse this very plan first: sluice plan -o json > plan.json here, then "
@@ -173,11 +194,15 @@ bool Continues(const PlanIdentity& now, const PlanIdentity& validated) {
 
 Result<DemandedValidation> ReadDemand(const std::string& word) {
   if (IsHash(word)) return DemandedValidation{word, {}};
-  SLUICE_TRY(PlanFile file, ReadPlanFile(word));
+  SLUICE_TRY(const std::string text, ReadFile(word));
+  if (const Json report = Json::parse(text, nullptr, false); HasFailed(report)) {
+    const std::string why = ErrorLine(report);
+    return NotValidated("the validation in " + word + " did not pass" + (why.empty() ? "" : ": " + why));
+  }
+  SLUICE_TRY(PlanFile file, ParsePlanFile(text, word));
   if (!file.is_validation) {
     return NotValidated(word + " is a plan, and not the report of its validation");
   }
-  if (!file.passed) return NotValidated("the validation in " + word + " did not pass");
   DemandedValidation demand{PlanHash(file.plan), {}};
   demand.file.push_back(std::move(file));
   return demand;

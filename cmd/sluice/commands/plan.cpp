@@ -8,6 +8,7 @@
 #include "cmd/sluice/database_access.h"
 #include "cmd/sluice/options.h"
 #include "cmd/sluice/plan_report.h"
+#include "core/base/file_system.h"
 #include "core/engine/database_plan.h"
 #include "core/engine/plan_check.h"
 #include "core/graph/migration_plan.h"
@@ -122,6 +123,9 @@ Result<PlanReport> MakePlan(const Invocation& invocation, Console& console) {
 
 Result<ExitCode> RunPlan(const Invocation& invocation, Console& console) {
   SLUICE_TRY(const PlanReport report, MakePlan(invocation, console));
+  if (invocation.Has(kReportOption)) {
+    SLUICE_CHECK(ReplaceFile(invocation.Value(kReportOption), RenderPlanJson(report)));
+  }
   const std::string output = invocation.Value(kPlanOutputOption);
   console.Print(output == "json"       ? RenderPlanJson(report)
                 : output == "markdown" ? RenderPlanMarkdown(report)
@@ -134,8 +138,8 @@ constexpr ArgumentSpec kArguments[] = {{.name = "TARGET",
                                             "Where to: any identifier of docs/revisions.md. `-1` plans a downgrade. "
                                             "The default is heads.",
                                         .at_most = ArgumentSpec::kUnlimited}};
-constexpr const OptionSpec* kOptions[] = {&kCurrentOption, &kDowngradeOption, &kStampOption, &kPhaseOption,
-                                          &kPlanOutputOption};
+constexpr const OptionSpec* kOptions[] = {&kCurrentOption, &kDowngradeOption,  &kStampOption,
+                                          &kPhaseOption,   &kPlanOutputOption, &kReportOption};
 constexpr const OptionGroup* kGroups[] = {&kDatabaseOptions, &kProjectOptions};
 
 }  // namespace
