@@ -230,6 +230,8 @@ class RefusedTest(unittest.TestCase):
         self.refused({"contract": {"immediately": True, "previousTarget": "6ee0"}}, "contract.previousTarget")
         self.refused({"helmTimeout": "30s"}, "helmTimeout", "1m at least")
         self.refused({"helmTimeout": "2m", "lockBudget": "5m"}, "lockBudget", "helmTimeout")
+        pods = {"selector": "app=shop", "timeout": "4m"}
+        self.refused({"rollback": {"downgrade": {"enabled": True}}, "pods": pods}, "pods.timeout", "helmTimeout")
         self.refused({"mode": "initContainer", "staging": {"enabled": True}}, "staging.enabled", "mode")
 
 

@@ -17,7 +17,7 @@ packages_of() {
       ;;
     server) echo postgresql python3 ;;
     tests)
-      echo git python3-venv clang libclang-rt-dev clang-format clang-tidy debootstrap pgbouncer npm file dpkg-dev \
+      echo git python3-venv python3-yaml clang libclang-rt-dev clang-format clang-tidy debootstrap pgbouncer npm file dpkg-dev \
         ca-certificates zsh fish
       ;;
     bench) echo python3-venv npm golang gcc libpq-dev ;;

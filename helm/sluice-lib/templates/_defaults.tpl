@@ -63,7 +63,7 @@ pods:
   selector: ""
   container: ""
   image: ""
-  timeout: 4m
+  timeout: ""
 contract:
   immediately: false
   previousTarget: ""

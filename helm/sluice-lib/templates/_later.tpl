@@ -12,7 +12,7 @@ here `the files` are always those that the pods have afterwards.
 {{- end -}}
 {{- $container := $pods.container | default (ternary "" (ternary "sluice-migrate" "sluice-wait" (eq $values.mode "initContainer")) (not (empty $pods.image))) -}}
 {{- $image := tpl $pods.image .context | default (include "sluice.v1.image" .) -}}
-{{- $args := list "wait" "--until-no-other-pods" (tpl $pods.selector .context) "--image" $image "--namespace" .context.Release.Namespace (printf "--timeout=%s" $pods.timeout) -}}
+{{- $args := list "wait" "--until-no-other-pods" (tpl $pods.selector .context) "--image" $image "--namespace" .context.Release.Namespace (printf "--timeout=%ds" (include "sluice.v1.podsSeconds" . | int)) -}}
 {{- with $container -}}{{- $args = concat $args (list "--container" .) -}}{{- end -}}
 {{- include "sluice.v1.container" (merge (dict "container" "wait-for-old-pods" "args" $args "database" $values.database "at" "database") .) -}}
 {{- end -}}
@@ -20,8 +20,8 @@ here `the files` are always those that the pods have afterwards.
 {{/* A Job that waits for old pods, then runs `args`. */}}
 {{- define "sluice.v1.afterPodsJob" -}}
 {{- $own := printf "%s-%s" (include "sluice.v1.fullname" .) .suffix -}}
-{{- $seconds := include "sluice.v1.runSeconds" . | int -}}
-{{- $args := concat .args (list (printf "--timeout=%ds" (div $seconds 2)) (printf "--lock-budget=%ds" (div $seconds 4))) -}}
+{{- $seconds := sub (include "sluice.v1.runSeconds" . | int) (include "sluice.v1.podsSeconds" . | int) -}}
+{{- $args := concat .args (list (printf "--timeout=%ds" $seconds) (printf "--lock-budget=%ds" (min 300 (div $seconds 2)))) -}}
 {{- $main := include "sluice.v1.container" (merge (dict "container" .component "args" $args "database" .values.database "at" "database") .) -}}
 {{- $job := merge (dict
     "containers" (list (include "sluice.v1.podsGoneContainer" .))

@@ -46,3 +46,16 @@ A deadline of the Job would remove the pod and its log with it, so the pod has o
 {{- end -}}
 {{- min $most $wanted -}}
 {{- end -}}
+
+{{/* How long old pods are waited for: half of Sluice's time, or what is given; what then runs has the rest, 30 s at least. */}}
+{{- define "sluice.v1.podsSeconds" -}}
+{{- $run := include "sluice.v1.runSeconds" . | int -}}
+{{- $seconds := div $run 2 -}}
+{{- with .values.pods.timeout -}}
+  {{- $seconds = include "sluice.v1.seconds" (dict "duration" . "name" "pods.timeout") | int -}}
+  {{- if gt $seconds (sub $run 30 | int) -}}
+    {{- fail (printf "pods.timeout: %s leaves no time to run what comes after it: raise helmTimeout (now %s) and what you give helm --timeout" . $.values.helmTimeout) -}}
+  {{- end -}}
+{{- end -}}
+{{- $seconds -}}
+{{- end -}}
