@@ -70,7 +70,7 @@ def tracked_files():
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    return sorted(name for name in listed.stdout.split("\0") if name and (ROOT / name).exists())
+    return sorted(name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file())
 
 
 def sources(*folders):
