@@ -84,4 +84,12 @@ Error DescribeFailure(const MessageOutcome& outcome, const MessageMap& map) {
   return error;
 }
 
+void MakeOwnCancel(ErrorCode code, const std::string& revision, Error& error) {
+  error.code = code;
+  error.message = "revision " + revision + ": " +
+                  (code == ErrorCode::kTimeout ? "--timeout was spent" : "interrupted") + " while this statement ran";
+  error.server = {};
+  error.hint = "`sluice status` shows what is applied; the same command goes on from there";
+}
+
 }  // namespace sluice

@@ -32,4 +32,8 @@ std::size_t FailedStatement(const MessageOutcome& outcome, const MessageMap& map
 // and PostgreSQL's report. A place inside a function's body is shown below the statement. `mend`: what to do, or empty.
 Error DescribeFailure(const MessageOutcome& outcome, const MessageMap& map);
 
+// Makes of the error of a statement what it is when this process cancelled it: `code` (kInterrupted or kTimeout) and
+// why, instead of PostgreSQL's report of the cancellation. The place stays.
+void MakeOwnCancel(ErrorCode code, const std::string& revision, Error& error);
+
 }  // namespace sluice

@@ -310,8 +310,8 @@ Status UnitRunner::Judge(const UnitTask& task, Attempt& attempt, const UnitWatch
     if (task.unit < task.step.units.units.size()) error.where.line = SectionOf(task).section.line;
   }
   error.message = "revision " + task.step.step.revision + ": " + error.message;
-  if (cancelled && watcher.interrupted()) error.code = ErrorCode::kInterrupted;
-  if (cancelled && watcher.timed_out()) error.code = ErrorCode::kTimeout;
+  if (cancelled && watcher.interrupted()) MakeOwnCancel(ErrorCode::kInterrupted, task.step.step.revision, error);
+  if (cancelled && watcher.timed_out()) MakeOwnCancel(ErrorCode::kTimeout, task.step.step.revision, error);
   if (IsLockTrouble(failure.server.sqlstate)) {
     error.code = ErrorCode::kLockBudget;
     error.hint = "end what holds the lock, or give more time: --lock-budget (now " +

@@ -1,6 +1,7 @@
 """`sluice validate`, and what `upgrade --require-validated` makes of it, against a real server."""
 
 import json
+import signal
 import subprocess
 import unittest
 
@@ -188,17 +189,31 @@ class CopyTest(ValidateTest):
         self.assertEqual(error["code"], "statement_failed")
         self.assertEqual(error["where"]["file"], "versions/bbbb1_step.sql")
 
-    def test_a_killed_rehearsal_is_swept_by_the_next(self):
+    def start_and_stop(self, signal_number):
+        """Sends the signal while the server works on a statement of the rehearsal; how the run ended, and what it said."""
         self.write_revision("bbbb1", ["aaaa1"], up="SELECT pg_sleep(600);", down="SELECT 1;")
         process = subprocess.Popen(
             [SLUICE, "validate"], cwd=self.directory, env=self.environment,
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
         )  # fmt: skip
         sleeping = "SELECT count(*) FROM pg_stat_activity, pg_sleep(0.02) WHERE query LIKE 'SELECT pg_sleep(600)%' AND state = 'active'"
         while self.query(sleeping) == "0":
             self.assertIsNone(process.poll())
-        process.kill()
-        process.wait()
+        process.send_signal(signal_number)
+        _, errors = process.communicate(timeout=30)
+        return process.returncode, errors
+
+    def test_an_interrupted_rehearsal_leaves_no_copy(self):
+        for signal_number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
+            with self.subTest(signal=signal_number):
+                ended_with, errors = self.start_and_stop(signal_number)
+                self.assertEqual(ended_with, code, errors)
+                self.assertIn("revision bbbb1: interrupted while this statement ran\n  at versions/bbbb1_step.sql:", errors)
+                self.assertEqual(self.scratch_databases(), "0")
+                self.assertEqual(self.rows(), "aaaa1")
+
+    def test_a_killed_rehearsal_is_swept_by_the_next(self):
+        self.start_and_stop(signal.SIGKILL)
         self.write_revision("bbbb1", ["aaaa1"])
         # The lock goes with the session, which the server ends when it sees that its client has gone.
         while self.query("SELECT count(*) FROM pg_locks, pg_sleep(0.02) WHERE locktype = 'advisory' AND database IS NOT NULL") != "0":
