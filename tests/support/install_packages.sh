@@ -4,6 +4,8 @@
 #   tests/support/install_packages.sh build    a compiler and the libraries
 #   tests/support/install_packages.sh server   PostgreSQL, for the quickstart
 #   tests/support/install_packages.sh tests    what ./tests/run needs besides
+#   tests/support/install_packages.sh cluster  what tests/cluster builds and runs a Kubernetes with, and buildah
+#   tests/support/install_packages.sh image    what an image takes along besides the program
 #   tests/support/install_packages.sh bench    what ./tests/bench/run needs besides
 #
 # Does nothing, and needs no rights, when all of them are there. Otherwise it has to be root or to have sudo.
@@ -20,6 +22,11 @@ packages_of() {
       echo git python3-venv python3-yaml clang libclang-rt-dev clang-format clang-tidy debootstrap pgbouncer npm file dpkg-dev \
         ca-certificates zsh fish
       ;;
+    cluster)
+      echo golang npm gcc libc6-dev openssl util-linux procps iproute2 iptables containerd runc \
+        containernetworking-plugins buildah debootstrap
+      ;;
+    image) echo ca-certificates tzdata binutils ;;
     bench) echo python3-venv npm golang gcc libpq-dev ;;
     *) echo "install_packages.sh: unknown group $1" >&2; return 2 ;;
   esac

@@ -12,9 +12,11 @@ They find the program under test in SLUICE_BIN and the PostgreSQL to use in SLUI
 """
 
 import argparse
+import contextlib
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -29,6 +31,7 @@ MOST_SHARDS = 4  # of a GoogleTest binary: each of acceptance tests has a server
 SEVERAL_THREADS = "-*Kinds*"  # the many statements of one kind after the other run in one thread
 PAIRS_ON = ("15", "17")  # on 18 some are left: docs/roadmap.md
 OTHER_SERVER_VERSIONS = ("13", "14", "16", "17", "18")
+CLUSTER_STAGES = ("charts", "cluster")  # what their cluster is built from takes minutes: begun at once, at lowest priority
 
 
 @dataclass
@@ -146,6 +149,33 @@ def sluice_of(preset):
     return {"SLUICE_BIN": str(BUILD / preset / "sluice")}
 
 
+@contextlib.contextmanager
+def cluster_build_beside():
+    """Runs tests/cluster/build beside the other stages, at the lowest priority; gives what waits until it has ended. A
+    stage that needs its programs runs it again, which says what was wrong, or takes no time."""
+    LOGS.mkdir(parents=True, exist_ok=True)
+    with open(LOGS / "cluster-build.log", "w", encoding="utf-8") as log:
+        process = subprocess.Popen(
+            ["tests/cluster/build"], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            start_new_session=True, preexec_fn=_take_lowest_priority,
+        )  # fmt: skip
+    try:
+        yield process.wait
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait()
+
+
+def _take_lowest_priority():
+    os.nice(19)
+    try:
+        # The scheduler weighs sessions before it weighs processes.
+        Path("/proc/self/autogroup").write_text("19")
+    except OSError:
+        pass  # a kernel without them
+
+
 # The stages ---------------------------------------------------------------------------------------------------------
 
 
@@ -168,6 +198,18 @@ def python_tests(directory):
     def run(stage):
         stage.build("release")
         return stage.unittests(directory, sluice_of("release"))
+
+    return run
+
+
+def tests_in_own_network(directory):
+    """Python tests in a network namespace of their own: nothing can leave the machine, and nothing is left on it."""
+
+    def run(stage):
+        stage.build("release")
+        stage.run("tests/cluster/build")
+        inside = ["unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh"]
+        return stage.counting([*inside, sys.executable, "tests/support/run_unittests.py", directory], sluice_of("release"))
 
     return run
 
@@ -260,6 +302,7 @@ STAGES = [
     ("tsan", "unit and acceptance tests under TSan", sanitized("tsan", SEVERAL_THREADS), "tests/unit"),
     ("fuzz", f"each fuzzer for {FUZZ_SECONDS} s", fuzzers, "tests/fuzz"),
     ("debian13", "build and unit tests in a Debian 13 chroot", debian13, "tests/debian13"),
+    ("cluster", "a Kubernetes comes and goes", tests_in_own_network("tests/cluster"), "tests/cluster"),
 ]  # fmt: skip
 
 
@@ -297,13 +340,17 @@ def main():
     chosen = [stage for stage in stages if not options.stage or stage[0] in options.stage]
 
     total = Counts()
-    for name, text, function, _ in chosen:
-        print(f"{name:14}{text} … ", end="", flush=True)
-        start = time.monotonic()
-        counts = run_stage(name, function)
-        total += counts
-        outcome = str(counts) if counts.passed or counts.failed else "done"
-        print(f"{outcome} ({time.monotonic() - start:.0f} s)", flush=True)
+    needs_cluster = any(stage[0] in CLUSTER_STAGES for stage in chosen)
+    with cluster_build_beside() if needs_cluster else contextlib.nullcontext() as wait_for_cluster:
+        for name, text, function, _ in chosen:
+            print(f"{name:14}{text} … ", end="", flush=True)
+            start = time.monotonic()
+            if name in CLUSTER_STAGES:
+                wait_for_cluster()
+            counts = run_stage(name, function)
+            total += counts
+            outcome = str(counts) if counts.passed or counts.failed else "done"
+            print(f"{outcome} ({time.monotonic() - start:.0f} s)", flush=True)
     print(f"The logs are in {LOGS.relative_to(ROOT)}.")
     print(total)
     return 1 if total.failed or not total.passed else 0
