@@ -105,7 +105,7 @@ Status Inspection::Begin() {
   }));
   return Read("SELECT classid, objid, refobjid FROM pg_depend WHERE deptype = 'e' AND refclassid = 3079",
               [&](const RowView& row) {
-                members_.emplace(CatalogAddress{static_cast<Catalog>(row.Number(0)), row.Number(1), 0}, row.Number(2));
+                members_.Add({static_cast<Catalog>(row.Number(0)), row.Number(1), 0}, row.Number(2));
               });
 }
 
@@ -134,33 +134,35 @@ std::string Inspection::Qualified(std::string_view schema, std::string_view name
   return QuoteQualified(schema == options_.home_schema ? std::string_view() : schema, name);
 }
 
-bool Inspection::IsExtensionMember(Catalog catalog, Oid oid) const { return members_.count({catalog, oid, 0}) != 0; }
+bool Inspection::IsExtensionMember(Catalog catalog, Oid oid) const {
+  return members_.Find({catalog, oid, 0}) != nullptr;
+}
 
 Inspection::Handle Inspection::Add(const CatalogAddress& address, SchemaObject object) {
   const Handle handle = builder_.Add(std::move(object));
   objects_ = handle + 1;
-  objects_at_.emplace(address, handle);
+  objects_at_.Add(address, handle);
   return handle;
 }
 
-void Inspection::Alias(const CatalogAddress& address, Handle object) { aliases_.emplace(address, object); }
+void Inspection::Alias(const CatalogAddress& address, Handle object) { aliases_.Add(address, object); }
 
 Inspection::Handle Inspection::Find(const CatalogAddress& address) const {
-  const auto found = objects_at_.find(address);
-  return found == objects_at_.end() ? kNone : found->second;
+  const Handle* found = objects_at_.Find(address);
+  return found == nullptr ? kNone : *found;
 }
 
 Inspection::Handle Inspection::Resolve(const CatalogAddress& address) const {
   if (const Handle found = Find(address); found != kNone) return found;
-  if (const auto alias = aliases_.find(address); alias != aliases_.end()) return alias->second;
+  if (const Handle* alias = aliases_.Find(address)) return *alias;
   if (address.column != 0) return Resolve({address.catalog, address.oid, 0});
-  const auto member = members_.find(address);
-  return member == members_.end() ? kNone : Find({Catalog::kExtension, member->second, 0});
+  const Oid* extension = members_.Find(address);
+  return extension == nullptr ? kNone : Find({Catalog::kExtension, *extension, 0});
 }
 
 Inspection::Handle Inspection::ResolveNeeded(const CatalogAddress& address) const {
-  const auto alias = needed_aliases_.find(address);
-  return alias != needed_aliases_.end() ? alias->second : Resolve(address);
+  const Handle* alias = needed_aliases_.Find(address);
+  return alias != nullptr ? *alias : Resolve(address);
 }
 
 void Inspection::SetOwner(Handle object, Oid role) { builder_[object].Set(AttributeName::kOwner, RoleName(role)); }
@@ -181,9 +183,9 @@ Status Inspection::ReadComments() {
       builder_[object].Set(AttributeName::kComment, std::string(row[3]));
       return;
     }
-    const auto index = aliases_.find(address);
-    if (address.catalog != Catalog::kRelation || index == aliases_.end()) return;
-    if (SchemaObject& object = builder_[index->second]; IsConstraint(object.id.kind)) {
+    const Handle* index = aliases_.Find(address);
+    if (address.catalog != Catalog::kRelation || index == nullptr) return;
+    if (SchemaObject& object = builder_[*index]; IsConstraint(object.id.kind)) {
       object.Set(AttributeName::kIndexComment, std::string(row[3]));
     }
   });

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/db/inspect/address_map.h"
 #include "core/db/inspect/catalog.h"
 #include "core/db/inspector.h"
 #include "core/db/pg_session.h"
@@ -62,7 +63,7 @@ class Inspection {
   // the object.
   void Alias(const CatalogAddress& address, Handle object);
   // The same only for what depends on it: a partition's index, which is there because its parent's is.
-  void AliasOfNeeded(const CatalogAddress& address, Handle object) { needed_aliases_.emplace(address, object); }
+  void AliasOfNeeded(const CatalogAddress& address, Handle object) { needed_aliases_.Add(address, object); }
   SchemaObject& operator[](Handle object) { return builder_[object]; }
   // kNone when nothing was added there. Follows no alias.
   Handle Find(const CatalogAddress& address) const;
@@ -103,10 +104,10 @@ class Inspection {
   std::unordered_map<Oid, std::string> roles_;
   std::set<Catalog> empty_catalogs_;
   std::string vanished_;
-  std::unordered_map<CatalogAddress, Oid, CatalogAddressHash> members_;  // to the extension
-  std::unordered_map<CatalogAddress, Handle, CatalogAddressHash> objects_at_;
-  std::unordered_map<CatalogAddress, Handle, CatalogAddressHash> aliases_;
-  std::unordered_map<CatalogAddress, Handle, CatalogAddressHash> needed_aliases_;
+  AddressMap<Oid> members_;  // to the extension
+  AddressMap<Handle> objects_at_;
+  AddressMap<Handle> aliases_;
+  AddressMap<Handle> needed_aliases_;
   std::vector<std::pair<Handle, CatalogAddress>> needs_;
 };
 
