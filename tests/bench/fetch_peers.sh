@@ -36,7 +36,7 @@ if [ ! -e "$cache/pg-delta/ready" ]; then
   touch "$cache/pg-delta/ready"
 fi
 
-# Both need a newer Go than Debian 12 has; without it they are left out of the tables.
+PATH=$("$(dirname "$0")/../support/fetch_go.sh"):$PATH
 go_install() {
   [ -x "$cache/go/$1" ] || GOBIN=$cache/go go install "${@:2}" || echo "$1 can't be built here and is left out" >&2
 }

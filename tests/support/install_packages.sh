@@ -23,11 +23,11 @@ packages_of() {
         ca-certificates zsh fish
       ;;
     cluster)
-      echo golang npm gcc libc6-dev openssl util-linux procps iproute2 iptables containerd runc \
+      echo python3-venv npm gcc libc6-dev openssl util-linux procps iproute2 iptables containerd runc \
         containernetworking-plugins buildah debootstrap
       ;;
     image) echo ca-certificates tzdata binutils ;;
-    bench) echo python3-venv npm golang gcc libpq-dev ;;
+    bench) echo python3-venv npm gcc libpq-dev ;;
     *) echo "install_packages.sh: unknown group $1" >&2; return 2 ;;
   esac
 }
@@ -39,11 +39,8 @@ is_installed() {
 missing=()
 for group in "$@"; do
   for package in $(packages_of "$group"); do
-    # A tool that came another way serves as well.
-    case $package in
-      golang) command -v go >/dev/null && continue ;;
-      npm) command -v npm >/dev/null && continue ;;
-    esac
+    # It serves as well when it came another way.
+    [ "$package" = npm ] && command -v npm >/dev/null && continue
     is_installed "$package" || missing+=("$package")
   done
 done
