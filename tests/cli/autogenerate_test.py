@@ -1,70 +1,11 @@
 """`sluice revision` with models, against a real database: what it writes, what it refuses, what rows stand in the way."""
 
-import contextlib
-import os
-import pty
-import subprocess
 import unittest
-from pathlib import Path
 
-from postgres import bin_directory
-from server_project import ServerProjectTest
-from sluice_project import SLUICE
-
-TENANT = "CREATE TABLE tenant (id int PRIMARY KEY, name text NOT NULL, note varchar(20));\n"
+from model_project import TENANT, ModelProjectTest
 
 
-class AutogenerateTest(ServerProjectTest):
-    def setUp(self):
-        super().setUp()
-        self.configure()
-        self.models(TENANT)
-        self.write("versions/.keep", "")
-
-    def configure(self, contract="inline", online="auto"):
-        self.write("sluice.yaml", f"models: models\ncontract: {contract}\nonline: {online}\n")
-
-    def models(self, text, name="schema.sql"):
-        self.write(f"models/{name}", text)
-
-    def revision(self, message, *options):
-        """Makes a revision; the texts of the scripts written, in order."""
-        outcome = self.succeed("revision", message, *options, "-o", "json").json()
-        return [self.read(revision["file"]) for revision in outcome["revisions"]]
-
-    def body(self, script):
-        """What stands below the header."""
-        return script[script.index("-- sluice:") :]
-
-    def scripts(self):
-        return sorted(path.name for path in (self.directory / "versions").glob("*.sql"))
-
-    def start(self):
-        """A database at the models' first state."""
-        self.revision("start")
-        self.succeed()
-
-    def query(self, sql):
-        return self.server.psql(self.database, sql)
-
-    def talk(self, answer, *words, **environment):
-        """Runs on a terminal at which somebody types the answer; the exit code, and all that stands on the terminal."""
-        terminal, stream = pty.openpty()
-        run = subprocess.Popen(
-            [SLUICE, *words], cwd=self.directory, env={**self.environment, **environment},
-            stdin=stream, stdout=stream, stderr=stream,
-        )  # fmt: skip
-        os.close(stream)
-        os.write(terminal, answer.encode())
-        text = b""
-        with contextlib.suppress(OSError):  # how a terminal without a program ends
-            while chunk := os.read(terminal, 65536):
-                text += chunk
-        os.close(terminal)
-        return run.wait(timeout=60), text.decode()
-
-
-class WritingTest(AutogenerateTest):
+class WritingTest(ModelProjectTest):
     def test_a_new_table_is_written_as_a_person_would(self):
         (script,) = self.revision("create tenant")
         self.assertEqual(
@@ -110,62 +51,7 @@ class WritingTest(AutogenerateTest):
         self.assertEqual(left, [])
 
 
-class DumpTest(AutogenerateTest):
-    """pg_dump looks at the proof as well."""
-
-    def dump_program(self, script):
-        """A pg_dump that runs the lines of shell; $REAL is PostgreSQL's, $1 the number of the call, from 1."""
-        real = Path(bin_directory()) / "pg_dump"
-        calls = self.directory / "calls"
-        self.write(
-            "bin/pg_dump",
-            f"#!/bin/sh\nREAL={real}\n[ $1 = --version ] && echo 'pg_dump (PostgreSQL) 99.0' && exit\n"
-            f'set -- "$( (flock 9; echo >>{calls}; wc -l <{calls}) 9>{calls}.lock)" "$@"\n{script}',
-        )
-        (self.directory / "bin/pg_dump").chmod(0o755)
-        self.write("sluice.yaml", f"models: models\npostgres_bin: {self.directory}/bin\n")
-
-    def test_it_sees_the_same(self):
-        self.assertIn("by inspection and by pg_dump: up gives the models", self.succeed("revision", "start").out)
-        outcome = self.succeed("revision", "again", "--splice", "--head", "base", "-o", "json").json()
-        self.assertTrue(outcome["proven_by_pg_dump"])
-
-    def test_what_only_it_sees_after_the_upgrade_or_the_downgrade_is_refused(self):
-        for call, move in ((3, "upgrade"), (4, "downgrade")):
-            self.dump_program(
-                f'call=$1; shift; $REAL "$@" || exit\n[ $call = {call} ] && echo "CREATE TABLE surprise (id integer);"\nexit 0\n'
-            )
-            outcome = self.sluice("revision", "start")
-            self.assertEqual(outcome.code, 1, outcome.err)
-            self.assertIn(f"after the {move} pg_dump sees a difference", outcome.err)
-            self.assertIn("+ CREATE TABLE surprise", outcome.err)
-            self.assertEqual(self.scripts(), [])
-            (self.directory / "calls").unlink()
-
-    def test_it_may_fail(self):
-        for call in (1, 2, 3, 4):
-            self.dump_program(f'[ $1 = {call} ] && echo out of paper >&2 && exit 1\nshift\nexec $REAL "$@"\n')
-            outcome = self.succeed("revision", f"try {call}", "--splice", "--head", "base")
-            self.assertIn("pg_dump took no part in the proof", outcome.err)
-            self.assertIn("out of paper", outcome.err)
-            self.assertIn("Proven on a scratch database: up", outcome.out)
-            (self.directory / "calls").unlink()
-
-    def test_what_is_not_managed_keeps_it_out(self):
-        self.models(TENANT + "CREATE TYPE not_yet;\n")
-        outcome = self.succeed("revision", "start")
-        self.assertIn("not managed", outcome.err)
-        self.assertIn("Proven on a scratch database: up", outcome.out)
-
-    def test_no_password_is_on_its_command_line(self):
-        self.dump_program(f'shift; echo "$@" >>{self.directory}/said; exec $REAL "$@"\n')
-        self.succeed("revision", "start")
-        said = self.read("said")
-        self.assertIn("--schema-only", said)
-        self.assertNotIn("password", said)
-
-
-class OnlineFormTest(AutogenerateTest):
+class OnlineFormTest(ModelProjectTest):
     def change(self, models, *options):
         self.start()
         self.models(models)
@@ -247,7 +133,7 @@ class OnlineFormTest(AutogenerateTest):
         self.assertIn("CREATE VIEW names", body)
 
 
-class DataTest(AutogenerateTest):
+class DataTest(ModelProjectTest):
     def refuse(self, message):
         error = self.fail_with(1, "upgrade")
         self.assertEqual(error["code"], "check_failed")
@@ -405,7 +291,7 @@ class DataTest(AutogenerateTest):
         self.assertIn("ALTER TABLE tenant RENAME COLUMN note TO remark", text)
 
 
-class ContractTest(AutogenerateTest):
+class ContractTest(ModelProjectTest):
     def setUp(self):
         super().setUp()
         self.configure(contract="separate")
@@ -451,7 +337,7 @@ class ContractTest(AutogenerateTest):
         self.assertIn("-- Phase: contract", script)
 
 
-class RegenerateTest(AutogenerateTest):
+class RegenerateTest(ModelProjectTest):
     def test_it_follows_the_other_head_with_the_same_id_and_file(self):
         self.start()
         self.models(TENANT.replace("varchar(20)", "varchar(20), mine int"))
@@ -476,7 +362,7 @@ class RegenerateTest(AutogenerateTest):
         self.assertEqual(self.read(f"versions/{name}"), before)
 
 
-class CheckTest(AutogenerateTest):
+class CheckTest(ModelProjectTest):
     def check(self, code, *options):
         outcome = self.sluice("check", *options, "-o", "json")
         self.assertEqual(outcome.code, code, outcome.out + outcome.err)

@@ -16,7 +16,7 @@ formatted() {
 
 # The tests are left out: their precompiled headers are those of another compiler.
 free_of_defects() {
-  git ls-files -z 'core/*.cpp' 'cmd/*.cpp' |
+  git ls-files -z 'core/*.cpp' 'cmd/*.cpp' 'operator/*.cpp' |
     xargs -0 -n 4 -P "$(nproc)" clang-tidy -p build/release --quiet --extra-arg=-Wno-unknown-warning-option 2>/dev/null
 }
 

@@ -12,13 +12,16 @@ They find the program under test in SLUICE_BIN and the PostgreSQL to use in SLUI
 """
 
 import argparse
+import concurrent.futures
 import contextlib
+import itertools
 import json
 import os
 import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +34,9 @@ MOST_SHARDS = 4  # of a GoogleTest binary: each of acceptance tests has a server
 SEVERAL_THREADS = "-*Kinds*"  # the many statements of one kind after the other run in one thread
 PAIRS_ON = ("15", "17")  # on 18 some are left: docs/roadmap.md
 OTHER_SERVER_VERSIONS = ("13", "14", "16", "17", "18")
+ONE_PROCESSOR = (  # what they keep busy: a client and its server take turns
+    "cli", "oracle", "alembic", "schema", "fault", "examples", "packaging", "charts", "cluster",
+)  # fmt: skip
 CLUSTER_STAGES = ("charts", "cluster")  # what their cluster is built from takes minutes: begun at once, at lowest priority
 
 
@@ -53,6 +59,8 @@ class StageFailed(Exception):
 class Stage:
     """One stage while it runs: its log and the ways to run programs."""
 
+    _building = threading.Lock()  # two at once would write the same files
+
     def __init__(self, name):
         LOGS.mkdir(parents=True, exist_ok=True)
         self.log_path = LOGS / f"{name}.log"
@@ -68,6 +76,10 @@ class Stage:
             raise StageFailed(f"{_shown(command)} ended with {code}")
 
     def build(self, preset, *targets):
+        with self._building:
+            self._build(preset, targets)
+
+    def _build(self, preset, targets):
         self.run("cmake", "--preset", preset)
         self.run("cmake", "--build", "--preset", preset, *(["--target", *targets] if targets else []))
 
@@ -151,8 +163,8 @@ def sluice_of(preset):
 
 @contextlib.contextmanager
 def cluster_build_beside():
-    """Runs tests/cluster/build beside the other stages, at the lowest priority; gives what waits until it has ended. A
-    stage that needs its programs runs it again, which says what was wrong, or takes no time."""
+    """Runs tests/cluster/build beside the other stages, at the lowest priority. A stage that needs its programs runs it
+    again, which waits for it, and says what was wrong or takes no time."""
     LOGS.mkdir(parents=True, exist_ok=True)
     with open(LOGS / "cluster-build.log", "w", encoding="utf-8") as log:
         process = subprocess.Popen(
@@ -160,7 +172,7 @@ def cluster_build_beside():
             start_new_session=True, preexec_fn=_take_lowest_priority,
         )  # fmt: skip
     try:
-        yield process.wait
+        yield
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGTERM)
@@ -291,12 +303,12 @@ STAGES = [
     ("oracle", "the revision graph against Alembic", oracle_tests, "tests/oracle"),
     ("alembic", "Alembic and Sluice on one database; imports of Alembic", python_tests("tests/alembic"), "tests/alembic"),
     ("schema", "the judge of schema diffs, and its material", python_tests("tests/schema"), "tests/schema"),
-    ("pairs", "pairs of schemas: one from the other, and back", pairs_of_schemas, "tests/schema/pairs"),
-    ("real", "the histories of five real services", real_schemas, "tests/schema/real_schemas.py"),
     ("fault", "kills and lost connections at every step", python_tests("tests/fault"), "tests/fault"),
-    ("servers", "the acceptance tests on PostgreSQL 13 to 18", other_servers, "tests/acceptance"),
     ("examples", "the FastAPI example, used for a day", python_tests("tests/examples"), "tests/examples"),
     ("packaging", "cmake --install, the Debian package", python_tests("tests/packaging"), "tests/packaging"),
+    ("pairs", "pairs of schemas: one from the other, and back", pairs_of_schemas, "tests/schema/pairs"),
+    ("real", "the histories of five real services", real_schemas, "tests/schema/real_schemas.py"),
+    ("servers", "the acceptance tests on PostgreSQL 13 to 18", other_servers, "tests/acceptance"),
     ("style", "the format, and clang-tidy", style, "tests/style"),
     ("asan", "unit and acceptance tests under ASan and UBSan", sanitized("asan"), "tests/unit"),
     ("tsan", "unit and acceptance tests under TSan", sanitized("tsan", SEVERAL_THREADS), "tests/unit"),
@@ -310,7 +322,7 @@ STAGES = [
 
 
 def run_stage(name, function):
-    """Runs one stage; returns its counts and whether it came to its end."""
+    """Runs one stage; its counts, and the end of its log where something failed."""
     stage = Stage(name)
     try:
         counts = function(stage)
@@ -319,10 +331,30 @@ def run_stage(name, function):
         counts, trouble = Counts(failed=1), str(error)
     finally:
         stage.close()
-    if counts.failed:
-        tail = stage.log_path.read_text(encoding="utf-8", errors="replace").splitlines()[-60:]
-        print("\n".join(["", *tail, "", *([trouble] if trouble else [])]))
+    if not counts.failed:
+        return counts, ""
+    tail = stage.log_path.read_text(encoding="utf-8", errors="replace").splitlines()[-60:]
+    return counts, "\n".join(["", *tail, "", *([trouble] if trouble else [])]) + "\n"
+
+
+def run_and_tell(stage):
+    """Runs one stage and prints its line; the counts."""
+    name, text, function, _ = stage
+    start = time.monotonic()
+    counts, trouble = run_stage(name, function)
+    outcome = str(counts) if counts.passed or counts.failed else "done"
+    print(f"{trouble}{name:14}{text} … {outcome} ({time.monotonic() - start:.0f} s)", flush=True)
     return counts
+
+
+def run_stages(chosen):
+    """Those that keep one processor busy run two at a time, the others alone; the counts of all."""
+    total = Counts()
+    for one_processor, stages in itertools.groupby(chosen, key=lambda stage: stage[0] in ONE_PROCESSOR):
+        with concurrent.futures.ThreadPoolExecutor(max_workers=2 if one_processor else 1) as lanes:
+            for counts in lanes.map(run_and_tell, stages):
+                total += counts
+    return total
 
 
 def main():
@@ -339,18 +371,9 @@ def main():
         parser.error(f"no such stage: {', '.join(sorted(unknown))}; --list shows them")
     chosen = [stage for stage in stages if not options.stage or stage[0] in options.stage]
 
-    total = Counts()
     needs_cluster = any(stage[0] in CLUSTER_STAGES for stage in chosen)
-    with cluster_build_beside() if needs_cluster else contextlib.nullcontext() as wait_for_cluster:
-        for name, text, function, _ in chosen:
-            print(f"{name:14}{text} … ", end="", flush=True)
-            start = time.monotonic()
-            if name in CLUSTER_STAGES:
-                wait_for_cluster()
-            counts = run_stage(name, function)
-            total += counts
-            outcome = str(counts) if counts.passed or counts.failed else "done"
-            print(f"{outcome} ({time.monotonic() - start:.0f} s)", flush=True)
+    with cluster_build_beside() if needs_cluster else contextlib.nullcontext():
+        total = run_stages(chosen)
     print(f"The logs are in {LOGS.relative_to(ROOT)}.")
     print(total)
     return 1 if total.failed or not total.passed else 0
