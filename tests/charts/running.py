@@ -49,10 +49,12 @@ class Node:
         (path / "versions").mkdir(parents=True, exist_ok=True)
         return path
 
-    def run(self, workload):
+    def run(self, workload, before=None):
+        """`before`: functions to be called before the container of that name starts."""
         work = Path(tempfile.mkdtemp(dir=self.directory))
         logs = []
         for name, container in containers(workload).items():
+            (before or {}).get(name, lambda: None)()
             code, log = self._run_container(container, work)
             logs.append((name, log))
             if code:

@@ -170,6 +170,34 @@ class StagingTest(RunningTest):
     def has_rows(self, database):
         return self.server.psql(database, "SELECT to_regclass('alembic_version') IS NOT NULL") == ["t"]
 
+    def steps(self):
+        """The rendered Job, and its parts: up to the rehearsal, and what comes after."""
+        staging = {"enabled": True, "database": {"secret": {"name": "api-staging-db"}}}
+        values = {"image": {"repository": IMAGE, "tag": "1"}, "database": {"secret": {"name": "api-db"}}, "staging": staging}
+        return find(template(CHART, values), "Job", "-migrate")
+
+    def test_a_script_that_changed_after_its_rehearsal_is_refused(self):
+        def change():
+            self.revision("1", "aaaa1", up="CREATE TABLE tenant (id bigint)", down="DROP TABLE tenant")
+
+        ended = self.node.run(self.steps(), before={"migrate": change})
+        self.assertEqual(ended.code, 4)
+        self.assertIn("not the one that was validated", ended.last_log)
+        self.assertIn("aaaa1", ended.last_log)
+        self.assertEqual(self.events(), 0)
+
+    def test_a_production_that_moved_after_the_rehearsal_is_refused(self):
+        self.revision("1", "bbbb1", "aaaa1")
+        self.revision("0", "aaaa1", up="CREATE TABLE tenant (id int)", down="DROP TABLE tenant")
+        self.revision("0", "zzzz1", "aaaa1")
+
+        def move():
+            self.assertEqual(super(StagingTest, self).run_job("migrate", "0", staging={"enabled": False}).code, 0)
+
+        ended = self.node.run(self.steps(), before={"migrate": move})
+        self.assertNotEqual(ended.code, 0)
+        self.assertEqual(self.rows(), ["zzzz1"])
+
     def test_a_missing_staging_secret_is_named(self):
         del self.node.secrets["api-staging-db"]
         ended = self.run_job("migrate", "1")

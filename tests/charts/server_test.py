@@ -25,6 +25,12 @@ class ServerTest(unittest.TestCase):
         cls.cluster.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "team", "labels": labels}})
 
     def take(self, documents, namespace="team"):
+        # A bare pod is refused without its service account, even in a dry run.
+        for pod in (each for each in documents if each["kind"] == "Pod"):
+            name = pod["spec"]["serviceAccountName"]
+            account = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": name}}
+            self.cluster.apply(account, namespace=namespace)
+            self.addCleanup(self.cluster.kubectl, "delete", "serviceaccount", "-n", namespace, name, check=False)
         text = yaml.safe_dump_all(documents)
         done = self.cluster.kubectl(
             "apply", "--dry-run=server", "--validate=strict", "-n", namespace, "-f", "-", text=text, check=False

@@ -11,8 +11,9 @@ import yaml
 
 from cluster.instance import programs
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-HELMS = ("helm",)
+ROOT = Path(__file__).resolve().parents[2]
+HELMS = ("helm", "helm3")
+KUBERNETES = "1.34.0"  # that they render for; built from its module Helm 3 believes in a very old one
 
 
 @functools.cache
@@ -45,7 +46,8 @@ def template(chart, values=None, *words, program="helm", release="shop", namespa
         text = None
     chosen = ["--values", values] if values else []
     printed = helm(
-        "template", release, chart, "--namespace", namespace, *chosen, *words, program=program, text=text
+        "template", release, chart, "--namespace", namespace, "--kube-version", KUBERNETES, *chosen, *words,
+        program=program, text=text,
     )  # fmt: skip
     return [document for document in yaml.safe_load_all(printed) if document]
 
