@@ -12,6 +12,8 @@
 namespace sluice::cli {
 namespace {
 
+constexpr std::size_t kMostKept = std::size_t{16} << 10;
+
 bool WantsColour(int descriptor) {
   const char* no_color = std::getenv("NO_COLOR");
   if (no_color != nullptr && no_color[0] != '\0') return false;
@@ -39,6 +41,9 @@ void Console::Print(std::string_view text) {
 void Console::PrintError(std::string_view text) {
   std::fflush(stdout);
   std::fwrite(text.data(), 1, text.size(), stderr);
+  if (!keeps_errors_) return;
+  kept_errors_ += text;
+  if (kept_errors_.size() > kMostKept) kept_errors_.erase(0, kept_errors_.size() - kMostKept);
 }
 
 bool Console::can_ask() const {

@@ -19,6 +19,10 @@ class Console {
   void Print(std::string_view text);       // as it is, nothing added
   void PrintError(std::string_view text);  // what was printed before comes first on a terminal
 
+  // From now on what PrintError prints is kept too, the last 16 KiB of it.
+  void KeepErrors() { keeps_errors_ = true; }
+  const std::string& kept_errors() const { return kept_errors_; }
+
   const Palette& palette() const { return palette_; }
   const Palette& error_palette() const { return error_palette_; }
   bool error_is_terminal() const { return error_is_terminal_; }
@@ -38,6 +42,8 @@ class Console {
   Palette error_palette_;
   bool error_is_terminal_;
   bool broken_ = false;
+  bool keeps_errors_ = false;
+  std::string kept_errors_;
 };
 
 }  // namespace sluice::cli

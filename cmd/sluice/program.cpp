@@ -2,6 +2,7 @@
 
 #include "cmd/sluice/app.h"
 #include "cmd/sluice/command.h"
+#include "cmd/sluice/handover.h"
 #include "cmd/sluice/help.h"
 #include "cmd/sluice/options.h"
 #include "cmd/sluice/render.h"
@@ -35,8 +36,7 @@ ExitCode ShowHelp(const Invocation& invocation, Console& console) {
 }
 
 // What whoever deployed this wants to be read below whatever went wrong (docs/configuration.md).
-void ShowAdvice(Console& console) {
-  const Environment environment = ProcessEnvironment();
+void ShowAdvice(const Environment& environment, Console& console) {
   const auto advice = environment.find("SLUICE_ADVICE");
   if (advice == environment.end() || advice->second.empty()) return;
   console.PrintError(advice->second + (advice->second.ends_with('\n') ? "" : "\n"));
@@ -62,9 +62,13 @@ ExitCode Run(const std::vector<std::string>& words, Console& console) {
 }  // namespace
 
 int RunProgram(const std::vector<std::string>& words, Console& console) {
+  const Environment environment = ProcessEnvironment();
+  const Handover handover(environment);
+  if (const std::optional<ExitCode> end = handover.EndsAtOnce(console)) return static_cast<int>(*end);
+  if (handover.leaves()) console.KeepErrors();
   const ExitCode code = Run(words, console);
-  if (code != ExitCode::kDone) ShowAdvice(console);
-  return static_cast<int>(code);
+  if (code != ExitCode::kDone) ShowAdvice(environment, console);
+  return static_cast<int>(handover.Leave(code, console));
 }
 
 }  // namespace sluice::cli

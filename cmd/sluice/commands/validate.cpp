@@ -35,11 +35,6 @@ constexpr OptionSpec kUpgradeOnlyOption{.name = "upgrade-only",
                                         .help = "Rehearse the upgrade without the way back and the second upgrade."};
 constexpr OptionSpec kAllowDestructiveOption{.name = "allow-destructive",
                                              .help = "Let an upgrade pass that loses data; the report names what."};
-constexpr OptionSpec kExitZeroOption{
-    .name = "exit-zero",
-    .help =
-        "End with 0 also when it doesn't pass, with the reason in the report: for the step that comes next and demands "
-        "the report (sluice upgrade --require-validated), which then says so."};
 constexpr OptionSpec kValidateOutputOption{
     .name = "output",
     .short_name = 'o',
@@ -85,56 +80,29 @@ ExitCode ExitCodeOf(const RehearsalReport& report, int signal) {
   return ExitCodeFor(report.error->code, committed && report.copy == CopyKind::kNone);
 }
 
-struct Rehearsed {
-  RehearsalReport report;
-  int signal = 0;  // that ended it
-};
-
-Result<Rehearsed> RunRehearsal(const Invocation& invocation, Console& console) {
+Result<ExitCode> RunValidate(const Invocation& invocation, Console& console) {
   SLUICE_TRY(const Workspace workspace, LoadWorkspace(invocation));
   SLUICE_TRY(const RehearsalRequest request, ChosenRequest(invocation, workspace.config.settings));
   DatabaseAccess database(invocation, console, workspace.config.settings, workspace.project);
-  Rehearsed rehearsed{Rehearse(database.context(), workspace.project, request), 0};
-  rehearsed.signal = database.signal();
+  const RehearsalReport report = Rehearse(database.context(), workspace.project, request);
   database.progress().Clear();
-  return rehearsed;
-}
-
-Status WriteReport(const Invocation& invocation, const RehearsalReport& report) {
-  if (!invocation.Has(kReportOption)) return {};
-  return ReplaceFile(invocation.Value(kReportOption), RenderValidationJson(report));
-}
-
-Result<ExitCode> RunValidate(const Invocation& invocation, Console& console) {
-  const bool exit_zero = invocation.Has(kExitZeroOption);
-  if (exit_zero && !invocation.Has(kReportOption)) {
-    return MakeError(ErrorCode::kUsage, "--exit-zero needs --report: nobody would learn how it ended");
+  if (invocation.Has(kReportOption)) {
+    SLUICE_CHECK(ReplaceFile(invocation.Value(kReportOption), RenderValidationJson(report)));
   }
-  const Result<Rehearsed> rehearsed = RunRehearsal(invocation, console);
-  if (!rehearsed.ok()) {
-    if (!exit_zero) return rehearsed.error();
-    RehearsalReport failed;
-    failed.error = rehearsed.error();
-    SLUICE_CHECK(WriteReport(invocation, failed));
-    console.PrintError(RenderError(rehearsed.error(), console.error_palette()));
-    return ExitCode::kDone;
-  }
-  const RehearsalReport& report = rehearsed->report;
-  SLUICE_CHECK(WriteReport(invocation, report));
   const std::string output = invocation.Value(kValidateOutputOption);
   console.Print(output == "json"       ? RenderValidationJson(report)
                 : output == "markdown" ? RenderValidationMarkdown(report)
                                        : RenderValidation(report, console.palette()));
   if (report.error && output != "json") console.PrintError(RenderError(*report.error, console.error_palette()));
-  return exit_zero && rehearsed->signal == 0 ? ExitCode::kDone : ExitCodeOf(report, rehearsed->signal);
+  return ExitCodeOf(report, database.signal());
 }
 
 constexpr ArgumentSpec kArguments[] = {{.name = "REV",
                                         .help = "Where to: any identifier of docs/revisions.md. The default is heads.",
                                         .at_most = ArgumentSpec::kUnlimited}};
 constexpr const OptionSpec* kOptions[] = {
-    &kPlanOption,      &kCopyOption,           &kUpgradeOnlyOption, &kAllowDestructiveOption, &kPhaseOption,
-    &kLogFormatOption, &kValidateOutputOption, &kReportOption,      &kExitZeroOption};
+    &kPlanOption,  &kCopyOption,      &kUpgradeOnlyOption,    &kAllowDestructiveOption,
+    &kPhaseOption, &kLogFormatOption, &kValidateOutputOption, &kReportOption};
 constexpr const OptionGroup* kGroups[] = {&kRunOptions, &kDatabaseOptions, &kProjectOptions};
 
 }  // namespace
