@@ -70,7 +70,7 @@ class Node:
                 if value is None and not reference.get("optional"):
                     raise AssertionError(f"the container would never start: {reference}")
             if value is not None:
-                environment[variable["name"]] = value
+                environment[variable["name"]] = value.replace("/run/sluice/", f"{work}/")
         arguments = [word.replace("/run/sluice/", f"{work}/") for word in container["args"]]
         done = subprocess.run(
             [SLUICE, *arguments], cwd=self.image(container["image"]), env=environment, stdin=subprocess.DEVNULL,

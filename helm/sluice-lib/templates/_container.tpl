@@ -6,7 +6,8 @@ One container that runs `sluice`. Besides context and values:
   database    values.database or values.staging.database, with its name in `at`
   image       optional: another image than the release's
   advice      optional: what stands below whatever goes wrong
-  work        optional: mounts the directory in which one container leaves reports for the next
+  step        optional, where a pod runs several, one after the other: `first` for those that leave their failure to the
+              last one to tell, `last` for that one. They share /run/sluice
   scratch     optional: makes scratch databases
 */}}
 {{- define "sluice.v1.container" -}}
@@ -38,6 +39,9 @@ env:
   - {name: SLUICE_IMAGE, value: {{ $image | quote }}}
   - {name: SLUICE_AHEAD, value: ok}
   - {name: SLUICE_CACHE_SIZE, value: "0"}
+  {{- with .step }}
+  - {name: {{ ternary "SLUICE_LEAVE_FAILURE" "SLUICE_TAKE_FAILURE" (eq . "first") }}, value: /run/sluice/failure}
+  {{- end }}
   {{- with .database.waitFor }}
   - {name: SLUICE_WAIT_FOR_DATABASE, value: {{ . }}}
   {{- end }}
@@ -73,12 +77,12 @@ securityContext:
   {{- toYaml . | nindent 2 }}
 {{- end }}
 terminationMessagePolicy: FallbackToLogsOnError
-{{- if or $mounts .work $values.scripts.configMap $values.extraVolumeMounts }}
+{{- if or $mounts .step $values.scripts.configMap $values.extraVolumeMounts }}
 volumeMounts:
   {{- with $mounts }}
   {{- . | trim | nindent 2 }}
   {{- end }}
-  {{- if .work }}
+  {{- if .step }}
   - {name: sluice-work, mountPath: /run/sluice}
   {{- end }}
   {{- if $values.scripts.configMap }}

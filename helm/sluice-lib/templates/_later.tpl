@@ -14,7 +14,7 @@ here `the files` are always those that the pods have afterwards.
 {{- $image := tpl $pods.image .context | default (include "sluice.v1.image" .) -}}
 {{- $args := list "wait" "--until-no-other-pods" (tpl $pods.selector .context) "--image" $image "--namespace" .context.Release.Namespace (printf "--timeout=%ds" (include "sluice.v1.podsSeconds" . | int)) -}}
 {{- with $container -}}{{- $args = concat $args (list "--container" .) -}}{{- end -}}
-{{- include "sluice.v1.container" (merge (dict "container" "wait-for-old-pods" "args" $args "database" $values.database "at" "database") .) -}}
+{{- include "sluice.v1.container" (merge (dict "container" "wait-for-old-pods" "step" "first" "args" $args "database" $values.database "at" "database") .) -}}
 {{- end -}}
 
 {{/* A Job that waits for old pods, then runs `args`. */}}
@@ -22,13 +22,14 @@ here `the files` are always those that the pods have afterwards.
 {{- $own := printf "%s-%s" (include "sluice.v1.fullname" .) .suffix -}}
 {{- $seconds := sub (include "sluice.v1.runSeconds" . | int) (include "sluice.v1.podsSeconds" . | int) -}}
 {{- $args := concat .args (list (printf "--timeout=%ds" $seconds) (printf "--lock-budget=%ds" (min 300 (div $seconds 2)))) -}}
-{{- $main := include "sluice.v1.container" (merge (dict "container" .component "args" $args "database" .values.database "at" "database") .) -}}
+{{- $main := include "sluice.v1.container" (merge (dict "container" .component "step" "last" "args" $args "database" .values.database "at" "database") .) -}}
 {{- $job := merge (dict
     "containers" (list (include "sluice.v1.podsGoneContainer" .))
     "main" $main
     "seconds" (include "sluice.v1.podSeconds" .)
     "account" $own
     "token" true
+    "work" true
     "rules" (list (dict "apiGroups" (list "") "resources" (list "pods") "verbs" (list "get" "list" "watch")))
   ) . -}}
 {{ include "sluice.v1.account" $job }}

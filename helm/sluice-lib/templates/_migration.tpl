@@ -1,14 +1,14 @@
 {{/*
 The migration: a Job for the modes `hooks` and `job`, with its service account.
 
-What it runs, one container after the other; each says no with its log, and then nothing of what follows runs:
+What it runs, one container after the other; where one says no, nothing of what follows runs:
 
   1. contract revisions of the release before, whose pods alone are left now      (only if there is a release before)
   2. with staging: the plan on production, which only reads; its rehearsal on staging
   3. expand revisions of this release; with staging: exactly the plan that has passed
 
-With staging the first step goes through the same: plan, rehearsal, run. A rehearsal that fails leaves it to the run to say
-why (`--exit-zero`): Helm shows the log of a Job's last container only.
+With staging the first step goes through the same: plan, rehearsal, run. The last container tells what failed in one before
+it: Helm shows the log of no other.
 */}}
 {{- define "sluice.v1.migrationJob" -}}
 {{- $values := include "sluice.v1.values" . | fromYaml -}}
@@ -26,7 +26,7 @@ why (`--exit-zero`): Helm shows the log of a Job's last container only.
     "weight" $values.hook.weight
     "containers" (initial $texts)
     "main" (last $texts)
-    "work" $values.staging.enabled
+    "work" (gt (len $texts) 1)
     "staging" $values.staging.enabled
     "seconds" (include "sluice.v1.podSeconds" $call)
     "account" (tpl $values.serviceAccount.name .context | default $own)
@@ -70,13 +70,15 @@ why (`--exit-zero`): Helm shows the log of a Job's last container only.
     {{- $plan := printf "/run/sluice/%splan.json" .prefix -}}
     {{- $pass := printf "/run/sluice/%spass.json" .prefix -}}
     {{- $upgrade = append $upgrade (printf "--require-validated=%s" $pass) -}}
-    {{- $validate := list "validate" (printf "--plan=%s" $plan) (printf "--report=%s" $pass) "--exit-zero" (printf "--copy=%s" $values.staging.copy) (printf "--timeout=%ss" $seconds) -}}
+    {{- $validate := list "validate" (printf "--plan=%s" $plan) (printf "--report=%s" $pass) (printf "--copy=%s" $values.staging.copy) (printf "--timeout=%ss" $seconds) -}}
     {{- if $values.staging.allowDestructive -}}{{- $validate = append $validate "--allow-destructive" -}}{{- end -}}
     {{- if $values.staging.upgradeOnly -}}{{- $validate = append $validate "--upgrade-only" -}}{{- end }}
-- {{- include "sluice.v1.container" (merge (dict "container" (printf "%splan" .prefix) "args" (concat (list "plan") .targets (list (printf "--report=%s" $plan))) "database" $values.database "at" "database" "work" true) $round) | nindent 2 }}
-- {{- include "sluice.v1.container" (merge (dict "container" (printf "%svalidate" .prefix) "args" $validate "database" $values.staging.database "at" "staging.database" "work" true "scratch" true) $round) | nindent 2 }}
+- {{- include "sluice.v1.container" (merge (dict "container" (printf "%splan" .prefix) "args" (concat (list "plan") .targets (list (printf "--report=%s" $plan))) "database" $values.database "at" "database" "step" "first") $round) | nindent 2 }}
+- {{- include "sluice.v1.container" (merge (dict "container" (printf "%svalidate" .prefix) "args" $validate "database" $values.staging.database "at" "staging.database" "step" "first" "scratch" true) $round) | nindent 2 }}
   {{- end }}
-- {{- include "sluice.v1.container" (merge (dict "container" (printf "%smigrate" .prefix) "args" (concat $upgrade $values.extraArgs) "database" $values.database "at" "database" "work" $values.staging.enabled) $round) | nindent 2 }}
+  {{- $step := ternary "last" "first" (empty .prefix) -}}
+  {{- if and (eq (len $rounds) 1) (not $values.staging.enabled) -}}{{- $step = "" -}}{{- end }}
+- {{- include "sluice.v1.container" (merge (dict "container" (printf "%smigrate" .prefix) "args" (concat $upgrade $values.extraArgs) "database" $values.database "at" "database" "step" $step) $round) | nindent 2 }}
 {{- end -}}
 {{- end -}}
 
