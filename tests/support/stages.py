@@ -314,6 +314,7 @@ STAGES = [
     ("tsan", "unit and acceptance tests under TSan", sanitized("tsan", SEVERAL_THREADS), "tests/unit"),
     ("fuzz", f"each fuzzer for {FUZZ_SECONDS} s", fuzzers, "tests/fuzz"),
     ("debian13", "build and unit tests in a Debian 13 chroot", debian13, "tests/debian13"),
+    ("charts", "the Helm charts and manifests, with Helm 4 and 3", tests_in_own_network("tests/charts"), "tests/charts"),
     ("cluster", "a Kubernetes comes and goes", tests_in_own_network("tests/cluster"), "tests/cluster"),
 ]  # fmt: skip
 
