@@ -127,6 +127,15 @@ std::string FileName(const Revision& revision) {
   return revision.id + (repeats ? "" : "_" + slug) + std::string(kSuffix);
 }
 
+// One line, and the whole path: in a container it is all that somebody gets to see of the place.
+Error NoSuchLocation(const std::string& path) {
+  std::error_code ignored;
+  const std::string whole = std::filesystem::absolute(path, ignored).string();
+  return MakeError(ErrorCode::kFile, "there are no revision scripts: " + (whole.empty() ? path : whole) +
+                                         " is not a directory; `sluice init` makes it, the setting `versions` names "
+                                         "another, and an image has it by COPY");
+}
+
 }  // namespace
 
 std::vector<Revision> ScriptDirectory::Revisions() const {
@@ -141,8 +150,7 @@ Result<ScriptDirectory> LoadScripts(const std::vector<VersionsLocation>& locatio
   std::vector<std::string> paths;
   for (const VersionsLocation& location : locations) {
     if (!DirectoryExists(location.path)) {
-      errors.Add(MakeError(ErrorCode::kFile, "the versions location " + location.path + " is not a directory",
-                           "make it with `sluice init`, or set `versions:` in sluice.yaml to where the scripts are"));
+      errors.Add(NoSuchLocation(location.path));
     } else if (Status listed = ListScripts(location.path, location.recursive, paths); !listed.ok()) {
       errors.Add(std::move(listed).error());
     }

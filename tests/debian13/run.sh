@@ -2,37 +2,18 @@
 # Builds Sluice without a warning in a Debian 13 (g++ 14, libpqxx 7.10, libpg_query 17) and runs the unit tests there.
 # The last line is `N passed, N failed`.
 #
-# The chroot is made once, by debootstrap, in $SLUICE_TEST_CACHE (else /var/cache/sluice-tests); the sources are copied
-# in anew each time. Needs root or sudo.
+# The chroot is made once (tests/support/make_debian13.sh); the sources are copied in anew each time. Needs root or sudo.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 as_root=()
 [ "$(id -u)" -eq 0 ] || as_root=(sudo)
-cache=${SLUICE_TEST_CACHE:-/var/cache/sluice-tests}
-chroot=$cache/debian13
-# The mirror that this machine's own packages come from.
-mirror=$(apt-get indextargets --format '$(LABEL) $(REPO_URI)' 'Created-By: Packages' |
-  awk '$1 == "Debian" && !found { print $2; found = 1 }')
+chroot=$("${as_root[@]}" env SLUICE_TEST_CACHE="${SLUICE_TEST_CACHE:-}" tests/support/make_debian13.sh)
 
 in_chroot() {
   "${as_root[@]}" chroot "$chroot" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
     DEBIAN_FRONTEND=noninteractive "$@"
 }
-
-write_in_chroot() {  # path; content on standard input
-  "${as_root[@]}" tee "$chroot$1" >/dev/null
-}
-
-if [ ! -e "$chroot/installed" ]; then
-  echo "Making the chroot in $chroot"
-  "${as_root[@]}" rm -rf "$chroot"
-  "${as_root[@]}" mkdir -p "$cache"
-  "${as_root[@]}" debootstrap --variant=minbase --include=ca-certificates trixie "$chroot" "$mirror"
-  echo force-unsafe-io | write_in_chroot /etc/dpkg/dpkg.cfg.d/unsafe-io
-  printf '#!/bin/sh\nexit 101\n' | write_in_chroot /usr/sbin/policy-rc.d
-  "${as_root[@]}" chmod 755 "$chroot/usr/sbin/policy-rc.d"
-fi
 
 echo "Copying the sources"
 "${as_root[@]}" rm -rf "$chroot/src"
@@ -44,7 +25,6 @@ done | tar -c --null -T - | "${as_root[@]}" tar -x --no-same-owner -C "$chroot/s
 echo "Installing the packages"
 in_chroot bash /src/tests/support/install_packages.sh build
 in_chroot apt-get install -y -q --no-install-recommends libgtest-dev libgmock-dev python3-minimal
-in_chroot touch /installed
 
 in_chroot g++ --version | head -n 1
 in_chroot cmake -S /src -B /src/build -G Ninja -DSLUICE_WERROR=ON
