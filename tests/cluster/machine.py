@@ -7,7 +7,6 @@ import subprocess
 from pathlib import Path
 
 from cluster import node, processes
-from cluster.node import CHANGED_SETTINGS, KERNEL_SETTINGS
 
 # Where programs of Kubernetes and containerd put things that no option of theirs moves elsewhere.
 FOLDERS = (
@@ -19,20 +18,28 @@ FOLDERS = (
 def state():
     return {
         "processes": _marked_processes(),
-        "mounts": sorted(line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()),
+        "mounts": sorted(_mounts()),
         "links": sorted(
             f"{link['ifname']} {link['link_type']} {'UP' in link['flags']}" for link in _ip("link")
         ),
         "addresses": sorted(each["local"] for link in _ip("address") for each in link["addr_info"]),
         "routes": sorted(f"{route['dst']} {route.get('dev')}" for route in _ip("route")),
         "rules": sorted(rule for family in ("iptables", "ip6tables") for rule in _rules(family)),
-        "settings": [
-            f"{name} {(Path('/proc/sys') / name).read_text().strip()}" for name in (*KERNEL_SETTINGS, *CHANGED_SETTINGS)
-        ],
+        "settings": [f"{path} {path.read_text().strip()}" for path in (*_kernel_settings(), node.FORWARDING)],
         "control groups": sorted(str(path) for path in Path("/sys/fs/cgroup").glob("*/sluice-*") if not _kept(path.name)),
         "clusters": sorted(str(path) for path in Path("/var/tmp").glob("sluice-*") if not _kept(path.name)),
         "folders": [folder for folder in FOLDERS if Path(folder).exists()],
     }  # fmt: skip
+
+
+def _kernel_settings():
+    return [Path("/proc/sys", name) for name in node.KERNEL_SETTINGS]
+
+
+def _mounts():
+    """Without those of images that are being built beside."""
+    points = [line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()]
+    return [point for point in points if not point.endswith("/merged")]
 
 
 def _kept(name):

@@ -35,9 +35,9 @@ SEVERAL_THREADS = "-*Kinds*"  # the many statements of one kind after the other 
 PAIRS_ON = ("15", "17")  # on 18 some are left: docs/roadmap.md
 OTHER_SERVER_VERSIONS = ("13", "14", "16", "17", "18")
 ONE_PROCESSOR = (  # what they keep busy: a client and its server take turns
-    "cli", "oracle", "alembic", "schema", "fault", "examples", "packaging", "charts", "cluster",
+    "cli", "oracle", "alembic", "schema", "fault", "examples", "packaging", "charts", "cluster", "e2e",
 )  # fmt: skip
-CLUSTER_STAGES = ("charts", "cluster")  # what their cluster is built from takes minutes: begun at once, at lowest priority
+CLUSTER_STAGES = ("charts", "cluster", "e2e")  # what their cluster is built from takes minutes: begun at once, at lowest priority
 
 
 @dataclass
@@ -226,6 +226,13 @@ def tests_in_own_network(directory):
     return run
 
 
+def end_to_end(stage):
+    for version in ("15", "18"):
+        fetched("fetch_postgres.sh", version)
+    stage.run(sys.executable, "tests/support/images.py", "sluice", "service")
+    return tests_in_own_network("tests/e2e")(stage)
+
+
 def pairs_of_schemas(stage):
     stage.build("release")
     command = [sys.executable, "tests/schema/run.py", "--pairs", "--server", *PAIRS_ON]
@@ -314,8 +321,10 @@ STAGES = [
     ("tsan", "unit and acceptance tests under TSan", sanitized("tsan", SEVERAL_THREADS), "tests/unit"),
     ("fuzz", f"each fuzzer for {FUZZ_SECONDS} s", fuzzers, "tests/fuzz"),
     ("debian13", "build and unit tests in a Debian 13 chroot", debian13, "tests/debian13"),
+    ("images", "the image of Sluice", python_tests("tests/images"), "tests/images"),
     ("charts", "the Helm charts and manifests, with Helm 4 and 3", tests_in_own_network("tests/charts"), "tests/charts"),
     ("cluster", "a Kubernetes comes and goes", tests_in_own_network("tests/cluster"), "tests/cluster"),
+    ("e2e", "releases on a real Kubernetes", end_to_end, "tests/e2e"),
 ]  # fmt: skip
 
 

@@ -34,8 +34,7 @@ KERNEL_SETTINGS = {
     "kernel/keys/root_maxkeys": "1000000",
     "kernel/keys/root_maxbytes": "25000000",
 }
-# What has to change for real while a cluster runs: name, the least value.
-CHANGED_SETTINGS = {"net/ipv4/ip_forward": 1, "fs/inotify/max_user_instances": 1024}
+FORWARDING = Path("/proc/sys/net/ipv4/ip_forward")  # of the network namespace
 HIDDEN_FOLDERS = ("/run", "/var/lib", "/var/log")
 
 
@@ -60,12 +59,10 @@ def prepare(directory):
     before = {
         "network_namespace": network_namespace(),
         "loopback_was_down": "UP" not in _flags("lo"),
-        "settings": {name: (Path("/proc/sys") / name).read_text().strip() for name in CHANGED_SETTINGS},
+        "forwarding": FORWARDING.read_text(),
     }
     (directory / "machine.json").write_text(json.dumps(before))
-    for name, least in CHANGED_SETTINGS.items():
-        if int(before["settings"][name]) < least:
-            (Path("/proc/sys") / name).write_text(str(least))
+    FORWARDING.write_text("1")
     _make_network()
     _make_control_groups(directory)
     _hold_namespace(directory)
@@ -162,16 +159,13 @@ def restore(directory):
     if not record.exists():
         return
     before = json.loads(record.read_text())
-    for name, value in before["settings"].items():
-        is_network = name.startswith("net/")
-        if not is_network or before["network_namespace"] == network_namespace():
-            (Path("/proc/sys") / name).write_text(value)
     # A network namespace of its own goes with all that is in it.
     if before["network_namespace"] == network_namespace():
         wait_until(lambda: not _pods_routes(), "the pods' network namespaces are gone", pause=0.02)
         subprocess.run(["ip", "link", "delete", INTERFACE], capture_output=True, check=False)
         for family in ("iptables", "ip6tables"):
             _remove_rules(family)
+        FORWARDING.write_text(before["forwarding"])
         if before["loopback_was_down"]:
             run("ip", "link", "set", "lo", "down")
     record.unlink()

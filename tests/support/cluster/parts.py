@@ -141,6 +141,8 @@ def _kubelet(directory, ports):
             "x509": {"clientCAFile": f"{directory}/pki/ca.crt"},
         },
         "authorization": {"mode": "Webhook"},
+        # Nobody answers there: names are unknown at once. Without one each pod gets a warning.
+        "clusterDNS": [node.ADDRESS],
         "clusterDomain": DOMAIN,
         "resolvConf": f"{directory}/resolv.conf",
         "podLogsDir": f"{directory}/log/pods",

@@ -1,8 +1,8 @@
 """Tests on one whole cluster, which all tests of a process share: each has a namespace of its own."""
 
 import atexit
+import contextlib
 import itertools
-import sys
 import unittest
 
 from cluster.explain import explain
@@ -46,11 +46,20 @@ class ClusterTest(unittest.TestCase):
         wait_until(lambda: self.cluster.get(accounts)["items"], "the namespace's service account")
 
     def _callTestMethod(self, method):
-        try:
+        with self._explained():
             super()._callTestMethod(method)
-        except BaseException:
+
+    @contextlib.contextmanager
+    def subTest(self, *words, **parameters):
+        with super().subTest(*words, **parameters), self._explained():
+            yield
+
+    @contextlib.contextmanager
+    def _explained(self):
+        try:
+            yield
+        except Exception:
             print(f"\n=== {self.id()}\n{explain(self.cluster, self.namespace, *(self.database or ()))}\n===", flush=True)
-            sys.stdout.flush()
             raise
 
     def kubectl(self, *words, **options):
