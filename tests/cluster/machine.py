@@ -6,6 +6,7 @@ import os
 import subprocess
 from pathlib import Path
 
+import images
 from cluster import node, processes
 
 # Where programs of Kubernetes and containerd put things that no option of theirs moves elsewhere.
@@ -39,7 +40,7 @@ def _kernel_settings():
 def _mounts():
     """Without those of images that are being built beside."""
     points = [line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()]
-    return [point for point in points if not point.endswith("/merged")]
+    return [point for point in points if not point.startswith(str(images.STORAGE))]
 
 
 def _kept(name):
