@@ -99,7 +99,9 @@ class ReleaseTest(ClusterTest):
     def image(self, name):
         """The image, once the node has it."""
         if name not in self._loaded:
-            self.cluster.load_image(images.archive(name))
+            archive = images.archive(name)
+            self.cluster.load_image(archive)
+            archive.unlink()
             self._loaded.add(name)
         return name
 

@@ -84,7 +84,8 @@ def service():
 
 def migrator(scripts):
     """A project's image: Sluice's and the scripts, {file name: text}. Its name says what is in it."""
-    content = hashlib.sha256(json.dumps(scripts, sort_keys=True).encode()).hexdigest()[:12]
+    base = buildah("inspect", "--type", "image", "--format", "{{.FromImageID}}", SLUICE)
+    content = hashlib.sha256(json.dumps([base, scripts], sort_keys=True).encode()).hexdigest()[:12]
     name = f"registry.example/shop/migrations:{content}"
     if not has(name):
         with tempfile.TemporaryDirectory() as context:
