@@ -109,7 +109,7 @@ class Stage:
         return counts
 
     def unittests(self, directory, environment=None):
-        return self.counting([sys.executable, "tests/support/run_unittests.py", str(directory)], environment)
+        return self.counting(unittests(directory), environment)
 
     def counting(self, command, environment=None):
         """Runs a program whose last line is `N passed, N failed`."""
@@ -157,6 +157,16 @@ def _shown(command):
     return " ".join(str(word) for word in command)
 
 
+def unittests(directory):
+    return [sys.executable, "tests/support/run_unittests.py", str(directory)]
+
+
+def as_root(*command, **environment):
+    """The command for a node or an image, which ordinary users can't have; root's cache of programs is used then."""
+    settings = [f"{name}={value}" for name, value in {"PATH": os.environ["PATH"], **environment}.items()]
+    return ["env", *settings, *command] if os.geteuid() == 0 else ["sudo", "env", *settings, *command]
+
+
 def sluice_of(preset):
     return {"SLUICE_BIN": str(BUILD / preset / "sluice")}
 
@@ -168,7 +178,7 @@ def cluster_build_beside():
     LOGS.mkdir(parents=True, exist_ok=True)
     with open(LOGS / "cluster-build.log", "w", encoding="utf-8") as log:
         process = subprocess.Popen(
-            ["tests/cluster/build"], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            as_root("tests/cluster/build"), cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             start_new_session=True, preexec_fn=_take_lowest_priority,
         )  # fmt: skip
     try:
@@ -219,17 +229,21 @@ def tests_in_own_network(directory):
 
     def run(stage):
         stage.build("release")
-        stage.run("tests/cluster/build")
+        stage.run(*as_root("tests/cluster/build"))
         inside = ["unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh"]
-        return stage.counting([*inside, sys.executable, "tests/support/run_unittests.py", directory], sluice_of("release"))
+        return stage.counting(as_root(*inside, *unittests(directory), **sluice_of("release")))
 
     return run
 
 
+def images(stage):
+    return stage.counting(as_root(*unittests("tests/images")))
+
+
 def end_to_end(stage):
     for version in ("15", "18"):
-        fetched("fetch_postgres.sh", version)
-    stage.run(sys.executable, "tests/support/images.py", "sluice", "service")
+        stage.run(*as_root("tests/support/fetch_postgres.sh", version))
+    stage.run(*as_root(sys.executable, "tests/support/images.py", "sluice", "service"))
     return tests_in_own_network("tests/e2e")(stage)
 
 
@@ -321,7 +335,7 @@ STAGES = [
     ("tsan", "unit and acceptance tests under TSan", sanitized("tsan", SEVERAL_THREADS), "tests/unit"),
     ("fuzz", f"each fuzzer for {FUZZ_SECONDS} s", fuzzers, "tests/fuzz"),
     ("debian13", "build and unit tests in a Debian 13 chroot", debian13, "tests/debian13"),
-    ("images", "the image of Sluice", python_tests("tests/images"), "tests/images"),
+    ("images", "the image of Sluice", images, "tests/images"),
     ("charts", "the Helm charts and manifests, with Helm 4 and 3", tests_in_own_network("tests/charts"), "tests/charts"),
     ("cluster", "a Kubernetes comes and goes", tests_in_own_network("tests/cluster"), "tests/cluster"),
     ("e2e", "releases on a real Kubernetes", end_to_end, "tests/e2e"),
