@@ -58,10 +58,21 @@ Change HowColumnChanged(const SchemaObject& from, const SchemaObject& to, Attrib
   }
 }
 
+// VALIDATE CONSTRAINT, but not of one that isn't enforced; ALTER CONSTRAINT … [NOT] ENFORCED is for foreign keys
+// (PostgreSQL 18, ALTER TABLE).
+Change HowValidityChanged(const SchemaObject& from, const SchemaObject& to) {
+  constexpr std::string_view kNotEnforced = "not enforced";
+  const std::string_view before = from.Get(AttributeName::kValidity);
+  const std::string_view after = to.Get(AttributeName::kValidity);
+  if (after.empty() && before != kNotEnforced) return Change::kInPlace;
+  const bool alters = after.empty() || after == kNotEnforced;
+  return alters && from.id.kind == ObjectKind::kForeignKey ? Change::kInPlace : Change::kRebuilt;
+}
+
 Change HowConstraintChanged(const SchemaObject& from, const SchemaObject& to, AttributeName attribute) {
   switch (attribute) {
     case AttributeName::kValidity:
-      return to.Has(attribute) ? Change::kRebuilt : Change::kInPlace;  // VALIDATE CONSTRAINT
+      return HowValidityChanged(from, to);
     case AttributeName::kDeferrable:
       return from.id.kind == ObjectKind::kForeignKey ? Change::kInPlace : Change::kRebuilt;
     case AttributeName::kTablespace:

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/model/attribute_value.h"
+#include "core/model/not_null.h"
 
 namespace sluice {
 namespace {
@@ -124,7 +125,7 @@ class Expansion {
   bool NotNullWaits(const SchemaObject& column) const {
     if (!column.Has(AttributeName::kNotNull) || from_.Find(ParentTable(column.id)) == Schema::kNone) return false;
     const Index before = from_.Find(column.id);
-    if (before != Schema::kNone) return !from_[before].Has(AttributeName::kNotNull);
+    if (before != Schema::kNone) return !IsNotNull(from_, before);
     return !IsFilled(column);
   }
 

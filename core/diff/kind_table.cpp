@@ -135,6 +135,7 @@ constexpr std::string_view kSamples[] = {"",
                                          "ALL TABLES",
                                          "WINDOW",
                                          "HYPOTHETICAL",
+                                         "not enforced",
                                          "a integer",
                                          "a integer DEFAULT 1"};
 constexpr int kOldestServer = 13;

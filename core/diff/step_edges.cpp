@@ -95,7 +95,22 @@ class Connector {
     ConnectCreated(node, operation, operation.to);
     for (const Schema::Index part : operation.parts) {
       if (HasOwnNeeds(to_[part])) ConnectCreated(node, operation, part);
+      for (const Schema::Index column : ColumnsOfParents(to_, part)) AfterMade(node, column);
     }
+  }
+
+  // The columns that are one with a column of a child: its statements build on them as they are by then.
+  static std::vector<Schema::Index> ColumnsOfParents(const Schema& schema, Schema::Index part) {
+    std::vector<Schema::Index> columns;
+    const Schema::Index table = schema[part].id.kind == ObjectKind::kColumn ? ParentOf(schema, part) : Schema::kNone;
+    if (table == Schema::kNone) return columns;
+    for (const Schema::Index parent : schema.Needs(table)) {
+      if (!IsRelation(schema[parent].id.kind)) continue;
+      const ObjectId& id = schema[parent].id;
+      const Schema::Index column = schema.Find({ObjectKind::kColumn, id.schema, id.name, schema[part].id.name, {}});
+      if (column != Schema::kNone) columns.push_back(column);
+    }
+    return columns;
   }
 
   void ConnectCreated(Node node, const Operation& operation, Schema::Index i) {
@@ -116,6 +131,7 @@ class Connector {
     ConnectDropped(node, operation, operation.from);
     for (const Schema::Index part : operation.parts) {
       if (HasOwnNeeds(from_[part])) ConnectDropped(node, operation, part);
+      for (const Schema::Index column : ColumnsOfParents(from_, part)) BeforeGone(node, column);
     }
   }
 

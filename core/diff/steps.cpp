@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/diff/attribute_needs.h"
+#include "core/model/not_null.h"
 
 namespace sluice {
 namespace {
@@ -68,6 +69,7 @@ class StepBuilder {
       if (change != nullptr && TradesSequence(*change) && !to_[owner].Has(AttributeName::kIdentity)) return owner;
       return change != nullptr && IsMade(*change) ? HomeInTo(owner) : i;
     }
+    if (const Schema::Index column = RenamedWith(to_, i); column != Schema::kNone) return column;
     if (!IsWrittenWithin(object.id.kind)) return i;
     if (IsConstraint(object.id.kind) && object.Has(AttributeName::kValidity)) return i;  // NOT VALID is for ALTER TABLE
     if (IsRedundantKey(i)) return i;
@@ -81,6 +83,7 @@ class StepBuilder {
   Schema::Index HomeInFrom(Schema::Index i) const {
     if (separations_.from[i]) return i;
     if (RefersToPartitions(i)) return i;
+    if (const Schema::Index column = RenamedWith(from_, i); column != Schema::kNone) return column;
     const bool sequence = from_[i].id.kind == ObjectKind::kSequence;
     const Schema::Index parent = sequence ? OwnerOf(from_, i) : ParentOf(from_, i);
     const ObjectChange* change = parent == Schema::kNone ? nullptr : ChangeOfFrom(parent);
@@ -90,6 +93,21 @@ class StepBuilder {
     if (change != nullptr && ComesWithParent(from_, i, *change)) return parent;
     if (change == nullptr || !IsRemoved(*change)) return i;
     return sequence ? HomeInFrom(parent) : parent;
+  }
+
+  // The column whose NOT NULL stays when this constraint of it comes or goes: only its name is another one. PostgreSQL
+  // doesn't let it go where the column is in a primary key.
+  Schema::Index RenamedWith(const Schema& schema, Schema::Index constraint) const {
+    if (schema[constraint].id.kind != ObjectKind::kNotNullConstraint) return Schema::kNone;
+    for (const Schema::Index column : schema.Needs(constraint)) {
+      if (schema[column].id.kind != ObjectKind::kColumn) continue;
+      const ObjectChange* change = &schema == &to_ ? ChangeOfTo(column) : ChangeOfFrom(column);
+      const bool stays = change != nullptr && change->fate == Fate::kAltered &&
+                         std::binary_search(change->changes.begin(), change->changes.end(), AttributeName::kNotNull) &&
+                         IsNotNull(from_, change->from) && IsNotNull(to_, change->to);
+      if (stays) return column;
+    }
+    return Schema::kNone;
   }
 
   // A serial column becomes an identity column, or the other way round: its sequence comes or goes with that.
@@ -215,10 +233,10 @@ class StepBuilder {
     if (!has.empty()) steps_.of_to[change.to].reset = Add(OperationKind::kSet, change, std::move(has));
   }
 
-  // What comes or goes with a table's parent isn't told by the step.
-  bool TakesParts(StepGraph::Node node) const {
-    const Operation& operation = steps_.operations[node];
-    return operation.kind != OperationKind::kAlter || to_[operation.to].id.kind == ObjectKind::kColumn;
+  // What comes or goes with a table's parent isn't told by the step, nor is the constraint that a column's NOT NULL was
+  // or becomes.
+  bool TakesPart(StepGraph::Node node, const SchemaObject& part) const {
+    return steps_.operations[node].kind != OperationKind::kAlter || part.id.kind == ObjectKind::kSequence;
   }
 
   // Of a column (or table) that stays, what a sequence (or column) comes or goes with is its alteration.
@@ -232,7 +250,7 @@ class StepBuilder {
     const StepGraph::Node node = NodeOfHome(steps_.of_to[home]);
     if (node == StepGraph::kNone) return;
     steps_.of_to[i].made = node;
-    if (TakesParts(node)) steps_.operations[node].parts.push_back(i);
+    if (TakesPart(node, to_[i])) steps_.operations[node].parts.push_back(i);
   }
 
   void AddDroppedPart(Schema::Index i) {
@@ -241,7 +259,7 @@ class StepBuilder {
     const StepGraph::Node node = NodeOfHome(steps_.of_from[home]);
     if (node == StepGraph::kNone) return;
     steps_.of_from[i].made = node;
-    if (TakesParts(node)) steps_.operations[node].parts.push_back(i);
+    if (TakesPart(node, from_[i])) steps_.operations[node].parts.push_back(i);
   }
 
   // The replica identity of a new table waits for an index that has a step of its own.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "core/model/not_null.h"
 #include "core/model/type_text.h"
 #include "core/sql/emit/emission.h"
 #include "core/sql/identifier.h"
@@ -108,7 +109,9 @@ class CheckFinder {
           "SELECT * FROM " + Table() + " LIMIT 1");
     }
     if (operation_.kind != OperationKind::kAlter) return;
-    if (Changes(AttributeName::kNotNull) && Object().Has(AttributeName::kNotNull)) {
+    const bool gains_not_null = Changes(AttributeName::kNotNull) && Object().Has(AttributeName::kNotNull) &&
+                                !IsNotNull(context_.from, operation_.from);
+    if (gains_not_null) {
       Add("column " + name + " becomes NOT NULL and holds NULLs",
           "SELECT * FROM " + Table() + " WHERE " + column + " IS NULL LIMIT 10");
     }

@@ -6,6 +6,7 @@
 
 #include "core/engine/lone_object.h"
 #include "core/engine/partitioned_index.h"
+#include "core/model/not_null.h"
 #include "core/sql/emit/emission.h"
 #include "core/sql/identifier.h"
 #include "core/sql/object_name.h"
@@ -198,7 +199,8 @@ class FormFinder {
   std::optional<OnlineForm> ChangedColumn() const {
     const std::vector<AttributeName>& changes = operation_.changes;
     const bool gains_not_null = operation_.kind == OperationKind::kAlter && Object().Has(AttributeName::kNotNull) &&
-                                std::find(changes.begin(), changes.end(), AttributeName::kNotNull) != changes.end();
+                                std::find(changes.begin(), changes.end(), AttributeName::kNotNull) != changes.end() &&
+                                !IsNotNull(context_.from, operation_.from);
     if (!gains_not_null) return std::nullopt;
     OnlineForm form;
     form.drop = PlainTake(operation_, context_);

@@ -22,7 +22,7 @@ enum class AttributeName : std::uint8_t {
   kCollation,   // where it isn't the type's own
   kDefault,     // expression
   kNotNull,     // `true`
-  kValidity,    // of constraints: `not valid`; of indexes: `invalid`
+  kValidity,    // of constraints: `not valid` or `not enforced`; of indexes: `invalid`
   kDeferrable,  // `deferrable` or `initially deferred`
   kEnabled,     // of triggers, event triggers and rules: `disabled`, `replica`, `always`; a trigger that has nothing
                 // else is what a partition does about its table's trigger (`enabled`, where that one isn't)

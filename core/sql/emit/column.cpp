@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/model/not_null.h"
 #include "core/model/type_cast.h"
 #include "core/sql/emit/annotations.h"
 #include "core/sql/emit/identity.h"
@@ -9,6 +10,7 @@
 #include "core/sql/emit/relation_text.h"
 #include "core/sql/emit/writers.h"
 #include "core/sql/identifier.h"
+#include "core/sql/object_name.h"
 #include "core/sql/parentheses.h"
 
 namespace sluice {
@@ -72,7 +74,7 @@ class ColumnChange {
     }
     if (type_changes) ChangeType(is_replaced);
     if (default_moves && default_waits) SetDefault();
-    if (Changes(AttributeName::kNotNull)) Add(New(AttributeName::kNotNull).empty() ? "DROP NOT NULL" : "SET NOT NULL");
+    if (Changes(AttributeName::kNotNull)) ChangeNotNull();
     if (Changes(AttributeName::kIdentity) && !New(AttributeName::kIdentity).empty()) {
       const std::string action = IdentityAction(Old(AttributeName::kIdentity), New(AttributeName::kIdentity));
       if (!action.empty()) Add(action);
@@ -118,6 +120,33 @@ class ColumnChange {
     if (!HasChildren()) return Add(action);
     Flush();
     emission_.Add("ALTER TABLE ONLY " + emission_.ParentName() + " " + column_ + " " + action);
+  }
+
+  void ChangeNotNull() {
+    const EmitContext& context = emission_.context();
+    const Operation& operation = emission_.operation();
+    if (IsNotNull(context.from, operation.from) && IsNotNull(context.to, operation.to)) return RenameNotNull();
+    Add(New(AttributeName::kNotNull).empty() ? "DROP NOT NULL" : "SET NOT NULL");
+  }
+
+  // One of the two is a constraint that says more than the column could: its name, or a comment.
+  void RenameNotNull() {
+    const EmitContext& context = emission_.context();
+    const Schema::Index before = NotNullConstraintOf(context.from, emission_.operation().from);
+    const Schema::Index after = NotNullConstraintOf(context.to, emission_.operation().to);
+    const std::string usual = MakeObjectName(emission_.id().parent, emission_.id().name, "not_null");
+    const std::string& old_name = before == Schema::kNone ? usual : context.from[before].id.name;
+    const std::string& new_name = after == Schema::kNone ? usual : context.to[after].id.name;
+    if (old_name != new_name) {
+      emission_.Add("ALTER TABLE " + emission_.ParentName() + " RENAME CONSTRAINT " + QuoteIdentifier(old_name) +
+                    " TO " + QuoteIdentifier(new_name));
+    }
+    const bool had_comment = before != Schema::kNone && context.from[before].Has(AttributeName::kComment);
+    const std::string_view comment =
+        after == Schema::kNone ? std::string_view() : context.to[after].Get(AttributeName::kComment);
+    if (!had_comment && comment.empty()) return;
+    emission_.Add("COMMENT ON CONSTRAINT " + QuoteIdentifier(new_name) + " ON " + emission_.ParentName() + " IS " +
+                  (comment.empty() ? "NULL" : QuoteLiteral(comment)));
   }
 
   void ChangeGenerated() {

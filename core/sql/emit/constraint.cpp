@@ -9,6 +9,8 @@
 namespace sluice {
 namespace {
 
+constexpr std::string_view kNotEnforced = "not enforced";
+
 // Of the index of a constraint: INCLUDE, WITH, USING INDEX TABLESPACE.
 std::string IndexClauses(const SchemaObject& constraint) {
   std::string text;
@@ -78,8 +80,12 @@ void EmitChange(Emission& emission) {
     const std::string clause = Deferral(emission.object());
     emission.Add(table + " ALTER CONSTRAINT " + name + (clause.empty() ? " NOT DEFERRABLE" : clause));
   }
-  if (emission.Changes(AttributeName::kValidity) && !emission.Has(AttributeName::kValidity)) {
-    emission.Add(table + " VALIDATE CONSTRAINT " + name);
+  if (emission.Changes(AttributeName::kValidity)) {
+    const bool was_enforced = emission.Old(AttributeName::kValidity) != kNotEnforced;
+    const bool is_enforced = emission.New(AttributeName::kValidity) != kNotEnforced;
+    emission.Add(table + (was_enforced && is_enforced
+                              ? " VALIDATE CONSTRAINT " + name
+                              : " ALTER CONSTRAINT " + name + (is_enforced ? " ENFORCED" : " NOT ENFORCED")));
   }
   if (kind == ObjectKind::kPrimaryKey || kind == ObjectKind::kUniqueConstraint ||
       kind == ObjectKind::kExclusionConstraint) {
@@ -121,7 +127,7 @@ std::string ConstraintBody(const SchemaObject& constraint) {
   text += Deferral(constraint);
   if (constraint.Has(AttributeName::kNoInherit)) text += " NO INHERIT";
   const std::string_view validity = constraint.Get(AttributeName::kValidity);
-  if (!validity.empty()) text += validity == "not valid" ? " NOT VALID" : " NOT ENFORCED";
+  if (!validity.empty()) text += validity == kNotEnforced ? " NOT ENFORCED" : " NOT VALID";
   return text;
 }
 

@@ -92,6 +92,13 @@ CREATE TABLE parent (id int);
 CREATE TABLE child (extra int) INHERITS (parent);
 ALTER TABLE child ALTER COLUMN id SET NOT NULL;
 
+-- pair: inherits-child-made-with-a-check-of-a-column-that-changes
+-- old:
+CREATE TABLE parent (id int, n int);
+-- new:
+CREATE TABLE parent (id int, n text, added text);
+CREATE TABLE a_child (extra int, CHECK (length(n) > 1), CHECK (added <> '')) INHERITS (parent);
+
 -- pair: inherits-three-levels
 -- old:
 CREATE TABLE a (id int);

@@ -157,6 +157,16 @@ CREATE TABLE t (a int, during daterange, UNIQUE (a));
 -- new:
 CREATE TABLE t (a int, during daterange, UNIQUE (a, during WITHOUT OVERLAPS));
 
+-- pair: not-null-of-a-key-gets-another-name
+-- since: 18
+-- old:
+CREATE TABLE t (id int PRIMARY KEY, a text NOT NULL, b text CONSTRAINT filled NOT NULL);
+-- new:
+CREATE TABLE t (id int CONSTRAINT there NOT NULL PRIMARY KEY, a text CONSTRAINT known NOT NULL, b text NOT NULL);
+COMMENT ON CONSTRAINT known ON t IS 'why';
+-- rows:
+INSERT INTO t VALUES (1, 'x', 'y');
+
 -- pair: exclusion-add
 -- old:
 CREATE TABLE t (during tsrange);

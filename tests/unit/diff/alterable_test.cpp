@@ -44,6 +44,16 @@ TEST(AlterableTest, AFunctionIsReplacedUnlessItsSortChanges) {
   EXPECT_EQ(How(ObjectKind::kAggregate, kDefinition, "SFUNC = a", "SFUNC = a,\nHYPOTHETICAL"), Change::kRebuilt);
 }
 
+TEST(AlterableTest, OnlyAForeignKeyBecomesEnforcedInPlace) {
+  EXPECT_EQ(How(ObjectKind::kCheckConstraint, kValidity, "not valid", "", 18), Change::kInPlace);
+  EXPECT_EQ(How(ObjectKind::kCheckConstraint, kValidity, "not enforced", "", 18), Change::kRebuilt);
+  EXPECT_EQ(How(ObjectKind::kCheckConstraint, kValidity, "", "not enforced", 18), Change::kRebuilt);
+  EXPECT_EQ(How(ObjectKind::kForeignKey, kValidity, "not enforced", "", 18), Change::kInPlace);
+  EXPECT_EQ(How(ObjectKind::kForeignKey, kValidity, "", "not enforced", 18), Change::kInPlace);
+  EXPECT_EQ(How(ObjectKind::kForeignKey, kValidity, "not enforced", "not valid", 18), Change::kRebuilt);
+  EXPECT_EQ(How(ObjectKind::kForeignKey, kValidity, "", "not valid"), Change::kRebuilt);
+}
+
 TEST(AlterableTest, TriggersAreReplacedSincePostgres14) {
   EXPECT_EQ(How(ObjectKind::kTrigger, kDefinition, "CREATE TRIGGER a", "CREATE TRIGGER b", 14), Change::kInPlace);
   EXPECT_EQ(How(ObjectKind::kTrigger, kDefinition, "CREATE TRIGGER a", "CREATE TRIGGER b", 13), Change::kRebuilt);

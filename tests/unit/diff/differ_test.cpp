@@ -57,6 +57,31 @@ TEST(Plan, WritesAForeignKeyWithinTheTableWhereItsTargetIsThereBefore) {
             "create table a with column a.b_id, foreign key a.a_fk\n");
 }
 
+TEST(Plan, GivesNotNullAnotherNameWithItsColumn) {
+  const char* const plain = R"(
+      table t
+      column t.a not_null=true
+      primary_key t.t_pkey needs column t.a)";
+  const char* const named = R"(
+      table t
+      column t.a
+      not_null_constraint t.there columns=a needs column t.a
+      primary_key t.t_pkey needs column t.a)";
+  EXPECT_EQ(Plan(plain, named), "alter column t.a (not_null)\n");
+  EXPECT_EQ(Plan(named, plain), "alter column t.a (not_null)\n");
+}
+
+TEST(Plan, MakesAChildOnlyWhenItsParentsColumnIsAsItWillBe) {
+  EXPECT_EQ(Plan("table z\ncolumn z.a type=integer", R"(
+      table a inherits=z needs table z
+      column a.a type=bigint inherited=true
+      check_constraint a.positive definition=CHECK needs column a.a
+      table z
+      column z.a type=bigint)"),
+            "alter column z.a (type)\n"
+            "create table a with column a.a, check constraint a.positive\n");
+}
+
 TEST(Plan, AddsAKeyThatTheTableHasAlreadyAfterwards) {
   EXPECT_EQ(Plan("", R"(
       table t

@@ -227,6 +227,28 @@ TEST(EmitColumnTest, TakesTheSmallerThingsBackToTheirDefaults) {
               ElementsAre("ALTER TABLE t ALTER COLUMN c DROP NOT NULL"));
 }
 
+TEST(EmitColumnTest, GivesNotNullAnotherName) {
+  const ObjectId constraint_id{ObjectKind::kNotNullConstraint, "public", "t", "there", ""};
+  const Schema plain = SchemaOf({Object(TableId("t")), Object(ColumnId("c"), {{Name::kNotNull, "true"}})});
+  SchemaBuilder builder;
+  builder.Add(Object(TableId("t")));
+  const auto column = builder.Add(Object(ColumnId("c")));
+  const auto constraint = builder.Add(Object(constraint_id, {{Name::kColumns, "c"}, {Name::kComment, "why"}}));
+  builder.AddNeed(constraint, column);
+  Schema named = builder.Build();
+  named.home_schema = "public";
+  Operation operation;
+  operation.kind = OperationKind::kAlter;
+  operation.changes = {Name::kNotNull};
+  operation.from = plain.Find(ColumnId("c"));
+  operation.to = named.Find(ColumnId("c"));
+  EXPECT_THAT(Texts(operation, plain, named, 18), ElementsAre("ALTER TABLE t RENAME CONSTRAINT t_c_not_null TO there",
+                                                              "COMMENT ON CONSTRAINT there ON t IS 'why'"));
+  EXPECT_THAT(Texts(Inverse(operation), named, plain, 18),
+              ElementsAre("ALTER TABLE t RENAME CONSTRAINT there TO t_c_not_null",
+                          "COMMENT ON CONSTRAINT t_c_not_null ON t IS NULL"));
+}
+
 TEST(EmitSequenceTest, NamesOnlyWhatChanges) {
   const ObjectId id{ObjectKind::kSequence, "public", "", "s", ""};
   const Schema from = SchemaOf({Object(id, {{Name::kSequence, "START WITH 5 INCREMENT BY 2 CYCLE"}})});
