@@ -50,6 +50,25 @@ constexpr bool HasIndex(ObjectKind kind) {
          kind == ObjectKind::kExclusionConstraint;
 }
 
+// ATTACH PARTITION looks at all of them.
+bool MattersToPartition(const Schema& schema, Schema::Index child) {
+  const ObjectKind kind = schema[child].id.kind;
+  return kind == ObjectKind::kColumn || IsConstraint(kind) || kind == ObjectKind::kIndex;
+}
+
+// INHERIT looks at columns, and at checks that a parent has too; others may be about columns that come with it.
+bool IsMergedWithParents(const Schema& schema, Schema::Index table, Schema::Index child) {
+  if (schema[child].id.kind == ObjectKind::kColumn) return true;
+  if (!IsConstraint(schema[child].id.kind)) return false;
+  const auto needs = schema.Needs(table);
+  return std::any_of(needs.begin(), needs.end(), [&](Schema::Index parent) {
+    ObjectId id = schema[child].id;
+    id.schema = schema[parent].id.schema;
+    id.parent = schema[parent].id.name;
+    return IsRelation(schema[parent].id.kind) && schema.Find(id) != Schema::kNone;
+  });
+}
+
 }  // namespace
 
 bool Mentions(std::string_view type_text, const ObjectId& type) {
@@ -94,8 +113,10 @@ std::vector<Schema::Index> ExtraNeeds(const Schema& schema, Schema::Index i,
       }
     } else if (attribute == AttributeName::kPartitionOf || attribute == AttributeName::kInherits) {
       for (const Schema::Index child : schema.Children(i)) {
-        const ObjectKind kind = schema[child].id.kind;
-        if (kind == ObjectKind::kColumn || IsConstraint(kind) || kind == ObjectKind::kIndex) needs.push_back(child);
+        if (attribute == AttributeName::kPartitionOf ? MattersToPartition(schema, child)
+                                                     : IsMergedWithParents(schema, i, child)) {
+          needs.push_back(child);
+        }
       }
     }
   }

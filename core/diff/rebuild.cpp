@@ -136,6 +136,11 @@ class Spreader {
     change.fate = Fate::kRebuilt;
     queue_.emplace_back(object, Effect::kGone);
     KeepIndexUses(object);
+    const ObjectId& id = from_[object].id;
+    if (id.kind != ObjectKind::kCheckConstraint) return;
+    const Schema::Index domain = from_.Find({ObjectKind::kDomain, id.schema, {}, id.parent, {}});
+    const bool stays = domain != Schema::kNone && (Find(domain) == nullptr || Find(domain)->fate == Fate::kAltered);
+    if (stays) ReplaceHeldWithin(domain);
   }
 
   // A table that names the index as its replica identity or its order has to name it again.
@@ -184,6 +189,10 @@ class Spreader {
     const Schema::Index domain = from_.Find(id);
     if (domain == Schema::kNone || (Find(domain) != nullptr && Find(domain)->fate != Fate::kAltered)) return;
     if (id.kind == object.id.kind && from_[domain].Has(AttributeName::kNotNull)) return;
+    ReplaceHeldWithin(domain);
+  }
+
+  void ReplaceHeldWithin(Schema::Index domain) {
     for (Schema::Index i = 0; i < from_.size(); ++i) {
       const ObjectKind kind = from_[i].id.kind;
       if (kind != ObjectKind::kColumn && kind != ObjectKind::kRangeType) continue;

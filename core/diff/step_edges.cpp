@@ -289,23 +289,43 @@ class Connector {
     }
   }
 
-  // A foreign key refers to every partition of its table, so it goes before the first of them is dropped.
+  // The table that a partition belongs to in `from`; kNone: it is none.
+  Schema::Index PartitionedTable(Schema::Index partition) const {
+    if (!from_[partition].Has(AttributeName::kPartitionOf)) return Schema::kNone;
+    for (const Schema::Index parent : from_.Needs(partition)) {
+      if (from_[parent].Has(AttributeName::kPartitionKey)) return parent;
+    }
+    return Schema::kNone;
+  }
+
+  // A foreign key refers to every partition of its table, and to theirs, so it goes before the first of them is
+  // dropped, and a new one comes when the last is gone.
   void ConnectKeysOfPartitions() {
-    std::unordered_map<Schema::Index, std::vector<Node>> partitions;  // by parent
+    std::unordered_map<Schema::Index, std::vector<Node>> partitions;  // by table, in `from`
     for (const ObjectChange& change : changes_.changes) {
       if (change.fate != Fate::kDropped && change.fate != Fate::kRebuilt) continue;
-      if (!from_[change.from].Has(AttributeName::kPartitionOf)) continue;
-      for (const Schema::Index parent : from_.Needs(change.from)) {
-        if (IsRelation(from_[parent].id.kind)) partitions[parent].push_back(InFrom(change.from).made);
+      for (Schema::Index table = PartitionedTable(change.from); table != Schema::kNone;
+           table = PartitionedTable(table)) {
+        partitions[table].push_back(InFrom(change.from).made);
       }
     }
     if (partitions.empty()) return;
+    const auto dropped = [&](Schema::Index table) {
+      const auto found = table == Schema::kNone ? partitions.end() : partitions.find(table);
+      return found == partitions.end() ? std::vector<Node>() : found->second;
+    };
     for (const ObjectChange& change : changes_.changes) {
-      if (change.from == Schema::kNone || from_[change.from].id.kind != ObjectKind::kForeignKey) continue;
-      for (const Schema::Index key : from_.Needs(change.from)) {
-        const auto found = partitions.find(ParentOf(from_, key));
-        if (found == partitions.end()) continue;
-        for (const Node node : found->second) graph_.AddEdge(InFrom(change.from).made, node, /*soft=*/true);
+      if (change.from != Schema::kNone && from_[change.from].id.kind == ObjectKind::kForeignKey) {
+        for (const Schema::Index key : from_.Needs(change.from)) {
+          for (const Node node : dropped(ParentOf(from_, key))) graph_.AddEdge(InFrom(change.from).made, node, true);
+        }
+      }
+      if (change.to != Schema::kNone && to_[change.to].id.kind == ObjectKind::kForeignKey) {
+        for (const Schema::Index key : to_.Needs(change.to)) {
+          const Schema::Index table = ParentOf(to_, key);
+          if (table == Schema::kNone) continue;
+          for (const Node node : dropped(from_.Find(to_[table].id))) graph_.AddEdge(node, InTo(change.to).made, true);
+        }
       }
     }
   }

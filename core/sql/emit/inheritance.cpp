@@ -68,7 +68,8 @@ bool HasColumn(const Schema& schema, Index table, const std::string& column) {
          Schema::kNone;
 }
 
-// The columns that `table` has from `parent` only, and that aren't there in `other`.
+// The columns that `table` has from `parent` only, and that aren't there in `other`; what is generated from others
+// stands behind them.
 Objects ColumnsFromParent(const Schema& schema, Index table, Index parent, const Schema& other) {
   Objects columns;
   for (const Index child : schema.Children(table)) {
@@ -77,6 +78,8 @@ Objects ColumnsFromParent(const Schema& schema, Index table, Index parent, const
     if (other.Find(column.id) != Schema::kNone) continue;
     if (HasColumn(schema, parent, column.id.name)) columns.push_back(&column);
   }
+  std::stable_partition(columns.begin(), columns.end(),
+                        [](const SchemaObject* column) { return !column->Has(kGenerated); });
   return columns;
 }
 
@@ -198,9 +201,10 @@ void LeaveParent(Emission& emission, std::string_view name, const std::vector<st
     emission.Add(Alter(emission) + " DROP CONSTRAINT " + QuoteIdentifier(check->id.name));
   }
   if (!emission.alters()) return;
-  for (const SchemaObject* column : ColumnsFromParent(from, table, parent, emission.context().to)) {
-    if (HasAnyColumn(from, table, others, column->id.name)) continue;
-    emission.Add(Alter(emission) + " DROP COLUMN " + QuoteIdentifier(column->id.name));
+  const Objects columns = ColumnsFromParent(from, table, parent, emission.context().to);
+  for (auto column = columns.rbegin(); column != columns.rend(); ++column) {
+    if (HasAnyColumn(from, table, others, (*column)->id.name)) continue;
+    emission.Add(Alter(emission) + " DROP COLUMN " + QuoteIdentifier((*column)->id.name));
   }
 }
 

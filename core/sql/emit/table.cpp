@@ -269,14 +269,23 @@ bool IsReferredTo(const Schema& schema, Schema::Index table) {
   return false;
 }
 
-// A partition leaves its table first where that stays and is referred to.
+// The table that a partition belongs to; kNone: it is none.
+Schema::Index PartitionedTable(const Schema& schema, Schema::Index partition) {
+  if (!schema[partition].Has(AttributeName::kPartitionOf)) return Schema::kNone;
+  for (const Schema::Index parent : schema.Needs(partition)) {
+    if (schema[parent].Has(AttributeName::kPartitionKey)) return parent;
+  }
+  return Schema::kNone;
+}
+
+// A partition leaves its table first where that, or one that it belongs to itself, stays and is referred to.
 void DetachDropped(Emission& emission) {
   const Schema& from = emission.context().from;
-  if (!emission.Has(AttributeName::kPartitionOf)) return;
-  for (const Schema::Index parent : from.Needs(emission.operation().from)) {
-    if (!IsRelation(from[parent].id.kind) || emission.context().to.Find(from[parent].id) == Schema::kNone) continue;
-    if (!IsReferredTo(from, parent)) continue;
+  const Schema::Index parent = PartitionedTable(from, emission.operation().from);
+  for (Schema::Index table = parent; table != Schema::kNone; table = PartitionedTable(from, table)) {
+    if (emission.context().to.Find(from[table].id) == Schema::kNone || !IsReferredTo(from, table)) continue;
     emission.Add("ALTER TABLE " + emission.Name(from[parent].id) + " DETACH PARTITION " + emission.Name());
+    return;
   }
 }
 

@@ -65,7 +65,7 @@ TEST(Plan, GivesNotNullAnotherNameWithItsColumn) {
   const char* const named = R"(
       table t
       column t.a
-      not_null_constraint t.there columns=a needs column t.a
+      not-null_constraint t.there columns=a needs column t.a
       primary_key t.t_pkey needs column t.a)";
   EXPECT_EQ(Plan(plain, named), "alter column t.a (not_null)\n");
   EXPECT_EQ(Plan(named, plain), "alter column t.a (not_null)\n");
