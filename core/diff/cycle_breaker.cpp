@@ -86,6 +86,9 @@ class Breaker {
   bool TryMembers(Separation separation, Node node, const Operation& operation, Schema::Index main, Side& side) {
     if (separation == Separation::kRebuilds) return false;
     const bool takes_parts = separation == Separation::kForeignKeys || separation == Separation::kOtherParts;
+    // A domain that replaces another has its checks from the beginning: PostgreSQL adds none while arrays or composites
+    // of it are held. The old one's can go before.
+    if (takes_parts && operation.kind == OperationKind::kSetAside) return false;
     bool found = !takes_parts && TryAttribute(separation, node, main, side);
     for (const Schema::Index part : operation.parts) {
       found |= takes_parts ? TryPart(separation, node, part, side) : TryAttribute(separation, node, part, side);

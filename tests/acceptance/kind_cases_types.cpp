@@ -85,6 +85,9 @@ std::vector<KindCase> TypeCases() {
       {"RangeWithItsMultirange", "", "CREATE TYPE span AS RANGE (subtype = integer, multirange_type_name = spans);",
        "CREATE TYPE span AS RANGE (subtype = integer, multirange_type_name = \"Spans\");",
        "multirange_type_name = \"Spans\"", 14},
+      {"RangeWithItsMultirangeInASchema", "CREATE SCHEMA app;", "CREATE TYPE app.span AS RANGE (subtype = integer);",
+       "CREATE TYPE app.span AS RANGE (subtype = integer, multirange_type_name = app.spans);",
+       "multirange_type_name = app.spans", 14},
   };
 }
 

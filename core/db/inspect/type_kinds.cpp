@@ -59,8 +59,8 @@ KindQuery RangeTypes(int server_major) {
           ? "NULL"
           : "CASE WHEN m.typname <> left(CASE WHEN t.typname ~ 'range' THEN regexp_replace(t.typname, 'range', "
             "'multirange') ELSE t.typname || '_multirange' END, 63) OR m.typnamespace <> t.typnamespace THEN "
-            "'multirange_type_name = ' || CASE WHEN m.typnamespace <> t.typnamespace THEN "
-            "quote_ident(mn.nspname) || '.' ELSE '' END || quote_ident(m.typname) END";
+            "'multirange_type_name = ' || CASE WHEN pg_type_is_visible(m.oid) THEN '' ELSE "
+            "quote_ident(mn.nspname) || '.' END || quote_ident(m.typname) END";
   const std::string joins =
       "JOIN pg_range r ON r.rngtypid = t.oid JOIN pg_type s ON s.oid = r.rngsubtype "
       "JOIN pg_opclass c ON c.oid = r.rngsubopc" +

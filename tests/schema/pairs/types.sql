@@ -91,6 +91,14 @@ CREATE TYPE textrange AS RANGE (subtype = text);
 -- new:
 CREATE TYPE textrange AS RANGE (subtype = text, collation = "C", multirange_type_name = textranges);
 
+-- pair: range-in-a-schema
+-- both:
+CREATE SCHEMA s;
+-- old:
+CREATE TYPE s.textrange AS RANGE (subtype = text);
+-- new:
+CREATE TYPE s.textrange AS RANGE (subtype = text, multirange_type_name = s.textranges);
+
 -- pair: range-subtype-diff
 -- old:
 CREATE TYPE timerange AS RANGE (subtype = time);
