@@ -160,6 +160,8 @@ class Connector {
     }
     for (const Schema::Index needed : ExtraNeeds(to_, operation.to, operation.changes)) AfterMade(node, needed);
     for (const Schema::Index needed : ExtraNeeds(from_, operation.from, operation.changes)) BeforeGone(node, needed);
+    // The type of a child's column is its parent's by then: a new default may want it.
+    for (const Schema::Index column : ColumnsOfParents(to_, operation.to)) AfterAltered(node, column);
     graph_.AddEdge(InFrom(operation.from).reset, node);
     graph_.AddEdge(node, InTo(operation.to).reset);
     if (std::binary_search(operation.changes.begin(), operation.changes.end(), AttributeName::kPersistence)) {
