@@ -174,12 +174,15 @@ class ChartTest(ReleaseTest):
 
 
 def reason_in(said):
-    """The lines of Helm's output in which Sluice tells its error. Helm 4 quotes a log into one line."""
+    """The lines of Helm's output in which Sluice tells its error. Helm 4 quotes a log into one line; what Sluice prints as
+    its answer may stand anywhere among them, because it is another stream."""
     lines = said.replace("\\n", "\n").replace('\\"', '"').splitlines()
-    [first, *_] = [number for number, line in enumerate(lines) if "error: " in line]
-    rest = lines[first:]
-    ends = [number for number, line in enumerate(rest) if line.startswith(("Error:", "level=", "Applied"))]
-    return rest[: ends[0]]
+    found = [number for number, line in enumerate(lines) if "error: " in line]
+    if not found:
+        raise AssertionError(f"Sluice's error is not in it:\n{said}")
+    rest = lines[found[0] :]
+    end = next(number for number, line in enumerate(rest) if line.startswith(("Error:", "level=")))
+    return [line for line in rest[:end] if not line.startswith(("Connected", "Applied"))]
 
 
 def command_in(text):
