@@ -181,7 +181,7 @@ def reason_in(said):
     if not found:
         raise AssertionError(f"Sluice's error is not in it:\n{said}")
     rest = lines[found[0] :]
-    end = next(number for number, line in enumerate(rest) if line.startswith(("Error:", "level=")))
+    end = next(number for number, line in enumerate(rest) if number and line.startswith(("Error:", "level=")))
     return [line for line in rest[:end] if not line.startswith(("Connected", "Applied"))]
 
 
