@@ -14,7 +14,7 @@
 #include "core/config/required_variables.h"
 #include "core/config/setting_table.h"
 #include "core/config/setting_value.h"
-#include "core/config/yaml_reader.h"
+#include "core/base/yaml_reader.h"
 
 namespace sluice {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "core/base/result.h"
-#include "core/config/config_node.h"
+#include "core/base/config_node.h"
 #include "core/config/setting_table.h"
 #include "core/model/settings.h"
 

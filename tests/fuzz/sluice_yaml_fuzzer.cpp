@@ -5,7 +5,7 @@
 
 #include "core/config/config_level.h"
 #include "core/config/setting_value.h"
-#include "core/config/yaml_reader.h"
+#include "core/base/yaml_reader.h"
 
 namespace {
 

@@ -1,4 +1,4 @@
-#include "core/config/yaml_reader.h"
+#include "core/base/yaml_reader.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "core/base/result.h"
-#include "core/config/config_node.h"
+#include "core/base/config_node.h"
 
 namespace sluice {
 

@@ -1,4 +1,4 @@
-#include "core/config/yaml_reader.h"
+#include "core/base/yaml_reader.h"
 
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
