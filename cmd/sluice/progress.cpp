@@ -46,6 +46,14 @@ void ProgressPrinter::WaitingForRevisions(const std::vector<std::string>& missin
   Transient("waiting since " + ElapsedText(waited) + " for " + text, waited);
 }
 
+void ProgressPrinter::WaitingForPods(const std::string& text, milliseconds waited) {
+  if (log_) return Json("waiting_for_pods", nullptr, waited, text);
+  // In the log of a Job each change is news.
+  if (!live() && text != pods_told_) last_told_ = waited + milliseconds(1);
+  pods_told_ = text;
+  Transient("waiting since " + ElapsedText(waited) + " for " + text, waited);
+}
+
 void ProgressPrinter::StepStarted(const StepPosition& position) {
   last_told_ = milliseconds(0);
   if (log_) return Json("step_started", &position, milliseconds(0), position.message);

@@ -42,6 +42,9 @@ class ProgressPrinter final : public Observer {
   void Reconnecting(std::string_view reason) override;
   void Notice(const ServerReport& notice) override;
 
+  // `sluice wait --until-no-other-pods`: which pods are left, or why nobody can say.
+  void WaitingForPods(const std::string& text, std::chrono::milliseconds waited);
+
   // Takes the unfinished line off the terminal. Before anything else is printed there.
   void Clear();
 
@@ -56,6 +59,7 @@ class ProgressPrinter final : public Observer {
   std::optional<JsonLog> log_;  // with --log-format json
   bool unfinished_line_ = false;
   std::chrono::milliseconds last_told_{0};  // of Transient, without a terminal
+  std::string pods_told_;                   // of WaitingForPods
 };
 
 }  // namespace sluice::cli

@@ -41,9 +41,9 @@ class Client {
  public:
   virtual ~Client() = default;
 
-  // Any status is an answer, not an error. Errors: kUnreachable (no connection, or no trust in the other side),
-  // kConnectionLost (the connection ended before the answer did), kTimeout, kInterrupted. No error holds a header, a
-  // body or a target. May be called by several threads at once.
+  // Any status is an answer, not an error. Errors: kUnreachable (no connection), kConfig (no trust in the other
+  // side), kConnectionLost (the connection ended before the answer did), kTimeout, kInterrupted. No error holds a
+  // header, a body or a target. May be called by several threads at once.
   virtual Result<Response> Send(const Request& request, const BodySink& sink) = 0;
 };
 

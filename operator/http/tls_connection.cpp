@@ -205,11 +205,12 @@ Status ShakeHands(SSL* ssl, int descriptor, const ServerUrl& url, const Patience
     if (result == 1) return {};
     SLUICE_TRY(const Next next, WaitAfter(ssl, result, descriptor, patience));
     if (next == Next::kAgain) continue;
-    return MakeError(ErrorCode::kUnreachable, "no trusted connection to " + url.authority() + ": " + TlsReason(ssl),
-                     SSL_get_verify_result(ssl) == X509_V_OK
-                         ? ""
-                         : "the certificate authority must be the one that signed the server's certificate, and the "
-                           "server's name must be in it");
+    const bool distrusted = SSL_get_verify_result(ssl) != X509_V_OK;
+    return MakeError(distrusted ? ErrorCode::kConfig : ErrorCode::kUnreachable,
+                     "no trusted connection to " + url.authority() + ": " + TlsReason(ssl),
+                     distrusted ? "the certificate authority must be the one that signed the server's certificate, and "
+                                  "the server's name must be in it"
+                                : "");
   }
 }
 

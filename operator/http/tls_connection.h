@@ -15,11 +15,11 @@ namespace sluice::http {
 
 // What both sides show each other. Certificates and keys are PEM.
 struct TlsSettings {
-  std::string authorities;         // who may have signed the server's certificate; empty: the system's authorities
-  std::string client_certificate;  // with its chain; empty: none is shown
-  std::string client_key;
-  std::string server_name;  // what the server's certificate must be for; empty: the host of the address
-  bool verify = true;       // false: whoever answers is believed
+  std::string authorities = {};         // who may have signed the server's certificate; empty: the system's authorities
+  std::string client_certificate = {};  // with its chain; empty: none is shown
+  std::string client_key = {};
+  std::string server_name = {};  // what the server's certificate must be for; empty: the host of the address
+  bool verify = true;            // false: whoever answers is believed
 
   bool operator==(const TlsSettings&) const = default;
 };
@@ -49,7 +49,8 @@ struct Patience {
 class Connection {
  public:
   // Looks up the name, tries the addresses one after the other, and shakes hands. `tls` is nullptr for plain TCP.
-  // kUnreachable, kTimeout, kInterrupted. Looking up a name can't be interrupted.
+  // kUnreachable, kConfig (the server's certificate is not trusted), kTimeout, kInterrupted. Looking up a name can't be
+  // interrupted.
   static Result<std::unique_ptr<Connection>> Open(const ServerUrl& url, std::shared_ptr<const TlsContext> tls,
                                                   const Patience& patience);
   ~Connection();

@@ -1,7 +1,6 @@
 #include "operator/k8s/backoff.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace sluice::kube {
 
@@ -9,8 +8,8 @@ std::chrono::milliseconds Backoff::Next(std::chrono::steady_clock::time_point no
   if (pause_.count() > 0 && now - last_ >= policy_.forget) Reset();
   pause_ = pause_.count() == 0 ? policy_.first : std::min(pause_ * 2, policy_.longest);
   last_ = now;
-  const auto extra = static_cast<std::chrono::milliseconds::rep>(
-      std::floor(static_cast<double>(pause_.count()) * policy_.jitter * std::clamp(chance, 0.0, 1.0)));
+  const auto extra = static_cast<std::chrono::milliseconds::rep>(static_cast<double>(pause_.count()) * policy_.jitter *
+                                                                 std::clamp(chance, 0.0, 1.0));
   return pause_ + std::chrono::milliseconds(extra);
 }
 

@@ -102,6 +102,8 @@ ApiResult<ListEnd> Client::List(const ListRequest& request, const ObjectSink& si
                                                                             {"fieldSelector", request.field_selector},
                                                                             {"limit", std::to_string(request.limit)},
                                                                             {"continue", continuation}});
+    call.timeout = request.page_timeout;
+    call.silence = request.page_timeout;
     ListReader reader;
     SLUICE_CHECK(Send(call, [&](std::string_view piece) { return reader.Feed(piece, sink); }));
     SLUICE_CHECK(reader.End());

@@ -45,6 +45,7 @@ struct ListRequest {
   std::string label_selector = {};
   std::string field_selector = {};
   int limit = 500;  // objects a page
+  std::chrono::milliseconds page_timeout{30'000};
 };
 
 struct ListEnd {

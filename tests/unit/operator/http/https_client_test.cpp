@@ -179,7 +179,7 @@ TEST_F(TlsTest, AServerOfAnotherAuthorityIsNot) {
   ASSERT_TRUE(client.UseTls({.authorities = MakeTestCertificate("DNS:localhost").certificate}).ok());
   const Got got = Get(client);
   ASSERT_FALSE(got.response.ok());
-  EXPECT_EQ(got.response.error().code, ErrorCode::kUnreachable);
+  EXPECT_EQ(got.response.error().code, ErrorCode::kConfig);
   EXPECT_THAT(got.response.error().message, HasSubstr("certificate"));
 }
 

@@ -3,51 +3,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <deque>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
+
+#include "tests/unit/operator/k8s/fake_wire.h"
 
 namespace sluice::kube {
 namespace {
 
 using testing::HasSubstr;
-
-// Answers that were prepared, and the requests that came.
-class FakeWire final : public http::Client {
- public:
-  struct Answer {
-    int status = 200;
-    std::string body;
-    std::vector<http::Header> headers = {};
-    std::optional<Error> error = std::nullopt;  // after the body
-  };
-
-  Result<http::Response> Send(const http::Request& request, const http::BodySink& sink) override {
-    requests.push_back(request);
-    if (answers.empty()) return MakeError(ErrorCode::kUnreachable, "no answer was prepared");
-    const Answer answer = std::move(answers.front());
-    answers.pop_front();
-    http::Response response{answer.status, answer.headers};
-    for (std::size_t i = 0; i < answer.body.size(); i += 10) {
-      if (!sink(response, std::string_view(answer.body).substr(i, 10))) return response;
-    }
-    if (answer.error) return *answer.error;
-    return response;
-  }
-
-  std::deque<Answer> answers;
-  std::vector<http::Request> requests;
-};
-
-class FakeLogin final : public Login {
- public:
-  Result<std::string> Authorization(bool denied) override {
-    if (denied) ++renewed;
-    return "Bearer token-" + std::to_string(renewed);
-  }
-  int renewed = 0;
-};
 
 class ClientTest : public testing::Test {
  protected:

@@ -55,7 +55,7 @@ TEST(WatchReaderTest, PiecesOfAnySizeMakeTheSameEvents) {
 }
 
 TEST(WatchReaderTest, HalfALineAtTheEndIsNothing) {
-  const Taken taken = Take(std::string(kStream) + R"({"type":"ADDED","object":{"metad)");
+  const Taken taken = Take(std::string(kStream).append(R"({"type":"ADDED","object":{"metad)"));
   EXPECT_TRUE(taken.status.ok());
   EXPECT_EQ(taken.told.size(), 5U);
   EXPECT_EQ(taken.reader.resource_version(), "9");
