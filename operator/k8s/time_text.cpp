@@ -1,7 +1,6 @@
 #include "operator/k8s/time_text.h"
 
 #include <cstdint>
-#include <cstdio>
 
 namespace sluice::kube {
 namespace {
@@ -53,23 +52,22 @@ std::optional<std::chrono::minutes> TakeZone(std::string_view text) {
   return std::chrono::minutes((east ? 1 : -1) * (hours * 60 + minutes));
 }
 
+// `number`, with zeros in front up to `digits` digits.
+std::string Padded(long long number, std::size_t digits) {
+  std::string text = std::to_string(number);
+  return text.size() < digits ? std::string(digits - text.size(), '0') + text : text;
+}
+
 std::string Formatted(WallTime time, bool micro) {
   const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
   const auto day = std::chrono::floor<std::chrono::days>(seconds);
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss clock(seconds - day);
-  const auto rest = std::chrono::duration_cast<microseconds>(time - seconds).count();
-  char text[64];
-  std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(date.year()),
-                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-                static_cast<int>(clock.seconds().count()));
-  std::string result = text;
-  if (micro) {
-    std::snprintf(text, sizeof text, ".%06d", static_cast<int>(rest));
-    result += text;
-  }
-  return result + "Z";
+  std::string text = Padded(static_cast<int>(date.year()), 4) + "-" + Padded(static_cast<unsigned>(date.month()), 2) +
+                     "-" + Padded(static_cast<unsigned>(date.day()), 2) + "T" + Padded(clock.hours().count(), 2) + ":" +
+                     Padded(clock.minutes().count(), 2) + ":" + Padded(clock.seconds().count(), 2);
+  if (micro) text += "." + Padded(std::chrono::duration_cast<microseconds>(time - seconds).count(), 6);
+  return text + "Z";
 }
 
 }  // namespace

@@ -26,6 +26,12 @@ class OtherPodsTest(ProjectTest):
         self.environment["KUBECONFIG"] = server.kubeconfig()
         return server
 
+    def refused(self, code, *arguments):
+        """Runs to a failure with this exit code, perhaps after some waiting; the error."""
+        outcome = self.sluice(*arguments, "-o", "json")
+        self.assertEqual(outcome.code, code, outcome.out + outcome.err)
+        return outcome.json()["error"]
+
     def test_needs_no_database_and_no_scripts(self):
         server = self.serve((200, pod_list(pod("a", NEW))))
         outcome = self.succeed(*WAIT)
@@ -67,7 +73,7 @@ class OtherPodsTest(ProjectTest):
 
     def test_of_several_containers_one_may_be_named(self):
         self.serve((200, pod_list(pod("a", NEW, sidecar="mesh/proxy:7"))))
-        self.assertIn("--container", self.fail_with(4, *WAIT, "--timeout", "1ms")["hint"])
+        self.assertIn("--container", self.refused(4, *WAIT, "--timeout", "1ms")["hint"])
         self.succeed(*WAIT, "--container", "app")
 
     def test_another_namespace(self):
@@ -78,7 +84,7 @@ class OtherPodsTest(ProjectTest):
     def test_a_missing_permission_names_the_role(self):
         refusal = {"kind": "Status", "code": 403, "message": 'pods is forbidden: User "x" cannot list resource "pods"'}
         self.serve((403, refusal))
-        error = self.fail_with(1, *WAIT, "--timeout", "1s")
+        error = self.refused(1, *WAIT, "--timeout", "1s")
         self.assertEqual(error["code"], "permission")
         self.assertIn("pods is forbidden", error["message"])
         self.assertIn("Role in namespace shop", error["hint"])
@@ -97,24 +103,24 @@ class OtherPodsTest(ProjectTest):
         config = server.kubeconfig()
         text = open(config, encoding="utf-8").read().replace(str(server.port), "1")
         open(config, "w", encoding="utf-8").write(text)
-        error = self.fail_with(5, *WAIT, "--timeout", "1s")
+        error = self.refused(5, *WAIT, "--timeout", "1s")
         self.assertEqual(error["code"], "unreachable")
         self.assertIn("127.0.0.1:1", error["message"])
 
     def test_a_server_that_is_not_trusted_is_an_error_at_once(self):
         server = self.serve((200, pod_list()))
         self.environment["KUBECONFIG"] = server.kubeconfig(authority=False)
-        error = self.fail_with(2, *WAIT)
+        error = self.refused(2, *WAIT)
         self.assertIn("certificate", error["message"])
         self.assertEqual(server.requests, [])
 
     def test_a_pod_without_a_token_says_so(self):
         self.environment["KUBERNETES_SERVICE_HOST"] = "10.96.0.1"
-        error = self.fail_with(2, *WAIT)
+        error = self.refused(2, *WAIT)
         self.assertIn("no service account token is mounted", error["message"])
 
     def test_outside_of_kubernetes_it_says_so(self):
-        self.assertIn("nothing says where Kubernetes is", self.fail_with(2, *WAIT)["message"])
+        self.assertIn("nothing says where Kubernetes is", self.refused(2, *WAIT)["message"])
 
     def test_words_that_dont_go_together(self):
         for words in (
@@ -125,7 +131,7 @@ class OtherPodsTest(ProjectTest):
             ("--until-no-other-pods", " ", "--image", NEW),
             ("--until-no-other-pods", "app=api", "--image", NEW, "--phase", "expand"),
         ):
-            self.assertEqual(self.fail_with(2, "wait", *words)["code"], "usage", words)
+            self.assertEqual(self.refused(2, "wait", *words)["code"], "usage", words)
 
     def test_sigterm_ends_it(self):
         self.serve((200, pod_list(pod("b", OLD))))
