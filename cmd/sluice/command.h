@@ -13,6 +13,10 @@
 #include "cmd/sluice/exit_code.h"
 #include "core/base/result.h"
 
+namespace sluice {
+struct TerminationReport;
+}
+
 namespace sluice::cli {
 
 class Console;
@@ -60,6 +64,7 @@ struct Invocation {
   std::map<std::string_view, std::vector<std::string>> options;  // by OptionSpec::name; flags hold no values
   bool named = true;                                             // false: the command line named none, the default runs
   bool help = false;                                             // `--help` was among the options
+  TerminationReport* report = nullptr;  // where the command notes what it does; nullptr: nobody wants to know
 
   bool Has(const OptionSpec& option) const { return options.contains(option.name); }
   // The last value given; `fallback` when the option wasn't.

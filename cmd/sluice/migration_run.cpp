@@ -8,6 +8,7 @@
 
 #include "cmd/sluice/options.h"
 #include "cmd/sluice/render.h"
+#include "cmd/sluice/termination_log.h"
 #include "cmd/sluice/workspace.h"
 #include "core/engine/offline_sql.h"
 
@@ -91,6 +92,7 @@ Result<ExitCode> RunMigration(const Invocation& invocation, Console& console, co
   SLUICE_CHECK(LoadWhileConnecting(config.settings, database, project));
   if (kind.forgets_unknown_rows) database.migrator().ForgetUnknownRows();
   SLUICE_CHECK(database.Open());
+  NoteDatabase(invocation.report, database);
   if (!WantsJson(invocation)) console.Print("Connected to " + database.Describe() + "\n");
   RunReport report = request(database.migrator());
   if (!report.error) report.error = BehindContract(database.graph(), report.waiting);
@@ -101,6 +103,7 @@ Result<ExitCode> RunMigration(const Invocation& invocation, Console& console, co
 ExitCode ShowRun(const Invocation& invocation, Console& console, DatabaseAccess& database, const RunKind& kind,
                  const RunReport& report) {
   database.progress().Clear();
+  NoteRun(invocation.report, report);
   if (WantsJson(invocation)) {
     console.Print(RenderRunJson(report, kind));
   } else {

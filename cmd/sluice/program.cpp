@@ -7,6 +7,7 @@
 #include "cmd/sluice/options.h"
 #include "cmd/sluice/render.h"
 #include "cmd/sluice/signals.h"
+#include "cmd/sluice/termination_log.h"
 #include "core/config/config.h"
 
 namespace sluice::cli {
@@ -42,21 +43,33 @@ void ShowAdvice(const Environment& environment, Console& console) {
   console.PrintError(advice->second + (advice->second.ends_with('\n') ? "" : "\n"));
 }
 
-ExitCode Run(const std::vector<std::string>& words, Console& console) {
-  const Result<Invocation> invocation = ParseCommandLine(words);
-  if (!invocation.ok()) {
-    ShowError(invocation.error(), AsksForJson(words), console);
-    return ExitCodeFor(invocation.error().code);
-  }
+ExitCode Run(const Invocation& invocation, Console& console, TerminationLog& log) {
   Result<ExitCode> code =
-      invocation->help ? ShowHelp(*invocation, console) : invocation->command->run(*invocation, console);
+      invocation.help ? ShowHelp(invocation, console) : invocation.command->run(invocation, console);
   if (code.ok()) {
     if (Status flushed = console.Flush(); !flushed.ok()) code = std::move(flushed).error();
   }
   if (code.ok()) return *code;
-  ShowError(code.error(), WantsJson(*invocation), console);
+  log.NoteError(code.error());
+  ShowError(code.error(), WantsJson(invocation), console);
   if (code.error().code == ErrorCode::kInterrupted && LastSignal() == SIGTERM) return ExitCode::kTerminated;
   return ExitCodeFor(code.error().code);
+}
+
+ExitCode RunWords(const std::vector<std::string>& words, const Environment& environment, Console& console) {
+  Result<Invocation> invocation = ParseCommandLine(words);
+  TerminationLog log(invocation.ok() ? &*invocation : nullptr, environment);
+  ExitCode code = ExitCode::kUsage;
+  if (invocation.ok()) {
+    invocation->report = log.report();
+    code = Run(*invocation, console, log);
+  } else {
+    log.NoteError(invocation.error());
+    ShowError(invocation.error(), AsksForJson(words), console);
+    code = ExitCodeFor(invocation.error().code);
+  }
+  log.Write(code, console);
+  return code;
 }
 
 }  // namespace
@@ -66,7 +79,7 @@ int RunProgram(const std::vector<std::string>& words, Console& console) {
   const Handover handover(environment);
   if (const std::optional<ExitCode> end = handover.EndsAtOnce(console)) return static_cast<int>(*end);
   if (handover.leaves()) console.KeepErrors();
-  const ExitCode code = Run(words, console);
+  const ExitCode code = RunWords(words, environment, console);
   if (code != ExitCode::kDone) ShowAdvice(environment, console);
   return static_cast<int>(handover.Leave(code, console));
 }

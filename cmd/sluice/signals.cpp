@@ -1,12 +1,17 @@
 #include "cmd/sluice/signals.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
+#include <climits>
+#include <cstddef>
 #include <ctime>
 #include <string_view>
 
 #include "cmd/sluice/exit_code.h"
+#include "core/model/termination_report.h"
 
 namespace sluice::cli {
 namespace {
@@ -23,6 +28,9 @@ constexpr std::string_view kGivenUp =
 // A signal handler can reach nothing else.
 volatile std::sig_atomic_t caught_signal = 0;
 timer_t end_timer;
+char last_words_path[PATH_MAX];
+char last_words[kLargestReport + 1];
+std::size_t last_words_size = 0;
 
 void Remember(int signal) {
   if (caught_signal == 0) {
@@ -36,6 +44,10 @@ void Remember(int signal) {
 
 // The record stays without an end, and the next run says so.
 void GiveUp(int) {
+  if (last_words_size > 0) {
+    const int file = open(last_words_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    [[maybe_unused]] const auto left = write(file, last_words, last_words_size);
+  }
   [[maybe_unused]] const auto written = write(STDERR_FILENO, kGivenUp.data(), kGivenUp.size());
   _exit(static_cast<int>(caught_signal == SIGTERM ? ExitCode::kTerminated : ExitCode::kInterrupted));
 }
@@ -68,6 +80,13 @@ SignalCatcher::~SignalCatcher() {
 }
 
 int SignalCatcher::Signal() const { return caught_signal; }
+
+void RememberLastWords(std::string_view path, std::string_view text) {
+  if (path.size() >= sizeof last_words_path) return;
+  *std::copy(path.begin(), path.end(), last_words_path) = 0;
+  last_words_size = std::min(text.size(), sizeof last_words);
+  std::copy_n(text.begin(), last_words_size, last_words);
+}
 
 int LastSignal() { return caught_signal; }
 

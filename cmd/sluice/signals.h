@@ -2,6 +2,7 @@
 #pragma once
 
 #include <csignal>
+#include <string_view>
 
 #include "core/engine/interrupt.h"
 
@@ -24,6 +25,10 @@ class SignalCatcher final : public Interrupt {
   struct sigaction old_interrupt_;
   struct sigaction old_terminate_;
 };
+
+// What a run that has to be ended this way leaves in a file. Longer texts than a termination report are cut, a path
+// that is longer than the system's limit is ignored.
+void RememberLastWords(std::string_view path, std::string_view text);
 
 // The signal that the last SignalCatcher caught; 0: none.
 int LastSignal();

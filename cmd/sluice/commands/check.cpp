@@ -9,6 +9,7 @@
 #include "cmd/sluice/options.h"
 #include "cmd/sluice/render.h"
 #include "cmd/sluice/schema_report.h"
+#include "cmd/sluice/termination_log.h"
 #include "cmd/sluice/workspace.h"
 #include "core/engine/agreement.h"
 #include "core/engine/run_planner.h"
@@ -77,6 +78,7 @@ Result<ExitCode> CheckFor(const Invocation& invocation, Console& console, Databa
   }
   SLUICE_TRY(const std::vector<NodeId> rows, ResolveRows(graph, database.situation().database.rows, false));
   const std::string why_not = WhyNotFor(graph, rows, heads);
+  if (invocation.report != nullptr && !why_not.empty()) invocation.report->notes.push_back(why_not);
   if (WantsJson(invocation)) {
     JsonWriter json;
     json.BeginObject().Key("schema_version").Int(kJsonSchemaVersion).Key("accepts").Bool(why_not.empty());
@@ -94,19 +96,24 @@ Result<ExitCode> RunCheck(const Invocation& invocation, Console& console) {
   if (invocation.Has(kForOption)) {
     DatabaseAccess database(invocation, console, workspace.config.settings, workspace.project);
     SLUICE_CHECK(database.Open());
+    NoteDatabase(invocation.report, database);
     return CheckFor(invocation, console, database);
   }
   DatabaseAccess database(invocation, console, workspace.config.settings, workspace.project);
   const bool asks = IsConfigured(workspace.config.settings.connection);
-  if (asks) SLUICE_CHECK(database.Open());
+  if (asks) {
+    SLUICE_CHECK(database.Open());
+    NoteDatabase(invocation.report, database);
+  }
   SLUICE_TRY(const AgreementReport report,
              FindAgreement(database.context(), workspace.project, asks ? &database.migrator() : nullptr));
+  NoteAgreement(invocation.report, report);
   console.PrintError(RenderModelNotes(report.notes));
   console.Print(WantsJson(invocation) ? ReportJson(report) : ReportText(report, invocation.Has(kVerboseOption)));
   return report.agree() ? ExitCode::kDone : ExitCode::kNotUpToDate;
 }
 
-constexpr const OptionSpec* kOptions[] = {&kForOption, &kVerboseOption, &kOutputOption};
+constexpr const OptionSpec* kOptions[] = {&kForOption, &kVerboseOption, &kTerminationLogOption, &kOutputOption};
 constexpr const OptionGroup* kGroups[] = {&kDatabaseOptions, &kProjectOptions};
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "cmd/sluice/migration_run.h"
 #include "cmd/sluice/options.h"
 #include "cmd/sluice/progress.h"
+#include "cmd/sluice/termination_log.h"
 
 namespace sluice::cli {
 namespace {
@@ -20,8 +21,9 @@ constexpr ArgumentSpec kArguments[] = {
     {.name = "REV",
      .help = "Where to: any identifier of docs/revisions.md, for example -2, 6ee0, billing@base, base. The default is "
              "-1, one revision back."}};
-constexpr const OptionSpec* kOptions[] = {&kSqlOption,       &kBareOption,  &kDryRunOption, &kSingleTransactionOption,
-                                          &kLogFormatOption, &kOutputOption};
+constexpr const OptionSpec* kOptions[] = {
+    &kSqlOption,       &kBareOption,           &kDryRunOption, &kSingleTransactionOption,
+    &kLogFormatOption, &kTerminationLogOption, &kOutputOption};
 constexpr const OptionGroup* kGroups[] = {&kRunOptions, &kDatabaseOptions, &kProjectOptions};
 
 }  // namespace

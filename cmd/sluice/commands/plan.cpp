@@ -8,6 +8,7 @@
 #include "cmd/sluice/database_access.h"
 #include "cmd/sluice/options.h"
 #include "cmd/sluice/plan_report.h"
+#include "cmd/sluice/termination_log.h"
 #include "core/base/file_system.h"
 #include "core/engine/database_plan.h"
 #include "core/engine/plan_check.h"
@@ -118,11 +119,18 @@ Result<PlanReport> MakePlan(const Invocation& invocation, Console& console) {
   SLUICE_TRY(const Workspace workspace, LoadWorkspace(invocation));
   if (invocation.Has(kCurrentOption)) return PlanOffline(invocation, request, workspace.project);
   DatabaseAccess database(invocation, console, workspace.config.settings, workspace.project);
+  if (invocation.report != nullptr) {
+    // A standby can be planned for, but not opened.
+    const Status opened = database.Open();
+    if (opened.ok()) NoteDatabase(invocation.report, database);
+    if (!opened.ok() && opened.error().code == ErrorCode::kUnreachable) return opened.error();
+  }
   return PlanOnline(request, database);
 }
 
 Result<ExitCode> RunPlan(const Invocation& invocation, Console& console) {
   SLUICE_TRY(const PlanReport report, MakePlan(invocation, console));
+  NotePlan(invocation.report, report);
   if (invocation.Has(kReportOption)) {
     SLUICE_CHECK(ReplaceFile(invocation.Value(kReportOption), RenderPlanJson(report)));
   }
@@ -138,8 +146,8 @@ constexpr ArgumentSpec kArguments[] = {{.name = "TARGET",
                                             "Where to: any identifier of docs/revisions.md. `-1` plans a downgrade. "
                                             "The default is heads.",
                                         .at_most = ArgumentSpec::kUnlimited}};
-constexpr const OptionSpec* kOptions[] = {&kCurrentOption, &kDowngradeOption,  &kStampOption,
-                                          &kPhaseOption,   &kPlanOutputOption, &kReportOption};
+constexpr const OptionSpec* kOptions[] = {&kCurrentOption,    &kDowngradeOption, &kStampOption,         &kPhaseOption,
+                                          &kPlanOutputOption, &kReportOption,    &kTerminationLogOption};
 constexpr const OptionGroup* kGroups[] = {&kDatabaseOptions, &kProjectOptions};
 
 }  // namespace

@@ -1,7 +1,10 @@
+#include <optional>
+
 #include "cmd/sluice/commands/commands.h"
 #include "cmd/sluice/migration_run.h"
 #include "cmd/sluice/options.h"
 #include "cmd/sluice/progress.h"
+#include "cmd/sluice/termination_log.h"
 #include "core/engine/plan_check.h"
 
 namespace sluice::cli {
@@ -25,9 +28,15 @@ Result<ExitCode> RunUpgrade(const Invocation& invocation, Console& console) {
   request.targets = invocation.arguments;
   request.phase = ChosenPhase(invocation);
   request.mode = ChosenMode(invocation);
+  std::optional<DemandedValidation> demand;
   if (demands) {
-    SLUICE_TRY(const DemandedValidation demand, ReadDemand(invocation.Value(kRequireValidatedOption)));
-    request.demand = [demand](const PlanIdentity& plan) { return CheckDemand(demand, plan); };
+    SLUICE_TRY(demand, ReadDemand(invocation.Value(kRequireValidatedOption)));
+  }
+  if (demand || invocation.report != nullptr) {
+    request.demand = [&demand, &invocation](const PlanIdentity& plan) {
+      NotePlanHash(invocation.report, plan);
+      return demand ? CheckDemand(*demand, plan) : Status();
+    };
   }
   return RunMigration(invocation, console, {StepKind::kUpgrade, request.mode},
                       [&](Migrator& migrator) { return migrator.Upgrade(request); });
@@ -46,6 +55,7 @@ constexpr const OptionSpec* kOptions[] = {&kPhaseOption,
                                           &kRequireValidatedOption,
                                           &kAheadOption,
                                           &kLogFormatOption,
+                                          &kTerminationLogOption,
                                           &kOutputOption};
 constexpr const OptionGroup* kGroups[] = {&kRunOptions, &kDatabaseOptions, &kProjectOptions};
 

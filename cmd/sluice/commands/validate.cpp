@@ -8,6 +8,7 @@
 #include "cmd/sluice/options.h"
 #include "cmd/sluice/progress.h"
 #include "cmd/sluice/render.h"
+#include "cmd/sluice/termination_log.h"
 #include "cmd/sluice/validation_report.h"
 #include "cmd/sluice/workspace.h"
 #include "core/base/file_system.h"
@@ -86,6 +87,7 @@ Result<ExitCode> RunValidate(const Invocation& invocation, Console& console) {
   DatabaseAccess database(invocation, console, workspace.config.settings, workspace.project);
   const RehearsalReport report = Rehearse(database.context(), workspace.project, request);
   database.progress().Clear();
+  NoteRehearsal(invocation.report, report);
   if (invocation.Has(kReportOption)) {
     SLUICE_CHECK(ReplaceFile(invocation.Value(kReportOption), RenderValidationJson(report)));
   }
@@ -101,8 +103,8 @@ constexpr ArgumentSpec kArguments[] = {{.name = "REV",
                                         .help = "Where to: any identifier of docs/revisions.md. The default is heads.",
                                         .at_most = ArgumentSpec::kUnlimited}};
 constexpr const OptionSpec* kOptions[] = {
-    &kPlanOption,  &kCopyOption,      &kUpgradeOnlyOption,    &kAllowDestructiveOption,
-    &kPhaseOption, &kLogFormatOption, &kValidateOutputOption, &kReportOption};
+    &kPlanOption,      &kCopyOption,           &kUpgradeOnlyOption, &kAllowDestructiveOption, &kPhaseOption,
+    &kLogFormatOption, &kValidateOutputOption, &kReportOption,      &kTerminationLogOption};
 constexpr const OptionGroup* kGroups[] = {&kRunOptions, &kDatabaseOptions, &kProjectOptions};
 
 }  // namespace
