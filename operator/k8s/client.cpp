@@ -36,8 +36,8 @@ std::string ObjectPath(const ObjectName& name) {
   return path;
 }
 
-Client::Client(http::Client& wire, Login& login, std::string agent)
-    : wire_(wire), login_(login), agent_(std::move(agent)) {}
+Client::Client(http::Client& wire, Login& login, std::string agent, std::chrono::milliseconds timeout)
+    : wire_(wire), login_(login), agent_(std::move(agent)), timeout_(timeout) {}
 
 ApiResult<http::Response> Client::SendOnce(const Call& call, const PieceSink& sink, bool denied) {
   SLUICE_TRY(const std::string authorization, login_.Authorization(denied));
@@ -72,7 +72,9 @@ ApiResult<http::Response> Client::Send(const Call& call, const PieceSink& sink) 
   return SendOnce(call, sink, true);
 }
 
-ApiResult<Json> Client::SendForObject(const Call& call) {
+ApiResult<Json> Client::SendForObject(Call call) {
+  call.timeout = timeout_;
+  call.silence = timeout_;
   std::string body;
   SLUICE_TRY(const http::Response response, Send(call, [&](std::string_view piece) -> Status {
                if (body.size() + piece.size() > kLargestAnswer) return TooLarge();

@@ -76,8 +76,10 @@ class Login {
 
 class Client {
  public:
-  // Both outlive the client. `agent`: the User-Agent, as the server's audit shows it.
-  Client(http::Client& wire, Login& login, std::string agent);
+  // Both outlive the client. `agent`: the User-Agent, as the server's audit shows it. `timeout`: of a request for one
+  // object; leader election wants a short one.
+  Client(http::Client& wire, Login& login, std::string agent,
+         std::chrono::milliseconds timeout = std::chrono::milliseconds(30'000));
 
   ApiResult<Json> Get(const ObjectName& name);
 
@@ -113,11 +115,12 @@ class Client {
   // Sends with a login, with a new one where the first is refused. The pieces of a 2xx answer go to `sink`.
   ApiResult<http::Response> Send(const Call& call, const PieceSink& sink);
   ApiResult<http::Response> SendOnce(const Call& call, const PieceSink& sink, bool denied);
-  ApiResult<Json> SendForObject(const Call& call);
+  ApiResult<Json> SendForObject(Call call);
 
   http::Client& wire_;
   Login& login_;
   std::string agent_;
+  std::chrono::milliseconds timeout_;
 };
 
 }  // namespace sluice::kube

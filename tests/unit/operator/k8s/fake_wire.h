@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,6 +27,7 @@ class FakeWire final : public http::Client {
 
   Result<http::Response> Send(const http::Request& request, const http::BodySink& sink) override {
     requests.push_back(request);
+    if (on_request) on_request(request);
     if (answers.empty()) return MakeError(ErrorCode::kUnreachable, "no answer was prepared");
     const Answer answer = std::move(answers.front());
     answers.pop_front();
@@ -37,6 +39,7 @@ class FakeWire final : public http::Client {
     return response;
   }
 
+  std::function<void(const http::Request&)> on_request;
   std::deque<Answer> answers;
   std::vector<http::Request> requests;
 };

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/unit/operator/k8s/fake_clock.h"
 #include "tests/unit/operator/k8s/fake_wire.h"
 
 namespace sluice::kube {
@@ -15,17 +16,6 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-class FakeClock final : public Clock {
- public:
-  TimePoint Now() override { return now; }
-  void SleepFor(milliseconds duration) override {
-    pauses.push_back(duration);
-    now += duration;
-  }
-  TimePoint now;
-  std::vector<milliseconds> pauses;
-};
 
 std::string Pod(const std::string& name, const std::string& image, const std::string& more = "",
                 const std::string& phase = "Running", const std::string& metadata = "") {
