@@ -1,12 +1,14 @@
 #include "cmd/sluice/termination_log.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
+#include <cstring>
+#include <fstream>
 #include <utility>
 
 #include "cmd/sluice/progress_text.h"
 #include "cmd/sluice/signals.h"
-#include "core/base/file_system.h"
 #include "core/db/bookkeeping.h"
 #include "core/db/database_id.h"
 #include "core/graph/plan_identity.h"
@@ -54,8 +56,10 @@ void TerminationLog::Write(ExitCode code, Console& console) {
   if (!report_) return;
   report_->exit_code = static_cast<int>(code);
   report_->outcome = OutcomeOf(code);
-  const Status written = OverwriteFile(path_, EncodeReport(*report_) + "\n");
-  if (!written.ok()) console.PrintError("warning: " + written.error().message + "\n");
+  // A container's is a file that is mounted by itself: it can't be replaced, only written over.
+  std::ofstream file(path_, std::ios::binary | std::ios::trunc);
+  file << EncodeReport(*report_) << '\n' << std::flush;
+  if (!file) console.PrintError("warning: can't write " + path_ + ": " + std::strerror(errno) + "\n");
 }
 
 void NoteError(TerminationReport* report, const Error& error) {

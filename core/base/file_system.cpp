@@ -119,12 +119,6 @@ Status ReplaceFile(const std::string& path, std::string_view content) {
   return {};
 }
 
-Status OverwriteFile(const std::string& path, std::string_view content) {
-  const Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
-  if (file.get() < 0) return FileError("can't write", path, errno);
-  return WriteAll(file.get(), path, content);
-}
-
 Status RemoveFile(const std::string& path) {
   if (unlink(path.c_str()) != 0) return FileError("can't remove", path, errno);
   return {};

@@ -21,10 +21,6 @@ Status CreateFile(const std::string& path, std::string_view content);
 // Replaces a file: a temporary file beside it, fsync, rename.
 Status ReplaceFile(const std::string& path, std::string_view content);
 
-// Writes over what is in a file, where a rename would miss it: a file that is mounted by itself, a device. Made where
-// it isn't there.
-Status OverwriteFile(const std::string& path, std::string_view content);
-
 // Removes a file that is there.
 Status RemoveFile(const std::string& path);
 

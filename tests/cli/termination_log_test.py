@@ -105,7 +105,7 @@ class RunReportTest(ReportTest, ServerProjectTest):
         other = self.server.url(self.new_database())
         self.succeed("upgrade", env={"DATABASE_URL": other})
         self.assertNotEqual(self.report()["databaseId"], first)
-        self.succeed("upgrade", "--version-table", "other_version", "--bookkeeping-prefix", "x_", "--dry-run")
+        self.succeed("plan", "--version-table", "other_version")
         self.assertNotEqual(self.report()["databaseId"], first)
 
     def test_a_failure_says_why_and_what_was_done(self):

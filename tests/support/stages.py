@@ -35,9 +35,10 @@ SEVERAL_THREADS = "-*Kinds*"  # the many statements of one kind after the other 
 PAIRS_ON = ("15", "17")  # on 18 some are left: docs/roadmap.md
 OTHER_SERVER_VERSIONS = ("13", "14", "16", "17", "18")
 ONE_PROCESSOR = (  # what they keep busy: a client and its server take turns
-    "cli", "oracle", "alembic", "schema", "fault", "examples", "packaging", "charts", "cluster", "e2e",
+    "cli", "oracle", "alembic", "schema", "fault", "examples", "packaging", "charts", "cluster", "kube", "e2e",
 )  # fmt: skip
-CLUSTER_STAGES = ("charts", "cluster", "e2e")  # what their cluster is built from takes minutes: begun at once, at lowest priority
+# What their cluster is built from takes minutes: begun at once, at lowest priority.
+CLUSTER_STAGES = ("charts", "cluster", "kube", "e2e")
 
 
 @dataclass
@@ -338,6 +339,7 @@ STAGES = [
     ("images", "the image of Sluice", images, "tests/images"),
     ("charts", "the Helm charts and manifests, with Helm 4 and 3", tests_in_own_network("tests/charts"), "tests/charts"),
     ("cluster", "a Kubernetes comes and goes", tests_in_own_network("tests/cluster"), "tests/cluster"),
+    ("kube", "Kubernetes' client and runtime, on a control plane", tests_in_own_network("tests/kube"), "tests/kube"),
     ("e2e", "releases on a real Kubernetes", end_to_end, "tests/e2e"),
 ]  # fmt: skip
 
