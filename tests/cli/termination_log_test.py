@@ -8,30 +8,12 @@ import unittest
 from server_project import ServerProjectTest
 from sluice_project import SLUICE, ProjectTest
 
-SCRIPT = """-- {title}
---
--- Revision: {revision}
--- Revises: {parent}
-
--- sluice:upgrade
-{upgrade}
-
--- sluice:downgrade
-{downgrade}
-"""
-
-
 class ReportTest:
     def report(self):
         data = (self.directory / "termination.log").read_bytes()
         self.assertLessEqual(len(data), 4001)
         self.assertEqual(data.count(b"\n"), 1)
         return json.loads(data)
-
-    def script(self, revision, parent, upgrade, downgrade="SELECT 1;", title="a step"):
-        text = SCRIPT.format(title=title, revision=revision, parent=parent, upgrade=upgrade, downgrade=downgrade)
-        text = text.replace("-- Revises: \n", "")
-        (self.directory / "versions" / f"{revision}_step.sql").write_text(text, encoding="utf-8")
 
 
 class OfflineReportTest(ReportTest, ProjectTest):
@@ -67,8 +49,8 @@ class RunReportTest(ReportTest, ServerProjectTest):
         super().setUp()
         self.succeed("init")
         self.environment["SLUICE_TERMINATION_LOG"] = "termination.log"
-        self.script("a1", "", "CREATE TABLE one (id int);", "DROP TABLE one;", title="the first é")
-        self.script("b2", "a1", "CREATE TABLE two (id int);", "DROP TABLE two;")
+        self.write_revision("a1", message="the first é", up="CREATE TABLE one (id int);", down="DROP TABLE one;")
+        self.write_revision("b2", ["a1"], up="CREATE TABLE two (id int);", down="DROP TABLE two;")
 
     def test_plan_then_upgrade_then_nothing_then_back(self):
         self.succeed("plan")
@@ -109,7 +91,7 @@ class RunReportTest(ReportTest, ServerProjectTest):
         self.assertNotEqual(self.report()["databaseId"], first)
 
     def test_a_failure_says_why_and_what_was_done(self):
-        self.script("c3", "b2", "SELECT nothing FROM nowhere;")
+        self.write_revision("c3", ["b2"], up="SELECT nothing FROM nowhere;")
         self.assertEqual(self.sluice("upgrade").code, 3)
         report = self.report()
         self.assertEqual((report["outcome"], report["exitCode"], report["done"]), ("failed", 3, 2))
@@ -122,7 +104,8 @@ class RunReportTest(ReportTest, ServerProjectTest):
         parent = "b2"
         for i in range(300):
             revision = f"d{i:03}"
-            self.script(revision, parent, "SELECT 1;", title="漢字🦀" * 100)
+            path = self.write_revision(revision, [parent])
+            path.write_text(path.read_text(encoding="utf-8").replace("step " + revision, "漢字🦀" * 100), encoding="utf-8")
             parent = revision
         self.succeed("plan")
         report = self.report()
@@ -146,7 +129,7 @@ class RunReportTest(ReportTest, ServerProjectTest):
         self.assertTrue(any("stray" in note for note in drift["notes"]), drift)
 
     def test_sigterm_is_reported(self):
-        self.script("c3", "b2", "SELECT pg_sleep(600);")
+        self.write_revision("c3", ["b2"], up="SELECT pg_sleep(600);")
         process = subprocess.Popen(
             [SLUICE, "upgrade", "--log-format", "json"], cwd=self.directory, env=self.environment,
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, encoding="utf-8",
