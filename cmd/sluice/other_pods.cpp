@@ -1,16 +1,34 @@
 #include "cmd/sluice/other_pods.h"
 
-#include <memory>
+#include <unistd.h>
+
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "cmd/sluice/progress_text.h"
 #include "cmd/sluice/render.h"
-#include "core/engine/chance.h"
-#include "operator/k8s/cluster.h"
-#include "operator/k8s/kube_config.h"
+#include "core/base/program.h"
 #include "operator/k8s/label_selector.h"
+#include "operator/k8s/other_pods_codec.h"
 
 namespace sluice::cli {
+namespace {
+
+// The program that asks Kubernetes: beside this one, or where packages put the parts of a program.
+Result<std::string> PodsProgram() {
+  std::error_code ignored;
+  const std::filesystem::path own = std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path();
+  for (const std::filesystem::path& place : {own / "sluice-pods", own.parent_path() / "libexec/sluice/sluice-pods"}) {
+    if (::access(place.c_str(), X_OK) == 0) return place.string();
+  }
+  return MakeError(
+      ErrorCode::kFile,
+      "--until-no-other-pods needs the program sluice-pods, and it is not beside " + (own / "sluice").string(),
+      "install it with sluice: `cmake --install`, the Debian package and the image have both");
+}
+
+}  // namespace
 
 Result<std::optional<kube::OtherPodsQuery>> ChosenPods(const Invocation& invocation) {
   if (!invocation.Has(kUntilNoOtherPodsOption)) {
@@ -36,21 +54,30 @@ Result<std::optional<kube::OtherPodsQuery>> ChosenPods(const Invocation& invocat
 
 Result<kube::OtherPodsReport> WaitForPods(DatabaseAccess& access, kube::OtherPodsQuery& query,
                                           std::optional<std::chrono::milliseconds> limit) {
-  SLUICE_TRY(kube::KubeContext context, kube::FindKubeContext(kube::ProcessKubeEnvironment()));
-  if (query.namespace_name.empty()) query.namespace_name = context.namespace_name;
-  if (query.namespace_name.empty()) query.namespace_name = "default";
-  const auto interrupted = [&access] { return access.signal() != 0; };
-  SLUICE_TRY(const std::unique_ptr<kube::Cluster> cluster,
-             kube::Cluster::Make(std::move(context), {interrupted, -1}, access.settings().program));
-  kube::OtherPodsWait wait;
-  wait.limit = limit;
-  wait.interrupted = interrupted;
-  wait.chance = Chance;
-  wait.tell = [&](const kube::OtherPods& left, const std::string& trouble, std::chrono::milliseconds waited) {
-    access.progress().WaitingForPods(trouble.empty() ? DescribeOtherPods(left.others) : "Kubernetes: " + trouble,
-                                     waited);
+  ProgramRequest request;
+  SLUICE_TRY(const std::string program, PodsProgram());
+  request.arguments = {program, kube::WriteRequest({query, limit, access.settings().program})};
+  request.interrupted = [&access] { return access.signal() != 0; };
+  std::optional<kube::OtherPodsNews> last;
+  request.each_line = [&](std::string_view line) {
+    last = kube::ReadNews(line);
+    if (!last || last->is_end) return;
+    const std::string& trouble = last->trouble;
+    access.progress().WaitingForPods(
+        trouble.empty() ? DescribeOtherPods(last->report.left.others) : "Kubernetes: " + trouble, last->report.waited);
   };
-  return kube::WaitForOtherPods(cluster->client(), query, wait, SystemClock());
+  const auto outcome = sluice::RunProgram(request);
+  if (!outcome.ok()) {
+    kube::OtherPodsReport report = last ? std::move(last->report) : kube::OtherPodsReport();
+    report.error = outcome.error();
+    return report;
+  }
+  if (!last || !last->is_end) {
+    return MakeError(ErrorCode::kInternal, program + " ended with " + std::to_string(outcome->exit_code) +
+                                               " and did not say how the wait ended: " + outcome->errors);
+  }
+  query.namespace_name = last->namespace_name;
+  return std::move(last->report);
 }
 
 std::string PodsText(const kube::OtherPodsQuery& query, const kube::OtherPodsReport& report) {

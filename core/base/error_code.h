@@ -1,6 +1,7 @@
 // The closed list of error codes. Programs read their names in `-o json` (docs/exit-codes.md), so a name never changes.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 namespace sluice {
@@ -63,5 +64,8 @@ enum class ErrorCode {
 
 // The name in JSON: `ambiguous_prefix` for kAmbiguousPrefix.
 std::string_view ErrorCodeName(ErrorCode code);
+
+// The code of that name; empty when there is none.
+std::optional<ErrorCode> ErrorCodeOf(std::string_view name);
 
 }  // namespace sluice

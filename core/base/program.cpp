@@ -125,6 +125,13 @@ void KillGroup(pid_t process) {
   }
 }
 
+// The whole lines behind the first `told` bytes, which are those that have been told.
+void TellLines(std::string_view output, std::size_t& told, const std::function<void(std::string_view)>& tell) {
+  for (std::size_t end; (end = output.find('\n', told)) != std::string_view::npos; told = end + 1) {
+    tell(output.substr(told, end - told));
+  }
+}
+
 }  // namespace
 
 Result<ProgramOutcome> RunProgram(const ProgramRequest& request) {
@@ -140,6 +147,7 @@ Result<ProgramOutcome> RunProgram(const ProgramRequest& request) {
 
   const auto begin = SteadyClock::now();
   ProgramOutcome outcome;
+  std::size_t told = 0;
   while (true) {
     std::array<pollfd, 2> waits{{{output.reading(), POLLIN, 0}, {errors.reading(), POLLIN, 0}}};
     const bool all_read = output.reading() < 0 && errors.reading() < 0;
@@ -148,6 +156,7 @@ Result<ProgramOutcome> RunProgram(const ProgramRequest& request) {
     int status = 0;
     const bool ended = waitpid(process, &status, WNOHANG) == process;
     output.Drain(outcome.output);
+    if (request.each_line) TellLines(outcome.output, told, request.each_line);
     errors.Drain(outcome.errors);
     KeepTheEnd(outcome.errors);
     if (ended) {

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/result.h"
@@ -17,6 +18,8 @@ struct ProgramRequest {
   std::string directory;                 // where it runs; empty: here
   std::chrono::milliseconds timeout{0};  // 0: no limit
   std::function<bool()> interrupted;     // asked some times a second; empty: never
+  // Called for each line of standard output as it comes; empty: nobody wants them.
+  std::function<void(std::string_view line)> each_line;
 };
 
 struct ProgramOutcome {

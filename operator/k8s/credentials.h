@@ -8,7 +8,7 @@
 #include <string>
 
 #include "core/base/result.h"
-#include "operator/http/tls_connection.h"
+#include "operator/http/tls_settings.h"
 #include "operator/k8s/exec_plugin.h"
 #include "operator/k8s/kube_config.h"
 

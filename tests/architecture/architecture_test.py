@@ -39,9 +39,10 @@ MAY_INCLUDE |= {
 }  # fmt: skip
 ALL_OF_OPERATOR = {layer for layer in MAY_INCLUDE if layer.startswith("operator/")}
 # Programs see everything below them, and never each other. `sluice wait --until-no-other-pods` asks Kubernetes for the
-# pods of a namespace, which a chart needs without the operator: so the migrator sees the operator's client, nothing more.
+# pods of a namespace, which a chart needs without the operator, by a program of its own: the migrator knows its language.
 PROGRAMS = {
-    "cmd/sluice": ALL_OF_CORE | {"operator/k8s", "operator/http"},
+    "cmd/sluice": ALL_OF_CORE | {"operator/k8s"},
+    "cmd/sluice-pods": DOMAIN | {"operator/k8s", "operator/http"},
     "cmd/sluice-operator": DOMAIN | ALL_OF_OPERATOR,
 }
 
@@ -58,15 +59,16 @@ HOMES = {
     "CLI/": "cmd/sluice/app.cpp",
     "spdlog/": "cmd/sluice/json_log.cpp",
     "openssl/sha.h": "core/base/checksum.cpp",
-    "openssl/": "operator/http/tls_connection.cpp",
+    "openssl/": "operator/http/https_client.cpp",
+    "httplib.h": "operator/http/https_client.cpp",
 }
 
 # Pure layers compute: no input or output, no clock, no threads, no logging.
 PURE_LAYERS = ("core/model", "core/graph", "core/sql", "core/diff", "core/lint")
 PURE_FILES = (
-    "core/script/script_parser", "operator/http/url", "operator/http/response_reader", "operator/k8s/api_error",
+    "core/script/script_parser", "operator/http/url", "operator/k8s/api_error",
     "operator/k8s/backoff", "operator/k8s/json_access", "operator/k8s/label_selector", "operator/k8s/list_reader",
-    "operator/k8s/time_text", "operator/k8s/watch_reader",
+    "operator/k8s/other_pods_codec", "operator/k8s/time_text", "operator/k8s/watch_reader",
 )  # fmt: skip
 IMPURE_HEADERS = (
     "cstdio", "fstream", "iostream", "filesystem", "thread", "mutex", "condition_variable", "future", "random", "ctime",
