@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Makes the root file system of an image in which one program runs: make_root.sh DIRECTORY PROGRAM VERSION
+# Makes the root file system of an image in which one program runs: make_root.sh DIRECTORY VERSION PROGRAM [PART…]
 #
-# In it are the program, the shared libraries it loads and their loader; certificate authorities and time zones; what the
+# In it are the program, and the parts of it that are programs of their own; the shared libraries they load and their loader; certificate authorities and time zones; what the
 # C library wants to know (users, name services); and what licences and scanners ask for: each package's copyright file,
 # its entry in dpkg's database (var/lib/dpkg/status.d, where scanners look in images without dpkg), and a list of all of
 # them in the form of CycloneDX (usr/share/doc/PROGRAM/sbom.cdx.json).
@@ -9,8 +9,9 @@ set -euo pipefail
 export LC_ALL=C
 
 root=$1
-program=$2
-version_of_program=$3
+version_of_program=$2
+program=$3
+parts=("${@:4}")
 name=${program##*/}
 documents=$root/usr/share/doc
 mkdir -p "$root"/{etc/ssl/certs,usr/bin,usr/lib,usr/share,migrations,var/lib/dpkg/status.d} "$documents/$name"
@@ -20,10 +21,14 @@ for folder in bin lib lib64; do
 done
 
 strip -o "$root/usr/bin/$name" "$program"
+for part in "${parts[@]}"; do
+  mkdir -p "$root/usr/libexec/$name"
+  strip -o "$root/usr/libexec/$name/${part##*/}" "$part"
+done
 
 # Lines of ldd: `libpq.so.5 => /lib/x86_64-linux-gnu/libpq.so.5 (0x…)`, the loader without an arrow, the kernel's own page
 # without a file.
-libraries=$(ldd "$program" | awk '$2 == "=>" && $3 ~ /^\// { print $3; next } $1 ~ /^\// { print $1 }' | sort -u)
+libraries=$(for file in "$program" "${parts[@]}"; do ldd "$file"; done | awk '$2 == "=>" && $3 ~ /^\// { print $3; next } $1 ~ /^\// { print $1 }' | sort -u)
 for library in $libraries; do
   mkdir -p "$root/usr${library%/*}"
   cp -L "$library" "$root/usr$library"

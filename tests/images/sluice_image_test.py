@@ -46,6 +46,11 @@ class SluiceImageTest(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn(self.image.config["config"]["Labels"]["org.opencontainers.image.version"], done.stdout)
 
+    def test_the_program_that_asks_kubernetes_is_in_it(self):
+        done = self.sluice("wait", "--until-no-other-pods", "app=shop", "--image", "shop:1")
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn("Kubernetes", done.stderr)
+
     def test_it_says_in_one_line_that_there_are_no_scripts(self):
         done = self.sluice()
         self.assertEqual(done.returncode, 1, done.stdout)
