@@ -61,7 +61,7 @@ class ControlPlaneTest(unittest.TestCase):
                 "name": "work", "image": "", "imageID": "", "ready": False, "restartCount": 0, "state": ended,
             }]}  # fmt: skip
             cluster.api.request("PATCH", f"{pods}/{pod['metadata']['name']}/status", {"status": status})
-            cluster.kubectl("wait", "--for=condition=Complete", "job/work", "--timeout=30s")
+            cluster.kubectl("wait", "--for=condition=Complete", "job/work", "--timeout=180s")
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ class PartsTest(ClusterTest):
 
     def run_pod(self, name):
         self.apply(pod(name))
-        self.kubectl("wait", "--for=condition=Ready", f"pod/{name}", "--timeout=60s")
+        self.kubectl("wait", "--for=condition=Ready", f"pod/{name}", "--timeout=180s")
 
 
 if __name__ == "__main__":

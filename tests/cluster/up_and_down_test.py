@@ -47,7 +47,7 @@ class UpAndDownTest(unittest.TestCase):
 
     def start_a_pod(self, name="holder"):
         self.cluster.apply(pod(name))
-        self.cluster.kubectl("wait", "--for=condition=Ready", f"pod/{name}", "--timeout=60s")
+        self.cluster.kubectl("wait", "--for=condition=Ready", f"pod/{name}", "--timeout=180s")
 
     def assert_nothing_is_left(self):
         self.assertEqual(machine.state(), self.before)

@@ -28,7 +28,7 @@ class ImageTest(ReleaseTest):
         self.assertIn("/migrations/versions", lines[0])
         self.assertEqual(self.container_state("empty")["exitCode"], 1)
 
-    def test_nothing_to_do_is_cheap(self):
+    def test_nothing_to_do_leaves_no_record(self):
         self.migrate_from_here(TABLES)
         self.apply(self.job("nothing", self.migration(self.migrator(TABLES))))
         self.wait_for_job("nothing")

@@ -21,7 +21,7 @@ class InitContainersTest(ReleaseTest):
             return None
 
     def rolled_out(self):
-        self.kubectl("rollout", "status", "deployment/api", "--timeout=120s")
+        self.kubectl("rollout", "status", "deployment/api", "--timeout=180s")
 
     def containers(self, kind="initContainerStatuses"):
         return [each for pod in self.get("pods") for each in pod["status"].get(kind, [])]

@@ -3,7 +3,7 @@ is done once."""
 
 import signal
 
-from cluster import wait_until
+from cluster import node, wait_until
 from release import ADD_COLUMN, ADD_INDEX, TABLES, ReleaseTest
 from sql_session import SqlSession
 
@@ -48,12 +48,14 @@ class KilledJobTest(ReleaseTest):
             self.assertEqual(self.server.psql(self.name, valid), ["t"])
 
     def test_a_node_that_is_drained(self):
-        """The pod is deleted: SIGTERM to its first process."""
+        """The pod is evicted: SIGTERM to its first process."""
 
-        def delete(job, pod, holder):
-            self.kubectl("delete", "pod", pod["metadata"]["name"])
+        def drain(job, pod, holder):
+            self.addCleanup(self.cluster.kubectl, "uncordon", node.NAME)
+            self.cluster.kubectl("drain", node.NAME, "--pod-selector", f"job-name={job}", "--timeout=180s")
+            self.cluster.kubectl("uncordon", node.NAME)
 
-        self.strike(delete, ["interrupted", "done"])
+        self.strike(drain, ["interrupted", "done"])
 
     def test_a_kill(self):
         def kill(job, pod, holder):

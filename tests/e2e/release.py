@@ -170,7 +170,7 @@ class ReleaseTest(ClusterTest):
 
     # Looking --------------------------------------------------------------------------------------------------------
 
-    def wait_for_job(self, name, condition="Complete", seconds=90):
+    def wait_for_job(self, name, condition="Complete", seconds=180):
         self.kubectl("wait", f"--for=condition={condition}", f"job/{name}", f"--timeout={seconds}s")
 
     def pods_of(self, job):

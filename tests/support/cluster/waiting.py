@@ -2,7 +2,7 @@
 
 import time
 
-LIMIT = 60
+LIMIT = 180
 
 
 def wait_until(check, what, seconds=LIMIT, pause=0.1):
