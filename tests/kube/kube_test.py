@@ -60,9 +60,9 @@ class WaitTest(ControlPlaneTest):
 
     def kubeconfig_of(self, account):
         """A kubeconfig with a service account's own token, and with the cluster's authority in a file beside it."""
-        text = self.cluster.kubectl("config", "view", "--raw", "-o", "json").stdout
+        text = self.cluster.kubectl("config", "view", "--raw", "-o", "json")
         config = json.loads(text)
-        token = self.cluster.kubectl("-n", self.namespace, "create", "token", account).stdout.strip()
+        token = self.cluster.kubectl("-n", self.namespace, "create", "token", account).strip()
         Path(self.directory, "token").write_text(token + "\n", encoding="utf-8")
         config["users"] = [{"name": "account", "user": {"tokenFile": "token"}}]
         config["contexts"][0]["context"].update(user="account", namespace=self.namespace)
