@@ -216,6 +216,8 @@ class RefusedTest(unittest.TestCase):
         self.refused({"staging": {"enabled": True}}, "staging.database.secret.name")
         self.refused({"contract": {"afterRelease": {"enabled": True}}}, "pods.selector", "contract.afterRelease")
         self.refused({"rollback": {"downgrade": {"enabled": True}}}, "pods.selector", "rollback.downgrade")
+        pods = {"selector": "app=shop"}
+        self.refused({"rollback": {"downgrade": {"enabled": True}}, "pods": pods}, "pods.image", "rollback.downgrade")
         self.refused({"database": {"tls": {"mode": "verify-full"}}}, "database.tls.rootCert")
 
     def test_values_that_contradict_each_other(self):
@@ -229,7 +231,7 @@ class RefusedTest(unittest.TestCase):
         self.refused({"contract": {"immediately": True, "previousTarget": "6ee0"}}, "contract.previousTarget")
         self.refused({"helmTimeout": "30s"}, "helmTimeout", "1m at least")
         self.refused({"helmTimeout": "2m", "lockBudget": "5m"}, "lockBudget", "helmTimeout")
-        pods = {"selector": "app=shop", "timeout": "4m"}
+        pods = {"selector": "app=shop", "image": "registry.example/shop/api:1", "timeout": "4m"}
         self.refused({"rollback": {"downgrade": {"enabled": True}}, "pods": pods}, "pods.timeout", "helmTimeout")
         self.refused({"mode": "initContainer", "staging": {"enabled": True}}, "staging.enabled", "mode")
 

@@ -104,7 +104,7 @@ class RunningTest(unittest.TestCase):
         job = find(
             template(CHART, {
                 "image": {"repository": IMAGE, "tag": "1"}, "database": {"secret": {"name": "api-db"}},
-                "pods": {"selector": "app=shop"}, "rollback": {"downgrade": {"enabled": True}},
+                "pods": {"selector": "app=shop", "image": "registry.example/shop/api:1"}, "rollback": {"downgrade": {"enabled": True}},
             }), "Job", "-downgrade",
         )  # fmt: skip
         # Nobody lists pods here.

@@ -111,7 +111,7 @@ class ChartTest(ReleaseTest):
         environment = {"SERVICE_QUERY": query, "SERVICE_VERSION": tag, **(service or {})}
         url = {"name": "DATABASE_URL", "valueFrom": {"secretKeyRef": {"name": "shop-db", "key": "url"}}}
         return {
-            "global": {"tag": tag}, "image": f"{self.registry}/api", "port": 8080,
+            "global": {"tag": tag, "image": f"{self.registry}/api"}, "port": 8080,
             "extraEnv": [url, *({"name": name, "value": value} for name, value in environment.items())],
             "sluice": {"image": {"repository": f"{self.registry}/api-migrations"}, "helmTimeout": HELM_TIMEOUT, **sluice},
         }  # fmt: skip

@@ -61,8 +61,8 @@ scratch:
   key: url
 pods:
   selector: ""
-  container: ""
   image: ""
+  container: ""
   timeout: ""
 contract:
   immediately: false

@@ -10,10 +10,12 @@ here `the files` are always those that the pods have afterwards.
 {{- if not $pods.selector -}}
   {{- fail (printf "pods.selector is empty, and %s needs it: the labels of the pods that use the database, such as app.kubernetes.io/name=shop,app.kubernetes.io/instance={{ .Release.Name }}; the labels of this Job must not match" .wants) -}}
 {{- end -}}
-{{- $container := $pods.container | default (ternary "" (ternary "sluice-migrate" "sluice-wait" (eq $values.mode "initContainer")) (not (empty $pods.image))) -}}
-{{- $image := tpl $pods.image .context | default (include "sluice.v1.image" .) -}}
+{{- $image := tpl $pods.image .context -}}
+{{- if not $image -}}
+  {{- fail (printf "pods.image is empty, and %s needs it: the image of this release's pods, by which old ones are told from new ones" .wants) -}}
+{{- end -}}
 {{- $args := list "wait" "--until-no-other-pods" (tpl $pods.selector .context) "--image" $image "--namespace" .context.Release.Namespace (printf "--timeout=%ds" (include "sluice.v1.podsSeconds" . | int)) -}}
-{{- with $container -}}{{- $args = concat $args (list "--container" .) -}}{{- end -}}
+{{- with $pods.container -}}{{- $args = concat $args (list "--container" .) -}}{{- end -}}
 {{- include "sluice.v1.container" (merge (dict "container" "wait-for-old-pods" "step" "first" "args" $args "database" $values.database "at" "database") .) -}}
 {{- end -}}
 
