@@ -18,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dump_text import difference
+from dump_text import difference, sections_of
 from sql_session import SqlError
 
 HINT = "sluice:renamed-from"
@@ -134,6 +134,7 @@ class Judge:
             return
         if self._schemas[old] == self._schemas[new] and not pair.unseen:
             raise Disagreement("the two sides of the pair are the same to pg_dump")
+        assert_groups_differ(pair, self._schemas[old], self._schemas[new])
         copy = self.databases.create(old)
         self._made.append(copy)
         target = self.databases.url(new)
@@ -182,6 +183,12 @@ class Judge:
         if after != before:
             lost, found = [row for row in before if row not in after], [row for row in after if row not in before]
             raise Disagreement(f"rows did not survive the way {way}: before {lost}, after {found}")
+
+
+def assert_groups_differ(pair, old, new):
+    for schemas in pair.groups:
+        if sections_of(old, schemas) == sections_of(new, schemas):
+            raise Disagreement(f"the two sides of the pair in {schemas} are the same to pg_dump")
 
 
 def schema_difference(databases, wanted, made, wanted_schema=None):
@@ -245,5 +252,7 @@ def validate(databases, pair):
         wrong = schema_difference(databases, *made)
         if bool(wrong) == (pair.same or pair.unseen):
             raise Disagreement(f"the two sides are {'not ' if wrong else ''}the same to pg_dump\n{wrong}")
+        if pair.groups:
+            assert_groups_differ(pair, *map(databases.schema, made))
     finally:
         databases.drop(*made)

@@ -5,12 +5,15 @@ objects were made, and columns in the order in which they were added, as storage
 """
 
 import difflib
+import functools
 import re
 
 _HEADER = re.compile(r"^--\n-- (?:Data for )?Name: (.*?); Type: (.*?); Schema: (.*?); Owner: (.*)\n--\n", re.MULTILINE)
 _SETTING = re.compile(r"^SET (default_table_access_method|default_tablespace) = (.*);\n?", re.MULTILINE)
+_HEAD = re.compile(r"-- [A-Z][A-Z ]* (\S+)")  # of a normalised section
 # Settings that a section takes from the lines before it.
 _WHERE_SETTINGS_MATTER = ("TABLE", "MATERIALIZED VIEW", "INDEX", "CONSTRAINT")
+_MATTERS = re.compile(r"""['"$()\[\],;-]""")
 _DOLLAR_TAG = re.compile(r"\$(?:[A-Za-z_\x80-\uffff][\w\x80-\uffff]*)?\$")
 _PARAMETER = r"[a-z_.]+='?[^()',]*'?"
 _PARAMETERS = re.compile(rf"\bWITH \(({_PARAMETER}(?:, {_PARAMETER})+)\)")
@@ -53,6 +56,12 @@ def _is_default(value):
     return value in ("heap", "''")
 
 
+def sections_of(normalised_dump, schemas):
+    """The sections of objects in some of the schemas."""
+    heads = tuple(f"{schema}." for schema in schemas)
+    return [section for section in normalised_dump if _HEAD.match(section)[1].startswith(heads)]
+
+
 def difference(expected, found, names=("expected", "found")):
     """A unified diff of two normalised dumps; empty when they are equal."""
     if expected == found:
@@ -64,7 +73,8 @@ def difference(expected, found, names=("expected", "found")):
 def split_outside_quotes(text, separator):
     """Cuts at a separator character that stands outside of quotes, comments and parentheses."""
     parts, start, depth, at = [], 0, 0, 0
-    while at < len(text):
+    while (found := _MATTERS.search(text, at)) is not None:
+        at = found.start()
         if skipped := _quoted_end(text, at):
             at = skipped
             continue
@@ -112,6 +122,7 @@ def _quoted_end(text, at):
     return 0
 
 
+@functools.lru_cache(maxsize=100_000)  # the dumps of a pair have most of their sections in common
 def _sorted_section(kind, body):
     if kind in _WHERE_SETTINGS_MATTER:
         body = _PARAMETERS.sub(lambda found: f"WITH ({', '.join(sorted(found[1].split(', ')))})", body)
@@ -137,7 +148,8 @@ def _sorted_statement(statement):
 def _sort_first_list(statement):
     """Sorts what stands between the first parenthesis and the one that closes it."""
     at, opened, depth = 0, -1, 0
-    while at < len(statement):
+    while (found := _MATTERS.search(statement, at)) is not None:
+        at = found.start()
         if skipped := _quoted_end(statement, at):
             at = skipped
             continue

@@ -1,6 +1,5 @@
 """The judge itself: it accepts a right differ and finds each planted flaw; and what it reads and compares."""
 
-import random
 import sys
 import unittest
 from pathlib import Path
@@ -8,7 +7,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from converge import Disagreement, Judge, validate  # noqa: E402
+from batch import batch_of, judge_in_batches, move_by_name  # noqa: E402
+from converge import Disagreement, Judge, Tally, validate  # noqa: E402
 from databases import Databases  # noqa: E402
 from dump_text import difference, normalised  # noqa: E402
 from pair import PairError, parse, read_directory  # noqa: E402
@@ -123,12 +123,24 @@ class JudgeTest(unittest.TestCase):
         self.assert_finds("none", "rename-column-by-flag", "rows did not survive|not true")
 
     def test_random_pairs_load_and_differ(self):
-        for seed in range(RANDOM_PAIRS):
-            with self.subTest(seed=seed):
-                validate(self.databases, random_pair(random.Random(seed), seed, 15))
+        validate(self.databases, batch_of([random_pair(seed) for seed in range(RANDOM_PAIRS)], move_by_name))
+
+    def test_a_batch_is_judged_at_once_and_its_failing_seeds_are_named(self):
+        # The reference makes everything anew, so no rows.
+        seeds = [seed for seed in range(2 * RANDOM_PAIRS) if not random_pair(seed).rows][:3]
+        pairs = [random_pair(seed) for seed in seeds]
+        self.assertEqual(judge_in_batches(self.databases, DIFFER, pairs, move_by_name), Tally(passed=3))
+        blind = judge_in_batches(self.databases, [*DIFFER, "--flaw", "silent"], pairs, move_by_name)
+        self.assertEqual(blind, Tally(failures=[f"random-{seed}" for seed in seeds]))
+
+    def test_a_member_of_a_batch_that_does_not_differ_is_found(self):
+        batch = batch_of([random_pair(seed) for seed in range(3)], move_by_name)
+        batch.groups.append(("p5", "o5"))  # neither side has these
+        with self.assertRaisesRegex(Disagreement, "'p5', 'o5'.* are the same"):
+            Judge(self.databases, DIFFER).judge(batch)
 
     def test_equal_seeds_make_equal_pairs(self):
-        first, second = (random_pair(random.Random(7), 7, 15) for _ in range(2))
+        first, second = (random_pair(7) for _ in range(2))
         self.assertEqual((first.old, first.new, first.rows), (second.old, second.new, second.rows))
 
 

@@ -45,6 +45,7 @@ class Pair:
     back: list = field(default_factory=list)
     changes: set = field(default_factory=set)
     checks: list = field(default_factory=list)
+    groups: list = field(default_factory=list)  # schemas each: of a pair that is made of several, each of which differs
     source: str = ""  # file:line, or the seed
 
     def on(self, major):

@@ -48,8 +48,7 @@ def _add_with_parent(schema, table, done):
 
 def _domain(schema, name, base, variant, function):
     class_name = schema.class_of(base)
-    enum = schema.enum_of(base) if class_name == "enum" else None
-    check = schema.condition("VALUE", class_name, variant, enum, function)
+    check = schema.condition("VALUE", class_name, variant, function)
     return f"CREATE DOMAIN {name} AS {base} CONSTRAINT {name.split('.')[-1]}_ok CHECK ({check});"
 
 
@@ -83,8 +82,7 @@ def _table(schema, table):
     for name, (column, variant, function) in table.checks.items():
         found = next(each for each in table.columns if each.name == column)
         class_name = schema.column_class(table, found)
-        enum = schema.enum_of(found.type) if class_name == "enum" else None
-        elements.append(f"CONSTRAINT {name} CHECK ({schema.condition(column, class_name, variant, enum, function)})")
+        elements.append(f"CONSTRAINT {name} CHECK ({schema.condition(column, class_name, variant, function)})")
     elements += [f"CONSTRAINT {name} UNIQUE ({', '.join(columns)})" for name, columns in table.uniques.items()]
     text = f"CREATE TABLE {table.name} (\n  " + ",\n  ".join(elements) + "\n)"
     if table.inherits:

@@ -2,18 +2,18 @@
 """Judges `sluice diff` on schemas; the last line is `N passed, N failed`.
 
     tests/schema/run.py --pairs                     the acceptance table, and what must not differ
-    tests/schema/run.py --random 2000 [--seed N]    random schemas
+    tests/schema/run.py --random 2000 [--seed N]    random schemas: so many pairs, divided among the servers
     tests/schema/run.py --real                      the histories of real services
     tests/schema/run.py --validate                  without a differ: the material itself holds on the servers
 
-    --server MAJOR …    the PostgreSQL versions (default: 15 17 18; --random and --real: 17)
+    --server MAJOR …    the PostgreSQL versions (default: 15 17 18; --real: 17)
+    --batch             with --pairs: many in one database, each in a schema of its own, where they can be
     --only TEXT         only pairs whose name holds TEXT; with --real also only the history that it begins with
     --differ WORDS      the command to judge (default: $SLUICE_BIN, else build/release/sluice)
 """
 
 import argparse
 import os
-import random
 import secrets
 import shlex
 import sys
@@ -22,11 +22,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "support"))
 
+from batch import judge_in_batches, move_by_name, move_by_path, stands_alone  # noqa: E402
 from converge import Tally, judge_all, validate_all  # noqa: E402
 from databases import ROOT, Databases  # noqa: E402
 from frameworks import judge_frameworks  # noqa: E402
 from pair import read_directory  # noqa: E402
-from random_pairs import random_pair  # noqa: E402
+from random_pairs import LEFT, random_pair  # noqa: E402
 from real_schemas import judge_real  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
@@ -41,6 +42,7 @@ def parse_arguments():
     parser.add_argument("--seed", type=int, help="the first seed; default: a new one, which is printed")
     parser.add_argument("--real", action="store_true")
     parser.add_argument("--validate", action="store_true")
+    parser.add_argument("--batch", action="store_true")
     parser.add_argument("--server", type=int, nargs="+", metavar="MAJOR")
     parser.add_argument("--only", metavar="TEXT")
     parser.add_argument("--workers", type=int, default=2)
@@ -79,7 +81,10 @@ def main():
         pairs = table(options)
 
         def judge_pairs(databases):
-            tally = judge_all(databases, options.differ, pairs, options.workers)
+            together = [pair for pair in pairs if options.batch and not stands_alone(pair)]
+            alone = [pair for pair in pairs if pair not in together]
+            tally = judge_in_batches(databases, options.differ, together, move_by_path, options.workers)
+            tally += judge_all(databases, options.differ, alone, options.workers)
             if not options.only:
                 tally += judge_frameworks(databases, options.differ)
             return tally
@@ -87,14 +92,16 @@ def main():
         total += on_each_server(options, DEFAULT_SERVERS, judge_pairs)
     if options.random:
         first = options.seed if options.seed is not None else secrets.randbelow(1_000_000_000)
-        print(f"seeds {first} to {first + options.random - 1}; --random 1 --seed N repeats one", flush=True)
-        seeds = range(first, first + options.random)
+        print(f"seeds {first} to {first + options.random - 1}; --random 1 --seed N --server MAJOR repeats one", flush=True)
+        majors = options.server or DEFAULT_SERVERS
 
-        def judge_random(databases):
-            pairs = (random_pair(random.Random(seed), seed, databases.major) for seed in seeds)
-            return judge_all(databases, options.differ, pairs, options.workers)
+        def judge_seeds(databases):
+            place, count = majors.index(databases.major), len(majors)
+            seeds = range(first + options.random * place // count, first + options.random * (place + 1) // count)
+            pairs = [random_pair(seed) for seed in seeds if seed not in LEFT or options.random == 1]
+            return judge_in_batches(databases, options.differ, pairs, move_by_name, options.workers)
 
-        total += on_each_server(options, ONE_SERVER, judge_random)
+        total += on_each_server(options, DEFAULT_SERVERS, judge_seeds)
     if options.real:
         total += on_each_server(options, ONE_SERVER, lambda databases: judge_real(databases, options))
     for name in total.failures:

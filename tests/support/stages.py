@@ -32,7 +32,10 @@ LOGS = BUILD / "logs"
 FUZZ_SECONDS = "60"
 MOST_SHARDS = 4  # of a GoogleTest binary: each of acceptance tests has a server of its own
 SEVERAL_THREADS = "-*Kinds*"  # the many statements of one kind after the other run in one thread
-PAIRS_ON = ("15", "17")  # on 18 some are left: docs/roadmap.md
+PAIRS_ALONE_ON = ("15",)  # each in a database of its own
+PAIRS_IN_BATCHES_ON = ("17", "18")
+RANDOM_PAIRS = "606"
+RANDOM_SEED = "30000"  # always the same pairs; tests/schema/run.py --random N makes others
 OTHER_SERVER_VERSIONS = ("13", "14", "16", "17", "18")
 ONE_PROCESSOR = (  # what they keep busy: a client and its server take turns
     "cli", "oracle", "alembic", "schema", "fault", "examples", "packaging", "charts", "cluster", "kube", "e2e",
@@ -250,7 +253,14 @@ def end_to_end(stage):
 
 def pairs_of_schemas(stage):
     stage.build("release")
-    command = [sys.executable, "tests/schema/run.py", "--pairs", "--server", *PAIRS_ON]
+    judge = [sys.executable, "tests/schema/run.py", "--pairs"]
+    alone = stage.counting([*judge, "--server", *PAIRS_ALONE_ON], sluice_of("release"))
+    return alone + stage.counting([*judge, "--batch", "--server", *PAIRS_IN_BATCHES_ON], sluice_of("release"))
+
+
+def random_pairs_of_schemas(stage):
+    stage.build("release")
+    command = [sys.executable, "tests/schema/run.py", "--random", RANDOM_PAIRS, "--seed", RANDOM_SEED]
     return stage.counting(command, sluice_of("release"))
 
 
@@ -329,6 +339,7 @@ STAGES = [
     ("examples", "the FastAPI example, used for a day", python_tests("tests/examples"), "tests/examples"),
     ("packaging", "cmake --install, the Debian package", python_tests("tests/packaging"), "tests/packaging"),
     ("pairs", "pairs of schemas: one from the other, and back", pairs_of_schemas, "tests/schema/pairs"),
+    ("random", "random pairs of schemas, the same way", random_pairs_of_schemas, "tests/schema/random_pairs.py"),
     ("real", "the histories of five real services", real_schemas, "tests/schema/real_schemas.py"),
     ("servers", "the acceptance tests on PostgreSQL 13 to 18", other_servers, "tests/acceptance"),
     ("style", "the format, and clang-tidy", style, "tests/style"),
