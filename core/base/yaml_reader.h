@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "core/base/result.h"
 #include "core/base/config_node.h"
+#include "core/base/result.h"
 
 namespace sluice {
 

@@ -8,13 +8,13 @@
 #include <utility>
 
 #include "core/base/file_system.h"
+#include "core/base/yaml_reader.h"
 #include "core/config/config_level.h"
 #include "core/config/connection.h"
 #include "core/config/database_url.h"
 #include "core/config/required_variables.h"
 #include "core/config/setting_table.h"
 #include "core/config/setting_value.h"
-#include "core/base/yaml_reader.h"
 
 namespace sluice {
 namespace {

@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/config_node.h"
 #include "core/base/error_list.h"
 #include "core/base/result.h"
-#include "core/base/config_node.h"
 #include "core/config/dot_env.h"
 #include "core/config/setting_table.h"
 

@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "core/base/result.h"
 #include "core/base/config_node.h"
+#include "core/base/result.h"
 #include "core/config/setting_table.h"
 #include "core/model/settings.h"
 

@@ -28,8 +28,9 @@ struct AgreementReport {
 };
 
 // `migrator`: of the database that is asked, opened; nullptr: none is. Objects that the order of columns alone tells
-// apart agree; of a table that is on one side only, its parts are not named. The database is compared with what its own revisions build; where the files don't have all of them,
-// with nothing. Errors: those of models, scratch databases and inspections.
+// apart agree; of a table that is on one side only, its parts are not named. The database is compared with what its own
+// revisions build; where the files don't have all of them, with nothing. Errors: those of models, scratch databases and
+// inspections.
 Result<AgreementReport> FindAgreement(const RunContext& context, const Project& project, Migrator* migrator);
 
 // Would a program with these heads (ids of revisions) work on the database? Empty: yes. Otherwise why not: a head that

@@ -12,7 +12,8 @@
 
 namespace sluice::http {
 
-// From the first one on the process ignores SIGPIPE, which cpp-httplib's writes to a connection that is gone would raise.
+// From the first one on the process ignores SIGPIPE, which cpp-httplib's writes to a connection that is gone would
+// raise.
 class HttpsClient final : public Client {
  public:
   explicit HttpsClient(ServerUrl url, Interruption interruption = {});

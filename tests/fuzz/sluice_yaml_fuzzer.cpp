@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <cstdlib>
 
+#include "core/base/yaml_reader.h"
 #include "core/config/config_level.h"
 #include "core/config/setting_value.h"
-#include "core/base/yaml_reader.h"
 
 namespace {
 

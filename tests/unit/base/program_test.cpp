@@ -22,7 +22,8 @@ ProgramRequest Shell(const std::string& script) {
 
 TEST(ProgramTest, TakesVariablesBesidesAndInsteadOfThoseOfThisProcess) {
   setenv("SLUICE_PROGRAM_TEST", "outer", 1);
-  ProgramRequest request = Shell("echo $SLUICE_PROGRAM_TEST $SLUICE_PROGRAM_TEST_2; env | grep -c ^SLUICE_PROGRAM_TEST=");
+  ProgramRequest request =
+      Shell("echo $SLUICE_PROGRAM_TEST $SLUICE_PROGRAM_TEST_2; env | grep -c ^SLUICE_PROGRAM_TEST=");
   request.environment = {"SLUICE_PROGRAM_TEST=inner", "SLUICE_PROGRAM_TEST_2=two"};
   const auto outcome = RunProgram(request);
   unsetenv("SLUICE_PROGRAM_TEST");

@@ -41,8 +41,6 @@ void AlwaysOk(int, TestServer::Stream& stream) {
   while (!stream.ReadRequest().empty()) stream.Write(kOk);
 }
 
-
-
 TEST(HttpsClientTest, AConnectionIsUsedAgain) {
   std::string connections;
   {
