@@ -30,6 +30,7 @@ class CostTest(unittest.TestCase):
         return int(worked) / 1e9, int(resident) * 1024, int(code)
 
     def test_nothing_to_do(self):
+        images.sluice()
         server = self.enterContext(PostgresServer())
         root = self.directory / "root"
         root.mkdir()
