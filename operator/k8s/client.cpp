@@ -132,7 +132,7 @@ ApiResult<WatchEnd> Client::Watch(const WatchRequest& request, const WatchSink& 
   Status told;
   const ApiResult<http::Response> response = Send(call, [&](std::string_view piece) {
     told = reader.Feed(piece, sink);
-    return told.ok() && reader.error() ? Status(*reader.error()) : told;
+    return told.ok() && reader.error() ? Status(static_cast<const Error&>(*reader.error())) : told;
   });
   if (reader.error()) return *reader.error();
   if (!told.ok()) return std::move(told).error();
