@@ -43,7 +43,7 @@ std::vector<std::string> OtherImages(const Json& pod, const OtherPodsQuery& quer
 
 // A deletion's time is when the grace period ends.
 std::string TerminatingSince(const Json& pod) {
-  const std::string ends = TextAt(pod, {"metadata", "deletionTimestamp"});
+  std::string ends = TextAt(pod, {"metadata", "deletionTimestamp"});
   const std::optional<WallTime> time = ParseTime(ends);
   if (!time) return ends;
   return TimeText(*time - std::chrono::seconds(NumberAt(pod, {"metadata", "deletionGracePeriodSeconds"})));
@@ -59,11 +59,12 @@ void TakePod(const Json& pod, const OtherPodsQuery& query, OtherPods& found) {
   found.others.push_back({TextAt(pod, {"metadata", "name"}), std::move(images), phase, TerminatingSince(pod)});
 }
 
-Error Denied(ApiError error, const OtherPodsQuery& query) {
-  if (error.failure == ApiFailure::kForbidden) {
+Error Denied(const ApiError& denied, const OtherPodsQuery& query) {
+  Error error = static_cast<const Error&>(denied);
+  if (denied.failure == ApiFailure::kForbidden) {
     error.hint = "give the service account a Role in namespace " + query.namespace_name +
                  " that lets it list pods (apiGroups: [\"\"], resources: [pods], verbs: [list]), and a RoleBinding";
-  } else if (error.failure == ApiFailure::kDenied) {
+  } else if (denied.failure == ApiFailure::kDenied) {
     error.hint = "the login is not accepted: look at the service account's token, or at the kubeconfig";
   }
   return error;
@@ -97,11 +98,11 @@ class Waiter {
         report_.left = std::move(*found);
         if (report_.left.others.empty()) return std::move(report_);
       } else if (!MayPass(found.error())) {
-        return Fail(Denied(std::move(found).error(), query_));
+        return Fail(Denied(found.error(), query_));
       }
       if (wait_.interrupted && wait_.interrupted()) return Fail(MakeError(ErrorCode::kInterrupted, "interrupted"));
       if (wait_.limit && report_.waited >= *wait_.limit) {
-        return Fail(found.ok() ? StillThere(query_, report_.left, wait_) : Denied(std::move(found).error(), query_));
+        return Fail(found.ok() ? StillThere(query_, report_.left, wait_) : Denied(found.error(), query_));
       }
       if (wait_.tell) wait_.tell(report_.left, found.ok() ? "" : found.error().message, report_.waited);
       const milliseconds pause = Pause(found);
