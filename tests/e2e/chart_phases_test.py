@@ -28,9 +28,20 @@ class PhasesTest(ChartTest):
         tags = [image.rsplit(":", 1)[1] for image in images]
         self.assertEqual(tags, ["1", "2", "2"], "the image of the release before runs its own contract revisions")
 
+    def test_contract_comes_when_the_last_old_pod_is_gone(self):
+        with Client(self.address()) as client:
+            self.release("2", NEW_QUERY, contract={"afterRelease": {"enabled": True}})
+            wait_until(lambda: "2" in client.versions, "the new pods answer")
+        self.assertEqual(client.failures, [])
+        self.assertEqual(self.rows(), ["a3"])
+        self.helm("uninstall", RELEASE, "--wait")
+        self.assertEqual(self.left_behind(), [])
+
 
 class Helm3PhasesTest(PhasesTest):
     program = "helm3"
+
+    test_contract_comes_when_the_last_old_pod_is_gone = None  # nothing of Helm's takes part in it
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """`helm rollback` of the example's chart."""
 
+import threading
+import time
 import unittest
 
 from chart_release import (
@@ -44,6 +46,39 @@ class RollbackTest(ChartTest):
 
 class Helm3RollbackTest(RollbackTest):
     program = "helm3"
+
+
+class DowngradeTest(ChartTest):
+    def test_the_database_goes_back_when_the_last_newer_pod_is_gone(self):
+        self.publish("1", TENANTS)
+        self.publish("2", TENANTS, ADD_TITLE)
+        back = {"check": True, "downgrade": {"enabled": True}}
+        self.release("1", rollback=back)
+        stubborn = {"SERVICE_IGNORES_SIGTERM": "1"}
+        self.release("2", NEW_QUERY, service=stubborn, more={"gracePeriodSeconds": 20}, rollback=back)
+        self.assertEqual(self.rows(), ["a2"])
+
+        seen, ended = [], threading.Event()
+
+        def watch():
+            while not ended.is_set():
+                newer = [pod for pod in self.service_pods() if pod["spec"]["containers"][0]["image"].endswith(":2")]
+                if newer:
+                    seen.append(time.time())
+                ended.wait(0.2)
+
+        watcher = threading.Thread(target=watch, daemon=True)
+        watcher.start()
+        self.helm("rollback", RELEASE, "1", "--wait", "--timeout", "2m")
+        ended.set()
+        watcher.join()
+        self.assertEqual(self.rows(), ["a1"])
+        [began] = self.server.psql(
+            self.name, "SELECT extract(epoch FROM min(started_at)) FROM sluice.event WHERE direction = 'downgrade'"
+        )  # fmt: skip
+        self.assertGreater(float(began), seen[-1])
+        self.assertGreater(seen[-1] - seen[0], 15, "they took their time to end")
+        self.assertEqual(self.answer().split()[0], "1")
 
 
 if __name__ == "__main__":
