@@ -22,10 +22,13 @@ class SluiceImageTest(unittest.TestCase):
         cls.root = Path(cls.enterClassContext(tempfile.TemporaryDirectory(dir="/var/tmp")))
         cls.root.chmod(0o755)  # its user may be in it
         cls.image.unpack(cls.root)
+        (cls.root / "proc").mkdir()
 
     def sluice(self, *words, directory="/migrations"):
         """Runs the image's program with nothing around it but the image, as its own user."""
-        command = ["/usr/bin/unshare", f"--root={self.root}", f"--wd={directory}", "--setuid=65532", "--setgid=65532", "/usr/bin/sluice"]
+        inside = ["unshare", f"--root={self.root}", f"--wd={directory}", "--setuid=65532", "--setgid=65532", "/usr/bin/sluice"]
+        # As in a container, there is /proc: the program finds its parts by it.
+        command = ["/usr/bin/unshare", "--mount", "sh", "-c", 'mount --bind /proc "$0" && exec "$@"', f"{self.root}/proc", *inside]
         return subprocess.run([*command, *words], capture_output=True, text=True, env={"HOME": "/tmp"}, check=False)
 
     def files(self):
