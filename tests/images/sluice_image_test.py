@@ -22,13 +22,15 @@ class SluiceImageTest(unittest.TestCase):
         cls.root = Path(cls.enterClassContext(tempfile.TemporaryDirectory(dir="/var/tmp")))
         cls.root.chmod(0o755)  # its user may be in it
         cls.image.unpack(cls.root)
-        (cls.root / "proc").mkdir()
+        for name in ("proc", "dev"):
+            (cls.root / name).mkdir()
 
     def sluice(self, *words, directory="/migrations"):
         """Runs the image's program with nothing around it but the image, as its own user."""
         inside = ["unshare", f"--root={self.root}", f"--wd={directory}", "--setuid=65532", "--setgid=65532", "/usr/bin/sluice"]
-        # As in a container, there is /proc: the program finds its parts by it.
-        command = ["/usr/bin/unshare", "--mount", "sh", "-c", 'mount --bind /proc "$0" && exec "$@"', f"{self.root}/proc", *inside]
+        # As in a container, there are /proc and /dev: the program finds its parts by the one, and gives them the other's null.
+        mounts = 'mount --bind /proc "$0/proc" && mount --bind /dev "$0/dev" && exec "$@"'
+        command = ["/usr/bin/unshare", "--mount", "sh", "-c", mounts, self.root, *inside]
         return subprocess.run([*command, *words], capture_output=True, text=True, env={"HOME": "/tmp"}, check=False)
 
     def files(self):
