@@ -41,7 +41,7 @@ ONE_PROCESSOR = (  # what they keep busy: a client and its server take turns
     "cli", "oracle", "alembic", "schema", "fault", "examples", "packaging", "charts", "cluster", "kube", "e2e",
 )  # fmt: skip
 # What their cluster is built from takes minutes: begun at once, at lowest priority.
-CLUSTER_STAGES = ("charts", "cluster", "kube", "e2e")
+CLUSTER_STAGES = ("charts", "cluster", "kube", "e2e", "e2e")
 
 
 @dataclass
@@ -331,11 +331,11 @@ STAGES = [
     ("architecture", "the layers, the layout, the files", python_tests("tests/architecture"), "tests/architecture"),
     ("unit", "the unit tests", unit_tests, "tests/unit"),
     ("acceptance", "the acceptance tests on the installed PostgreSQL", acceptance_tests, "tests/acceptance"),
+    ("fault", "kills and lost connections at every step", python_tests("tests/fault"), "tests/fault"),
+    ("alembic", "Alembic and Sluice on one database; imports of Alembic", python_tests("tests/alembic"), "tests/alembic"),
     ("cli", "the command line, as its users type it", python_tests("tests/cli"), "tests/cli"),
     ("oracle", "the revision graph against Alembic", oracle_tests, "tests/oracle"),
-    ("alembic", "Alembic and Sluice on one database; imports of Alembic", python_tests("tests/alembic"), "tests/alembic"),
     ("schema", "the judge of schema diffs, and its material", python_tests("tests/schema"), "tests/schema"),
-    ("fault", "kills and lost connections at every step", python_tests("tests/fault"), "tests/fault"),
     ("examples", "the FastAPI example, used for a day", python_tests("tests/examples"), "tests/examples"),
     ("packaging", "cmake --install, the Debian package", python_tests("tests/packaging"), "tests/packaging"),
     ("pairs", "pairs of schemas: one from the other, and back", pairs_of_schemas, "tests/schema/pairs"),
@@ -348,10 +348,10 @@ STAGES = [
     ("fuzz", f"each fuzzer for {FUZZ_SECONDS} s", fuzzers, "tests/fuzz"),
     ("debian13", "build and unit tests in a Debian 13 chroot", debian13, "tests/debian13"),
     ("images", "the image of Sluice", images, "tests/images"),
+    ("e2e", "releases on a real Kubernetes", end_to_end, "tests/e2e"),
     ("charts", "the Helm charts and manifests, with Helm 4 and 3", tests_in_own_network("tests/charts"), "tests/charts"),
     ("cluster", "a Kubernetes comes and goes", tests_in_own_network("tests/cluster"), "tests/cluster"),
     ("kube", "Kubernetes' client and runtime, on a control plane", tests_in_own_network("tests/kube"), "tests/kube"),
-    ("e2e", "releases on a real Kubernetes", end_to_end, "tests/e2e"),
 ]  # fmt: skip
 
 
@@ -385,7 +385,8 @@ def run_and_tell(stage):
 
 
 def run_stages(chosen):
-    """Those that keep one processor busy run two at a time, the others alone; the counts of all."""
+    """Those that keep one processor busy run two at a time (of a row of them the longest come first), the others alone; the
+    counts of all."""
     total = Counts()
     for one_processor, stages in itertools.groupby(chosen, key=lambda stage: stage[0] in ONE_PROCESSOR):
         with concurrent.futures.ThreadPoolExecutor(max_workers=2 if one_processor else 1) as lanes:
