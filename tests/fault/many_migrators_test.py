@@ -11,8 +11,11 @@ from sql_session import SqlSession
 MIGRATORS = 50
 KILLED = 10
 
-INDEXED = """\
+GATE = 4711  # an advisory lock: who holds it keeps the first revision from going on
+
+INDEXED = f"""\
 -- sluice:upgrade
+SELECT pg_advisory_xact_lock_shared({GATE});
 CREATE TABLE journal (what text NOT NULL);
 INSERT INTO journal VALUES ('a1');
 -- sluice:upgrade transaction=off
@@ -54,13 +57,15 @@ class ManyMigratorsTest(unittest.TestCase):
     def test_what_killed_ones_leave_is_completed_by_the_others(self):
         seed = random.randrange(1 << 32)
         chosen = random.Random(seed)
-        with self.subTest(seed=seed), SqlSession(self.server, "postgres") as session:
+        with self.subTest(seed=seed), SqlSession(self.server, self.database) as session:
+            session.run(f"SELECT pg_advisory_lock({GATE})")
             runs = self.start_all()
             victims = chosen.sample(runs, KILLED)
-            holder = f"SELECT pid FROM pg_stat_activity WHERE datname = '{self.database}'"
-            wait_until(lambda: session.value(holder) is not None, "a migrator has connected")
+            waiting = f"SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = {GATE} AND NOT granted"
+            wait_until(lambda: session.value(waiting) is not None, "a migrator has begun")
             for victim in victims:
                 victim.kill()
+            session.run(f"SELECT pg_advisory_unlock({GATE})")
             codes = [run.wait() for run in runs if run not in victims]
             self.assertEqual(codes, [0] * (MIGRATORS - KILLED), "\n".join(str(run) for run in runs if run.wait() > 0))
             self.assert_as_wanted()
