@@ -1,5 +1,6 @@
 #include "operator/k8s/time_text.h"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace sluice::kube {
@@ -7,6 +8,10 @@ namespace {
 
 using std::chrono::microseconds;
 using std::chrono::sys_days;
+
+// WallTime counts nanoseconds and ends in 2262; some way before, so that callers can add to it.
+constexpr sys_days kEarliest{std::chrono::year(1700) / 1 / 1};
+constexpr sys_days kLatest{std::chrono::year(2200) / 1 / 1};
 
 // `count` digits off the front of `text`; -1 when they are not there.
 int TakeNumber(std::string_view& text, std::size_t count) {
@@ -93,8 +98,10 @@ std::optional<WallTime> ParseTime(std::string_view text) {
   const auto decimals = TakeDecimals(text);
   const auto zone = decimals ? TakeZone(text) : std::nullopt;
   if (!date.ok() || !zone) return std::nullopt;
-  return sys_days(date) + std::chrono::hours(hours) + std::chrono::minutes(minutes) + std::chrono::seconds(seconds) +
-         *decimals - *zone;
+  const std::chrono::sys_time<microseconds> time = sys_days(date) + std::chrono::hours(hours) +
+                                                   std::chrono::minutes(minutes) + std::chrono::seconds(seconds) +
+                                                   *decimals - *zone;
+  return WallTime(std::clamp<std::chrono::sys_time<microseconds>>(time, kEarliest, kLatest));
 }
 
 std::string TimeText(WallTime time) { return Formatted(time, false); }

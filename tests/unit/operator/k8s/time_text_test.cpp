@@ -23,6 +23,12 @@ TEST(TimeTextTest, ZonesAndDecimals) {
   EXPECT_EQ(ParseTime("2026-11-26T11:16:08.123456789Z"), time + microseconds(123'456));
 }
 
+TEST(TimeTextTest, AFarTimeIsTheFarthestOne) {
+  EXPECT_EQ(TimeText(*ParseTime("4826-01-01T00:00:00Z")), "2200-01-01T00:00:00Z");
+  EXPECT_EQ(TimeText(*ParseTime("9999-12-31T23:59:59.999999-23:59")), "2200-01-01T00:00:00Z");
+  EXPECT_EQ(TimeText(*ParseTime("0000-01-01T00:00:00+23:59")), "1700-01-01T00:00:00Z");
+}
+
 TEST(TimeTextTest, WhatIsNoTimeIsRefused) {
   for (const char* text : {"", "null", "2026-11-26", "2026-11-26T11:16Z", "2026-02-30T00:00:00Z",
                            "2026-13-01T00:00:00Z", "2026-11-26T24:00:00Z", "2026-11-26T11:16:08",
