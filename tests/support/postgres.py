@@ -35,6 +35,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from kept_process import KeptProcess
+
 SUPERUSER = "postgres"
 PASSWORD = "postgres"
 DIRECTORY_PREFIX = "sluice-postgres-"
@@ -306,7 +308,7 @@ def _answer(keeper, command):
 # The other end of the pipe ------------------------------------------------------------------------------------------
 
 
-class PostgresServer:
+class PostgresServer(KeptProcess):
     """A running server; `with` removes it. Not for use by several threads at once."""
 
     user = SUPERUSER
@@ -324,22 +326,8 @@ class PostgresServer:
         if standby_of:
             arguments += ["--standby-of", f"{standby_of.socket_directory}:{standby_of.port}"]
         self._databases = 0
-        self._keeper = subprocess.Popen(
-            arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
-        )
+        super().__init__(arguments)
         self._read_answer()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.close()
-
-    def close(self):
-        """Stops and removes the server; returns when it is gone."""
-        self._keeper.stdin.close()
-        self._keeper.wait()
-        self._keeper.stdout.close()
 
     def start(self):
         self._ask("start")

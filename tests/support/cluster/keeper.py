@@ -5,44 +5,29 @@ import fcntl
 import json
 import os
 import signal
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from cluster.instance import Cluster
+from kept_process import KeptProcess
 
 PREFIX = "sluice-cluster-"
 BASE = "/var/tmp"  # on a disk: the images' layers are kept below
 
 
-class KeptCluster(Cluster):
+class KeptCluster(KeptProcess, Cluster):
     """A running cluster of its own; `with` or `close` removes it."""
 
     def __init__(self, control=False):
         words = [sys.executable, "-m", "cluster", "keep", *(["control"] if control else [])]
         path = f"{Path(__file__).parents[1]}:{os.environ.get('PYTHONPATH', '')}"
-        self._keeper = subprocess.Popen(
-            words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True,
-            env={**os.environ, "PYTHONPATH": path},
-        )  # fmt: skip
+        KeptProcess.__init__(self, words, {**os.environ, "PYTHONPATH": path})
         line = self._keeper.stdout.readline()
         if not line:
             self.close()
             raise RuntimeError("the cluster did not start; what it said stands above")
-        super().__init__(json.loads(line)["directory"])
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.close()
-
-    def close(self):
-        """Returns when the cluster is gone."""
-        self._keeper.stdin.close()
-        self._keeper.wait()
-        self._keeper.stdout.close()
+        Cluster.__init__(self, json.loads(line)["directory"])
 
 
 def keep(control):
