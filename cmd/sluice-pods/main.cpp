@@ -8,9 +8,9 @@
 #include <iostream>
 #include <memory>
 #include <optional>
-#include <random>
 #include <utility>
 
+#include "core/base/chance.h"
 #include "core/base/clock.h"
 #include "operator/k8s/cluster.h"
 #include "operator/k8s/kube_config.h"
@@ -29,10 +29,9 @@ Result<kube::OtherPodsReport> Wait(kube::OtherPodsRequest& request) {
   if (namespace_name.empty()) namespace_name = context.namespace_name;
   if (namespace_name.empty()) namespace_name = "default";
   SLUICE_TRY(const std::unique_ptr<kube::Cluster> cluster, kube::Cluster::Make(std::move(context), {}, request.agent));
-  std::minstd_rand random(std::random_device{}());
   kube::OtherPodsWait wait;
   wait.limit = request.limit;
-  wait.chance = [&] { return std::uniform_real_distribution<double>(0, 1)(random); };
+  wait.chance = sluice::Chance;
   wait.tell = [&](const kube::OtherPods& left, const std::string& trouble, std::chrono::milliseconds waited) {
     Tell({false, namespace_name, trouble, {left, waited, std::nullopt}});
   };

@@ -5,10 +5,10 @@
 #include <optional>
 #include <utility>
 
+#include "core/base/chance.h"
 #include "core/base/duration.h"
 #include "core/config/connection.h"
 #include "core/config/connection_diagnosis.h"
-#include "core/engine/chance.h"
 #include "core/engine/lock_retry.h"
 #include "core/engine/orphan_watch.h"
 #include "core/engine/other_sessions.h"

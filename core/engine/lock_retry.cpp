@@ -1,6 +1,6 @@
 #include "core/engine/lock_retry.h"
 
-#include "core/engine/chance.h"
+#include "core/base/chance.h"
 #include "core/engine/retry_policy.h"
 
 namespace sluice {

@@ -1,4 +1,4 @@
-#include "core/engine/chance.h"
+#include "core/base/chance.h"
 
 #include <random>
 
