@@ -35,7 +35,7 @@ class LibraryTest(ControlPlaneTest):
 class WaitTest(ControlPlaneTest):
     def setUp(self):
         self.namespace = self._testMethodName.replace("_", "-")[:60]
-        self.cluster.kubectl("create", "namespace", self.namespace)
+        self.cluster.make_namespace(self.namespace)
         directory = tempfile.TemporaryDirectory()
         self.addCleanup(directory.cleanup)
         self.directory = directory.name

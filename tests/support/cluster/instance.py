@@ -103,7 +103,7 @@ class Cluster:
             self.start("proxy")
             self.wait_for("kubelet")
             wait_until(self._node_is_ready, "the node is Ready")
-        wait_until(lambda: self._exists("/api/v1/namespaces/default/serviceaccounts/default"), "the service account")
+        self._await_account("default")
         self._write_state(control=control, ports=ports, complete=True, token=token)
 
     # Its parts ------------------------------------------------------------------------------------------------------
@@ -238,6 +238,15 @@ class Cluster:
         where = ["-n", namespace] if namespace else []
         listed = {"apiVersion": "v1", "kind": "List", "items": list(objects)}
         return self.kubectl("apply", *where, "-f", "-", text=json.dumps(listed))
+
+    def make_namespace(self, name, labels=None):
+        """A namespace in which pods can be made: without its service account they are refused."""
+        self.api.request("POST", "/api/v1/namespaces", {"metadata": {"name": name, "labels": labels or {}}})
+        self._await_account(name)
+
+    def _await_account(self, namespace):
+        path = f"/api/v1/namespaces/{namespace}/serviceaccounts/default"
+        wait_until(lambda: self._exists(path), f"the service account of the namespace {namespace}")
 
     def load_image(self, archive):
         """Gives the node an image (docker-archive or OCI archive)."""

@@ -8,7 +8,6 @@ import unittest
 from cluster.explain import explain
 from cluster.keeper import KeptCluster
 from cluster.parts import PAUSE_IMAGE
-from cluster.waiting import wait_until
 
 _numbers = itertools.count(1)
 
@@ -39,11 +38,8 @@ class ClusterTest(unittest.TestCase):
     def setUp(self):
         self.cluster = shared_cluster()
         self.namespace = f"test-{next(_numbers)}"
-        metadata = {"name": self.namespace, "labels": self.namespace_labels}
-        self.cluster.api.request("POST", "/api/v1/namespaces", {"metadata": metadata})
+        self.cluster.make_namespace(self.namespace, self.namespace_labels)
         self.addCleanup(self.cluster.kubectl, "delete", "namespace", self.namespace, "--wait=false")
-        accounts = f"/api/v1/namespaces/{self.namespace}/serviceaccounts"
-        wait_until(lambda: self.cluster.get(accounts)["items"], "the namespace's service account")
 
     def _callTestMethod(self, method):
         with self._explained():
