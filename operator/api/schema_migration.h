@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -199,6 +200,14 @@ struct GatedBefore {
   bool operator==(const GatedBefore&) const = default;
 };
 
+// What went wrong, until the resource changes.
+struct Failure {
+  std::string reason;  // as in the conditions
+  std::string message;
+
+  bool operator==(const Failure&) const = default;
+};
+
 // meta/v1.Condition.
 struct Condition {
   std::string type;
@@ -227,8 +236,10 @@ struct Status {
   std::vector<HistoryEntry> history;  // the newest first
   std::optional<Reached> reached;
   std::vector<GatedBefore> gated;
-  // How far the phase is: Jobs of it that have ended, and since when it lasts.
-  int attempt = 0;
+  std::vector<std::string> pending_contract;  // contract revisions of what was reached that are not applied yet
+  std::optional<Failure> failure;             // why the phase is Failed, or is on the way there
+  int attempt = 0;                            // Jobs of this generation that have ended: part of the next one's name
+  int failures = 0;                           // Jobs that failed one after another in this phase
   std::optional<Time> phase_since;
   std::optional<Time> drift_checked_at;
   std::string drift;  // what differed at the last look; empty: nothing
