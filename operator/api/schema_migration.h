@@ -112,7 +112,7 @@ enum class Phase {
 
 inline constexpr int kMostSteps = 20;  // of a plan in a status
 inline constexpr int kMostHistory = 5;
-inline constexpr int kLargestStatus = 8 * 1024;  // bytes, of a plan's part of it
+inline constexpr int kLargestStatus = 8 * 1024;  // bytes, in JSON
 
 struct PlanStep {
   std::string revision;

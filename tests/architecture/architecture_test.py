@@ -30,10 +30,10 @@ ALL_OF_CORE = set(MAY_INCLUDE)
 # The operator sees the domain, never the engine: migrations run in Jobs, from the user's image.
 DOMAIN = {"core/base", "core/model", "core/graph"}
 MAY_INCLUDE |= {
-    "operator/api": DOMAIN,
     "operator/http": {"core/base"},
-    "operator/k8s": DOMAIN | {"operator/api", "operator/http"},
-    "operator/runtime": DOMAIN | {"operator/api", "operator/http", "operator/k8s"},
+    "operator/k8s": DOMAIN | {"operator/http"},
+    "operator/api": DOMAIN | {"operator/k8s"},
+    "operator/runtime": DOMAIN | {"operator/http", "operator/k8s"},
     "operator/migration": DOMAIN | {"operator/api", "operator/http", "operator/k8s", "operator/runtime"},
     "operator/webhook": DOMAIN | {"operator/api", "operator/http", "operator/k8s", "operator/runtime"},
 }  # fmt: skip
@@ -66,7 +66,7 @@ HOMES = {
 # Pure layers compute: no input or output, no clock, no threads, no logging.
 PURE_LAYERS = ("core/model", "core/graph", "core/sql", "core/diff", "core/lint")
 PURE_FILES = (
-    "core/script/script_parser", "operator/http/url", "operator/k8s/api_error",
+    "core/script/script_parser", "operator/api/schema_migration_codec", "operator/http/url", "operator/k8s/api_error",
     "operator/k8s/backoff", "operator/k8s/json_access", "operator/k8s/label_selector", "operator/k8s/list_reader",
     "operator/k8s/other_pods_codec", "operator/k8s/time_text", "operator/k8s/watch_reader",
 )  # fmt: skip
