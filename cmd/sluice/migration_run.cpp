@@ -66,6 +66,14 @@ Status CheckRunOptions(const Invocation& invocation) {
   return {};
 }
 
+PlanDemand NotesPlanHash(const Invocation& invocation) {
+  if (invocation.report == nullptr) return nullptr;
+  return [report = invocation.report](const PlanIdentity& plan) {
+    NotePlanHash(report, plan);
+    return Status();
+  };
+}
+
 TransactionMode ChosenMode(const Invocation& invocation) {
   if (invocation.Has(kDryRunOption)) return TransactionMode::kRollBack;
   return invocation.Has(kSingleTransactionOption) ? TransactionMode::kOne : TransactionMode::kEachSection;

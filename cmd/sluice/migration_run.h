@@ -24,6 +24,9 @@ Result<ExitCode> RunMigration(const Invocation& invocation, Console& console, co
 ExitCode ShowRun(const Invocation& invocation, Console& console, DatabaseAccess& database, const RunKind& kind,
                  const RunReport& report);
 
+// For a request's `demand`: the hash of the plan goes into the report; empty where nobody wants one.
+PlanDemand NotesPlanHash(const Invocation& invocation);
+
 // The words of --dry-run and --single-transaction. REQUIRES: CheckRunOptions said yes.
 TransactionMode ChosenMode(const Invocation& invocation);
 

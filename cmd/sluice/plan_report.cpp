@@ -55,6 +55,12 @@ Status ReportScript(const ScriptSource& source, const Script& script, ReportedSt
   return {};
 }
 
+// Of an upgrade.
+std::string NoWayBackText(const PlanReport& report) {
+  if (!report.back || report.back->irreversible.empty()) return {};
+  return "can't be taken back: " + Join(report.back->irreversible);
+}
+
 std::string RowList(const std::vector<std::string>& rows) { return rows.empty() ? "none" : Join(rows); }
 
 std::string SectionTitle(const ReportedSection& section) {
@@ -90,6 +96,7 @@ std::string StepText(const ReportedStep& step, std::size_t number, const Palette
   text += " " + step.message.substr(0, step.message.find('\n')) + "\n";
   if (!step.file.empty()) text += "   " + palette.Dim(step.file) + "\n";
   if (!step.irreversible.empty()) text += "   " + palette.Red("can't go back: " + step.irreversible) + "\n";
+  for (const std::string& hazard : step.hazards) text += "   " + palette.Yellow("loses data: " + hazard) + "\n";
   for (const ReportedSection& section : step.sections) {
     text += "   " + SectionTitle(section) + " (line " + std::to_string(section.line) + ")\n";
     if (!section.unfinished.empty()) text += "       " + palette.Red("unfinished: " + section.unfinished) + "\n";
@@ -130,7 +137,14 @@ void WriteStep(JsonWriter& json, const ReportedStep& step) {
   json.Key("sections").BeginArray();
   for (const ReportedSection& section : step.sections) WriteSection(json, section);
   json.EndArray();
-  json.Key("rows_before").Strings(step.rows_before).Key("rows_after").Strings(step.rows_after).EndObject();
+  json.Key("rows_before").Strings(step.rows_before).Key("rows_after").Strings(step.rows_after);
+  if (!step.hazards.empty()) json.Key("hazards").Strings(step.hazards);
+  json.EndObject();
+}
+
+void WriteWayBack(JsonWriter& json, const WayBack& back) {
+  json.BeginObject().Key("to").Strings(back.to).Key("steps").Int(static_cast<std::int64_t>(back.steps));
+  json.Key("data_loss").Strings(back.data_loss).Key("irreversible").Strings(back.irreversible).EndObject();
 }
 
 void WriteIdentity(JsonWriter& json, const PlanIdentity& plan) {
@@ -140,7 +154,7 @@ void WriteIdentity(JsonWriter& json, const PlanIdentity& plan) {
 }  // namespace
 
 Result<PlanReport> MakePlanReport(const MigrationPlan& plan, const ScriptSource& source) {
-  PlanReport report{{}, plan.rows_at_start, plan.rows_at_end, plan.waiting, {}};
+  PlanReport report{{}, plan.rows_at_start, plan.rows_at_end, plan.waiting, {}, {}};
   std::vector<std::vector<std::string>> rows = RowsAlong(plan);
   report.steps.resize(plan.steps.size());
   std::mutex failures;
@@ -167,6 +181,7 @@ std::string RenderPlan(const PlanReport& report, const Palette& palette) {
   for (std::size_t i = 0; i < report.steps.size(); ++i) text += StepText(report.steps[i], i + 1, palette);
   if (report.steps.empty()) text += "Nothing to do.\n";
   for (const WaitingRevision& waiting : report.waiting) text += WaitingText(waiting) + "\n";
+  if (const std::string none = NoWayBackText(report); !none.empty()) text += palette.Yellow("Note: " + none) + "\n";
   text += "Version rows at the end: " + RowList(report.rows) + "\n";
   if (report.identity) text += "Plan hash: " + PlanHash(*report.identity) + "\n";
   return text;
@@ -180,6 +195,7 @@ std::string RenderPlanMarkdown(const PlanReport& report) {
     if (!step.file.empty())
       text += "`" + step.file + "`" + (step.phase == Phase::kContract ? ", contract" : "") + "\n\n";
     if (!step.irreversible.empty()) text += "**Can't go back:** " + step.irreversible + "\n\n";
+    for (const std::string& hazard : step.hazards) text += "**Loses data:** " + hazard + "\n\n";
     for (const ReportedSection& section : step.sections) {
       std::string sql;
       for (const ReportedStatement& statement : section.statements) sql += statement.text + ";\n";
@@ -189,6 +205,7 @@ std::string RenderPlanMarkdown(const PlanReport& report) {
     }
   }
   for (const WaitingRevision& waiting : report.waiting) text += "- " + WaitingText(waiting) + "\n";
+  if (const std::string none = NoWayBackText(report); !none.empty()) text += "- " + none + "\n";
   text += "Version rows: " + RowList(report.rows_before) + " → " + RowList(report.rows) + "\n";
   if (report.identity) text += "\nPlan hash: `" + PlanHash(*report.identity) + "`\n";
   return text;
@@ -201,6 +218,7 @@ std::string RenderPlanJson(const PlanReport& report) {
   json.EndArray().Key("rows_before").Strings(report.rows_before).Key("rows").Strings(report.rows);
   WriteWaiting(json.Key("waiting"), report.waiting);
   if (report.identity) WriteIdentity(json, *report.identity);
+  if (report.back) WriteWayBack(json.Key("back"), *report.back);
   json.EndObject();
   return std::move(json).Finish();
 }

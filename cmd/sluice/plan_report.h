@@ -10,6 +10,7 @@
 
 #include "cmd/sluice/palette.h"
 #include "core/base/result.h"
+#include "core/engine/plan_risks.h"
 #include "core/graph/migration_plan.h"
 #include "core/graph/plan_identity.h"
 #include "core/model/script.h"
@@ -40,6 +41,7 @@ struct ReportedStep {
   std::vector<ReportedSection> sections;  // those that run in the step's direction; none for a stamp
   std::vector<std::string> rows_before;   // sorted bytewise
   std::vector<std::string> rows_after;
+  std::vector<std::string> hazards = {};  // of a plan for a database: what it destroys
 };
 
 struct PlanReport {
@@ -48,6 +50,7 @@ struct PlanReport {
   std::vector<std::string> rows;         // after the last
   std::vector<WaitingRevision> waiting;  // left out by `--phase expand`
   std::optional<PlanIdentity> identity;  // only of a plan for a database
+  std::optional<WayBack> back;           // the same
 };
 
 // Where a plan's scripts come from: the files, or what the database remembers. Both are called from several threads at

@@ -100,14 +100,24 @@ void NoteRun(TerminationReport* report, const RunReport& run) {
   report->ahead = run.ahead.size();
   if (run.partial) report->partial = run.partial->revision;
   for (const FinishedStep& step : run.finished) {
-    report->steps.push_back({std::string(StepKindName(step.kind)), step.revision, step.message, true, false,
-                             static_cast<std::int64_t>(step.elapsed.count())});
+    report->steps.push_back({std::string(StepKindName(step.kind)),
+                             step.revision,
+                             step.message,
+                             true,
+                             false,
+                             static_cast<std::int64_t>(step.elapsed.count()),
+                             {}});
   }
   if (run.error) NoteError(report, *run.error);
 }
 
 void NotePlan(TerminationReport* report, const PlanReport& plan) {
   if (report == nullptr) return;
+  if (!plan.steps.empty()) report->direction = StepKindName(plan.steps.front().kind);
+  if (plan.back) {
+    report->back =
+        ReportedWayBack{plan.back->to, 0, plan.back->steps, plan.back->data_loss, 0, plan.back->irreversible, 0};
+  }
   if (plan.identity && !plan.steps.empty()) report->plan_hash = PlanHash(*plan.identity);
   report->heads = plan.rows_before;
   report->planned = plan.steps.size();
@@ -116,7 +126,7 @@ void NotePlan(TerminationReport* report, const PlanReport& plan) {
     const bool transaction = std::all_of(step.sections.begin(), step.sections.end(),
                                          [](const ReportedSection& section) { return section.transaction; });
     report->steps.push_back({std::string(StepKindName(step.kind)), step.revision, step.message, transaction,
-                             step.phase == Phase::kContract, 0});
+                             step.phase == Phase::kContract, 0, step.hazards});
   }
 }
 

@@ -74,7 +74,7 @@ struct Migrator::Task {
   Work work = Work::kScripts;
   std::function<Result<MigrationPlan>()> plan;
   std::function<Result<std::string>(const Situation&, std::int64_t)> record = nullptr;  // as SettleRequest has it
-  std::function<Status(const PlanIdentity&)> demand = nullptr;                          // as UpgradeRequest has it
+  PlanDemand demand = nullptr;
 };
 
 Migrator::Migrator(const RunContext& context, const Project& project)
@@ -116,10 +116,11 @@ RunReport Migrator::Upgrade(const UpgradeRequest& request) {
 }
 
 RunReport Migrator::Downgrade(const DowngradeRequest& request) {
-  return Run({"downgrade", request.mode, Task::Work::kScripts, [&] {
-                return request.revisions.empty() ? PlanDowngradeRun(project_, situation_, request.target)
-                                                 : PlanWayBack(project_, situation_, request.revisions);
-              }});
+  const auto plan = [&] {
+    return request.revisions.empty() ? PlanDowngradeRun(project_, situation_, request.target)
+                                     : PlanWayBack(project_, situation_, request.revisions);
+  };
+  return Run({"downgrade", request.mode, Task::Work::kScripts, plan, nullptr, request.demand});
 }
 
 RunReport Migrator::Stamp(const StampRequest& request) {
@@ -132,7 +133,7 @@ RunReport Migrator::Stamp(const StampRequest& request) {
     }
     return plan;
   };
-  return Run({"stamp", TransactionMode::kOne, Task::Work::kStamp, plan});
+  return Run({"stamp", TransactionMode::kOne, Task::Work::kStamp, plan, nullptr, request.demand});
 }
 
 RunReport Migrator::Settle(const SettleRequest& request) {
@@ -196,9 +197,10 @@ Status Migrator::Decide(const Task& task, MigrationPlan* plan, std::vector<StepS
     SLUICE_CHECK(CheckModified(context_.settings, project_, situation_));
   }
   SLUICE_TRY(*plan, task.plan());
-  if (task.work != Task::Work::kScripts) return {};
-  StepReader reader(context_.settings, project_, situation_, database_.reader(), context_.observer);
-  SLUICE_TRY(*steps, reader.ReadSteps(plan->steps));
+  if (task.work == Task::Work::kScripts) {
+    StepReader reader(context_.settings, project_, situation_, database_.reader(), context_.observer);
+    SLUICE_TRY(*steps, reader.ReadSteps(plan->steps));
+  }
   if (task.demand && !plan->steps.empty()) {
     SLUICE_CHECK(task.demand(IdentifyPlan(*plan, *steps, situation_.database)));
   }

@@ -26,23 +26,27 @@ enum class TransactionMode {
   kRollBack,     // --dry-run: all steps in one transaction that is rolled back
 };
 
+// Asked with the plan before anything runs, and again when the plan has changed meanwhile; not for an empty plan.
+using PlanDemand = std::function<Status(const PlanIdentity& plan)>;
+
 struct UpgradeRequest {
   std::vector<std::string> targets;  // identifiers; empty: heads
   PhaseFilter phase = PhaseFilter::kAll;
   TransactionMode mode = TransactionMode::kEachSection;
-  // Asked with the plan before anything runs, and again when the plan has changed meanwhile; not for an empty plan.
-  std::function<Status(const PlanIdentity& plan)> demand = nullptr;
+  PlanDemand demand = nullptr;
 };
 
 struct DowngradeRequest {
   std::string target = "-1";
   TransactionMode mode = TransactionMode::kEachSection;
   std::vector<std::string> revisions = {};  // full ids: exactly these, in this order, instead of `target`
+  PlanDemand demand = nullptr;
 };
 
 struct StampRequest {
   std::vector<std::string> targets;
   bool purge = false;
+  PlanDemand demand = nullptr;
 };
 
 // What `repair` decided about a revision that is applied in part.

@@ -24,33 +24,6 @@ bool HasSection(const Script& script, SectionKind kind) {
 
 bool IsBlank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
 
-// A revision that did something and doesn't say how it is undone can't be taken back: dropping its row alone would
-// leave its objects behind.
-Status CheckReversible(const StepScript& step) {
-  for (const Section& section : step.script.sections) {
-    if (section.kind != SectionKind::kDowngrade || !section.irreversible) continue;
-    Error error = MakeError(ErrorCode::kIrreversible,
-                            "revision " + step.step.revision + " can't be taken back: " + *section.irreversible,
-                            "go forward with a new revision instead, or restore a backup");
-    error.where.file = step.script.path;
-    error.where.line = section.line;
-    return error;
-  }
-  if (HasSection(step.script, SectionKind::kDowngrade)) return {};
-  for (const Section& section : step.script.sections) {
-    const std::string_view body = std::string_view(step.text).substr(section.begin, section.end - section.begin);
-    if (section.kind != SectionKind::kUpgrade || IsBlank(body)) continue;
-    Error error = MakeError(ErrorCode::kIrreversible,
-                            "revision " + step.step.revision + " has no downgrade section: nothing says how to undo it",
-                            "go forward with a new revision instead; a revision that is not applied yet may get a "
-                            "`-- sluice:downgrade` section");
-    error.where.file = step.script.path;
-    error.where.line = section.line;
-    return error;
-  }
-  return {};
-}
-
 // What nobody has written yet can't run, and the sections around it must not run without it. All of them at once.
 Status CheckFinished(const StepScript& step) {
   const SectionKind wanted =
@@ -100,6 +73,31 @@ Status Complete(StepScript& step, int server_major) {
 }
 
 }  // namespace
+
+Status CheckReversible(const StepScript& step) {
+  for (const Section& section : step.script.sections) {
+    if (section.kind != SectionKind::kDowngrade || !section.irreversible) continue;
+    Error error = MakeError(ErrorCode::kIrreversible,
+                            "revision " + step.step.revision + " can't be taken back: " + *section.irreversible,
+                            "go forward with a new revision instead, or restore a backup");
+    error.where.file = step.script.path;
+    error.where.line = section.line;
+    return error;
+  }
+  if (HasSection(step.script, SectionKind::kDowngrade)) return {};
+  for (const Section& section : step.script.sections) {
+    const std::string_view body = std::string_view(step.text).substr(section.begin, section.end - section.begin);
+    if (section.kind != SectionKind::kUpgrade || IsBlank(body)) continue;
+    Error error = MakeError(ErrorCode::kIrreversible,
+                            "revision " + step.step.revision + " has no downgrade section: nothing says how to undo it",
+                            "go forward with a new revision instead; a revision that is not applied yet may get a "
+                            "`-- sluice:downgrade` section");
+    error.where.file = step.script.path;
+    error.where.line = section.line;
+    return error;
+  }
+  return {};
+}
 
 StoredRevision DescribeStored(const Script& script) {
   StoredRevision stored;

@@ -41,6 +41,10 @@ class StepReader {
 // as ReadSteps, of this step.
 Result<StepScript> ReadStepFromFiles(const Project& project, const PlannedStep& planned, int server_major);
 
+// kIrreversible where the script says that there is no way back, or did something and doesn't say how it is undone:
+// dropping its row alone would leave its objects behind.
+Status CheckReversible(const StepScript& step);
+
 // What table `revision` holds of a script.
 StoredRevision DescribeStored(const Script& script);
 

@@ -14,6 +14,12 @@ constexpr std::size_t kLongestName = 120;  // of a revision, a database, a lock
 constexpr std::size_t kLongestTitle = 72;  // of a step
 constexpr std::size_t kLongestNote = 160;
 constexpr std::size_t kShortestError = 80;
+constexpr std::size_t kMostHazards = 3;
+// What the way back may take of the report, and its irreversible revisions of that: steps need some room too.
+constexpr std::size_t kRoomOfWayBack = 1'800;
+constexpr std::size_t kRoomOfIrreversible = 400;
+// Its names, and numbers that are large: `,"back":{"steps":…,"to":[],"toOmitted":…,"irreversible":[], …}`.
+constexpr std::size_t kNamesOfWayBack = 240;
 // What stands behind the steps and notes: `],"stepsOmitted":…,"notes":[],"notesOmitted":…}` with large numbers.
 constexpr std::size_t kTail = 96;
 
@@ -45,6 +51,7 @@ Json Head(const TerminationReport& report, std::size_t heads, std::size_t longes
   AddText(json, "program", report.program, kLongestName);
   AddText(json, "databaseId", report.database_id, kLongestName);
   AddText(json, "planHash", report.plan_hash, kLongestName);
+  AddText(json, "direction", report.direction, kLongestName);
   json["heads"] = Json::array();
   for (std::size_t i = 0; i < heads; ++i) json["heads"].push_back(Clipped(report.heads[i], kLongestName));
   AddNumber(json, "headsOmitted", report.heads_omitted + report.heads.size() - heads);
@@ -68,6 +75,9 @@ Json StepJson(const ReportedRevision& step) {
   if (!step.transaction) json["transaction"] = false;
   if (step.contract) json["contract"] = true;
   if (step.milliseconds > 0) json["milliseconds"] = step.milliseconds;
+  for (std::size_t i = 0; i < std::min(step.hazards.size(), kMostHazards); ++i) {
+    json["hazards"].push_back(Clipped(step.hazards[i], kLongestTitle));
+  }
   return json;
 }
 
@@ -81,6 +91,31 @@ std::size_t AppendWhatFits(std::string& text, const std::vector<Item>& items, st
     text += item;
   }
   return items.size();
+}
+
+// `,"NAME":[…],"NAMEOmitted":…` with the first texts that fit, at most `most`. The number is not in `room`.
+std::string TextsMember(const std::string& name, const std::vector<std::string>& texts, std::size_t omitted,
+                        std::size_t most, std::size_t room) {
+  if (texts.empty() && omitted == 0) return {};
+  std::string member = ",\"" + name + "\":[";
+  const std::vector<std::string> first(texts.begin(),
+                                       texts.begin() + static_cast<std::ptrdiff_t>(std::min(most, texts.size())));
+  const std::size_t written =
+      AppendWhatFits(member, first, room, [](const std::string& text) { return Json(Clipped(text, kLongestName)); });
+  member += "]";
+  omitted += texts.size() - written;
+  return omitted == 0 ? member : member + ",\"" + name + "Omitted\":" + std::to_string(omitted);
+}
+
+// `,"back":{…}`, within `room` but for its names and numbers.
+std::string WayBackMember(const ReportedWayBack& back, std::size_t room) {
+  std::string member = ",\"back\":{\"steps\":" + std::to_string(back.steps);
+  const auto left = [&] { return room - std::min(room, member.size()); };
+  member += TextsMember("to", back.to, back.to_omitted, kMostReportedHeads, left());
+  member += TextsMember("irreversible", back.irreversible, back.irreversible_omitted, back.irreversible.size(),
+                        std::min(left(), kRoomOfIrreversible));
+  member += TextsMember("dataLoss", back.data_loss, back.data_loss_omitted, kMostReportedLosses, left());
+  return member + "}";
 }
 
 std::string TextAt(const nlohmann::json& json, const char* name) {
@@ -119,9 +154,23 @@ std::vector<ReportedRevision> StepsOf(const nlohmann::json& json) {
     if (!item.is_object()) continue;
     steps.push_back({TextAt(item, "direction"), TextAt(item, "revision"), TextAt(item, "message"),
                      FlagAt(item, "transaction", true), FlagAt(item, "contract", false),
-                     NumberAt<std::int64_t>(item, "milliseconds")});
+                     NumberAt<std::int64_t>(item, "milliseconds"), TextsAt(item, "hazards")});
   }
   return steps;
+}
+
+std::optional<ReportedWayBack> WayBackOf(const nlohmann::json& json) {
+  const auto found = json.find("back");
+  if (found == json.end() || !found->is_object()) return std::nullopt;
+  ReportedWayBack back;
+  back.to = TextsAt(*found, "to");
+  back.to_omitted = NumberAt<std::size_t>(*found, "toOmitted");
+  back.steps = NumberAt<std::size_t>(*found, "steps");
+  back.data_loss = TextsAt(*found, "dataLoss");
+  back.data_loss_omitted = NumberAt<std::size_t>(*found, "dataLossOmitted");
+  back.irreversible = TextsAt(*found, "irreversible");
+  back.irreversible_omitted = NumberAt<std::size_t>(*found, "irreversibleOmitted");
+  return back;
 }
 
 TerminationReport FromJson(const nlohmann::json& json) {
@@ -133,6 +182,7 @@ TerminationReport FromJson(const nlohmann::json& json) {
   report.program = TextAt(json, "program");
   report.database_id = TextAt(json, "databaseId");
   report.plan_hash = TextAt(json, "planHash");
+  report.direction = TextAt(json, "direction");
   report.heads = TextsAt(json, "heads");
   report.heads_omitted = NumberAt<std::size_t>(json, "headsOmitted");
   report.planned = NumberAt<std::size_t>(json, "planned");
@@ -144,6 +194,7 @@ TerminationReport FromJson(const nlohmann::json& json) {
   report.error_code = TextAt(json, "errorCode");
   report.error = TextAt(json, "error");
   report.hint = TextAt(json, "hint");
+  report.back = WayBackOf(json);
   report.steps = StepsOf(json);
   report.steps_omitted = NumberAt<std::size_t>(json, "stepsOmitted");
   report.notes = TextsAt(json, "notes");
@@ -157,8 +208,9 @@ std::string EncodeReport(const TerminationReport& report) {
   std::size_t heads = std::min(report.heads.size(), kMostReportedHeads);
   std::size_t longest_error = kLongestError;
   std::string text = Text(Head(report, heads, longest_error));
+  const std::size_t tail = kTail + (report.back ? kNamesOfWayBack : 0);
   // Control characters need six bytes each; only an error of nothing else comes to this.
-  while (text.size() + kTail > kLargestReport && (longest_error > kShortestError || heads > 0)) {
+  while (text.size() + tail > kLargestReport && (longest_error > kShortestError || heads > 0)) {
     if (longest_error > kShortestError) {
       longest_error /= 2;
     } else {
@@ -167,8 +219,11 @@ std::string EncodeReport(const TerminationReport& report) {
     text = Text(Head(report, heads, longest_error));
   }
   text.pop_back();
-  text += ",\"steps\":[";
   const auto room = [&text] { return kLargestReport - std::min(kLargestReport, text.size() + kTail); };
+  if (report.back) {
+    text += WayBackMember(*report.back, std::min(room() - std::min(room(), kNamesOfWayBack), kRoomOfWayBack));
+  }
+  text += ",\"steps\":[";
   const std::size_t steps = AppendWhatFits(text, report.steps, room(), StepJson);
   text += "]";
   if (const std::size_t omitted = report.steps_omitted + report.steps.size() - steps; omitted > 0) {

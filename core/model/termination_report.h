@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,17 +19,32 @@ inline constexpr int kTerminationReportVersion = 1;
 inline constexpr int kOldestTerminationReport = 1;
 inline constexpr std::size_t kLargestReport = 4'000;  // bytes
 inline constexpr std::size_t kMostReportedHeads = 8;
+inline constexpr std::size_t kMostReportedLosses = 20;
 
 // A step of a plan, or one that a run has carried out.
 struct ReportedRevision {
   std::string direction;  // upgrade, downgrade, stamp
   std::string revision;
-  std::string message;            // its beginning
-  bool transaction = true;        // of a plan: all of it runs in transactions
-  bool contract = false;          // of a plan: a contract revision
-  std::int64_t milliseconds = 0;  // of a run
+  std::string message;                    // its beginning
+  bool transaction = true;                // of a plan: all of it runs in transactions
+  bool contract = false;                  // of a plan: a contract revision
+  std::int64_t milliseconds = 0;          // of a run
+  std::vector<std::string> hazards = {};  // of a plan: what it destroys, three at most
 
   bool operator==(const ReportedRevision&) const = default;
+};
+
+// Of a plan: what taking it back would do; of a planned downgrade what that does itself.
+struct ReportedWayBack {
+  std::vector<std::string> to;  // the version rows at its end
+  std::size_t to_omitted = 0;
+  std::size_t steps = 0;               // revisions
+  std::vector<std::string> data_loss;  // `ab12: drops the column tenant.webhook_url`
+  std::size_t data_loss_omitted = 0;
+  std::vector<std::string> irreversible;  // revisions that can't be taken back
+  std::size_t irreversible_omitted = 0;
+
+  bool operator==(const ReportedWayBack&) const = default;
 };
 
 struct TerminationReport {
@@ -39,6 +55,7 @@ struct TerminationReport {
   std::string program;             // `sluice 0.1.0`
   std::string database_id;         // which database it was (docs/json.md); empty: not known
   std::string plan_hash;           // empty: nothing to do, or not known
+  std::string direction;           // of a plan: upgrade, downgrade, stamp; empty: nothing to do
   std::vector<std::string> heads;  // the version rows at the end
   std::size_t heads_omitted = 0;
   std::size_t planned = 0;   // steps
@@ -50,6 +67,7 @@ struct TerminationReport {
   std::string error_code;    // docs/exit-codes.md; empty: no error
   std::string error;
   std::string hint;
+  std::optional<ReportedWayBack> back;
   std::vector<ReportedRevision> steps;
   std::size_t steps_omitted = 0;
   std::vector<std::string> notes;  // of a check: what differs, a line each
@@ -59,7 +77,8 @@ struct TerminationReport {
 };
 
 // One line without its end, at most kLargestReport bytes of valid UTF-8: long texts are cut between characters, of the
-// heads the first kMostReportedHeads are there, of steps and notes the first ones that fit; the rest is counted.
+// heads (and of `back.to`) the first kMostReportedHeads are there, of `back.data_loss` kMostReportedLosses at most, of
+// everything else the first ones that fit; the rest is counted.
 std::string EncodeReport(const TerminationReport& report);
 
 // The last line of `message` that is a report: other output may stand before it, cut or not. Members that are not known

@@ -76,9 +76,58 @@ class RunReportTest(ReportTest, ServerProjectTest):
         self.assertEqual((idle["steps"], idle["heads"]), ([], ["b2"]))
         self.assertNotIn("planHash", idle)
 
+        self.succeed("plan", "base", "--downgrade")
+        planned_back = self.report()
         self.succeed("downgrade", "base")
         back = self.report()
         self.assertEqual((back["command"], back["done"], back["heads"]), ("downgrade", 2, []))
+        self.assertEqual((back["planHash"], back["databaseId"]), (planned_back["planHash"], planned["databaseId"]))
+
+        self.succeed("plan", "b2", "--stamp")
+        planned_stamp = self.report()
+        self.assertEqual(planned_stamp["direction"], "stamp")
+        self.assertNotIn("back", planned_stamp)
+        self.succeed("stamp", "b2")
+        self.assertEqual(self.report()["planHash"], planned_stamp["planHash"])
+
+    def test_the_way_back_is_known_before_the_upgrade(self):
+        self.succeed("upgrade", "a1")
+        self.write_revision("c3", ["b2"], up="ALTER TABLE two ADD COLUMN x int;\nDROP TABLE one;", down="ALTER TABLE two DROP COLUMN x;")
+        self.write(
+            "versions/d4_four.sql",
+            "-- four\n--\n-- Revision: d4\n-- Revises: c3\n\n-- sluice:upgrade\nCREATE TABLE four (id int);\n\n"
+            '-- sluice:downgrade irreversible="no"\n',
+        )
+        self.succeed("plan")
+        plan = self.report()
+        self.assertEqual(plan["direction"], "upgrade")
+        self.assertEqual(
+            plan["back"],
+            {"steps": 3, "to": ["a1"], "irreversible": ["d4"],
+             "dataLoss": ["c3: drops the column two.x", "b2: drops the table two"]},
+        )  # fmt: skip
+        self.assertEqual([step.get("hazards") for step in plan["steps"]], [None, ["drops the table one"], None])
+        answer = self.succeed("plan", "-o", "json").json()
+        self.assertEqual(answer["back"]["data_loss"], plan["back"]["dataLoss"])
+        self.assertEqual(answer["steps"][1]["hazards"], ["drops the table one"])
+        text = self.succeed("plan").out
+        self.assertIn("   loses data: drops the table one\n", text)
+        self.assertIn("Note: can't be taken back: d4\n", text)
+
+    def test_a_planned_downgrade_tells_what_it_would_lose(self):
+        self.succeed("upgrade")
+        (self.directory / "versions" / "b2_step.sql").unlink()
+        self.succeed("plan", "base", "--downgrade")
+        plan = self.report()
+        self.assertEqual(plan["direction"], "downgrade")
+        self.assertEqual(plan["back"], {"steps": 2, "dataLoss": ["b2: drops the table two", "a1: drops the table one"]})
+        self.assertEqual(plan["steps"][0]["hazards"], ["drops the table two"])
+
+    def test_a_rehearsal_names_its_database(self):
+        self.succeed("plan")
+        planned = self.report()
+        self.succeed("validate")
+        self.assertEqual(self.report()["databaseId"], planned["databaseId"])
 
     def test_the_identity_is_that_of_the_database_and_the_version_table(self):
         self.succeed("upgrade")

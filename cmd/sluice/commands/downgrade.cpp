@@ -13,6 +13,7 @@ Result<ExitCode> RunDowngrade(const Invocation& invocation, Console& console) {
   DowngradeRequest request;
   if (!invocation.arguments.empty()) request.target = invocation.arguments.front();
   request.mode = ChosenMode(invocation);
+  request.demand = NotesPlanHash(invocation);
   return RunMigration(invocation, console, {StepKind::kDowngrade, request.mode},
                       [&](Migrator& migrator) { return migrator.Downgrade(request); });
 }

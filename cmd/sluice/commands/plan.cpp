@@ -1,6 +1,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "cmd/sluice/commands/commands.h"
@@ -111,6 +112,9 @@ Result<PlanReport> PlanOnline(const PlanRequest& request, DatabaseAccess& databa
   const auto read = [&](const Script& script) -> Result<std::string> { return scripts.at(script.revision.id)->text; };
   SLUICE_TRY(PlanReport report, MakePlanReport(planned.plan, {find, read}));
   report.identity = IdentifyPlan(planned.plan, planned.steps, planned.situation.database);
+  PlanRisks risks = FindRisks(planned.plan, planned.steps);
+  for (std::size_t i = 0; i < report.steps.size(); ++i) report.steps[i].hazards = std::move(risks.losses[i]);
+  report.back = std::move(risks.back);
   return report;
 }
 

@@ -13,7 +13,7 @@ Result<ExitCode> RunStamp(const Invocation& invocation, Console& console) {
   SLUICE_CHECK(CheckRunOptions(invocation));
   const bool purge = invocation.Has(kPurgeOption);
   if (invocation.Has(kSqlOption)) return PrintSql(invocation, console, StepKind::kStamp, purge);
-  const StampRequest request{invocation.arguments, purge};
+  const StampRequest request{invocation.arguments, purge, NotesPlanHash(invocation)};
   return RunMigration(invocation, console, {StepKind::kStamp, TransactionMode::kOne, request.purge},
                       [&](Migrator& migrator) { return migrator.Stamp(request); });
 }

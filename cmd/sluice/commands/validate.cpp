@@ -85,6 +85,10 @@ Result<ExitCode> RunValidate(const Invocation& invocation, Console& console) {
   SLUICE_TRY(const Workspace workspace, LoadWorkspace(invocation));
   SLUICE_TRY(const RehearsalRequest request, ChosenRequest(invocation, workspace.config.settings));
   DatabaseAccess database(invocation, console, workspace.config.settings, workspace.project);
+  // Which database it is can be told without it; where it can't be had, the rehearsal says why.
+  if (invocation.report != nullptr && request.has_database && database.Open().ok()) {
+    NoteDatabase(invocation.report, database);
+  }
   const RehearsalReport report = Rehearse(database.context(), workspace.project, request);
   database.progress().Clear();
   NoteRehearsal(invocation.report, report);

@@ -26,8 +26,10 @@ TerminationReport Example() {
   report.error_code = "statement_failed";
   report.error = "relation \"tenant\" does not exist";
   report.hint = "look at it";
-  report.steps = {{"upgrade", "6ee06edc35dd", "add tenant", true, false, 12},
-                  {"upgrade", "7a", "index", false, true, 0}};
+  report.direction = "upgrade";
+  report.back = ReportedWayBack{{"1f2e"}, 2, 3, {"7a: drops the table tenant"}, 4, {"6ee06edc35dd"}, 5};
+  report.steps = {{"upgrade", "6ee06edc35dd", "add tenant", true, false, 12, {}},
+                  {"upgrade", "7a", "index", false, true, 0, {"drops the column a.b", "empties the table c"}}};
   report.notes = {"a table"};
   return report;
 }
@@ -54,7 +56,7 @@ TEST(TerminationReportTest, AThousandRevisionsWithLongMultiByteMessagesFit) {
   for (int i = 0; i < 1000; ++i) {
     std::string message;
     for (int k = 0; k < 300; ++k) message += k % 3 == 0 ? "é" : k % 3 == 1 ? "漢" : "🦀";
-    report.steps.push_back({"upgrade", std::to_string(i) + std::string(200, 'f'), message, true, false, i});
+    report.steps.push_back({"upgrade", std::to_string(i) + std::string(200, 'f'), message, true, false, i, {}});
   }
   const std::string text = EncodeReport(report);
   ExpectFits(text);
@@ -76,7 +78,7 @@ TEST(TerminationReportTest, TextsAreCutBetweenCharactersAtEveryLength) {
 
 TEST(TerminationReportTest, OnlyTheTitleOfAMessageIsThere) {
   TerminationReport report;
-  report.steps = {{"upgrade", "a", "title\n\nbody", true, false, 0}};
+  report.steps = {{"upgrade", "a", "title\n\nbody", true, false, 0, {}}};
   EXPECT_EQ(DecodeReport(EncodeReport(report))->steps[0].message, "title");
 }
 
@@ -103,6 +105,55 @@ TEST(TerminationReportTest, NotesThatDoNotFitAreCounted) {
   const auto read = DecodeReport(EncodeReport(report));
   EXPECT_GT(read->notes.size(), 20U);
   EXPECT_EQ(read->notes.size() + read->notes_omitted, 500U);
+}
+
+TEST(TerminationReportTest, TheWayBackLeavesRoomForSteps) {
+  TerminationReport report;
+  report.back.emplace();
+  report.back->steps = 1000;
+  for (int i = 0; i < 1000; ++i) {
+    const std::string revision = std::to_string(i) + std::string(100, 'f');
+    report.steps.push_back({"upgrade", revision, "漢字", true, false, 0, std::vector<std::string>(9, "drops it")});
+    report.back->to.push_back(revision);
+    report.back->data_loss.push_back(revision + ": drops the column " + std::string(500, 'x'));
+    report.back->irreversible.push_back(revision);
+  }
+  const std::string text = EncodeReport(report);
+  ExpectFits(text);
+  const auto read = DecodeReport(text);
+  ASSERT_TRUE(read->back);
+  EXPECT_EQ(read->back->to.size(), 8U);
+  EXPECT_GE(read->back->irreversible.size(), 1U);
+  EXPECT_GE(read->back->data_loss.size(), 1U);
+  EXPECT_EQ(read->back->to.size() + read->back->to_omitted, 1000U);
+  EXPECT_EQ(read->back->data_loss.size() + read->back->data_loss_omitted, 1000U);
+  EXPECT_EQ(read->back->irreversible.size() + read->back->irreversible_omitted, 1000U);
+  EXPECT_GE(read->steps.size(), 3U);
+  EXPECT_EQ(read->steps[0].hazards.size(), 3U);
+  EXPECT_EQ(read->steps.size() + read->steps_omitted, 1000U);
+}
+
+TEST(TerminationReportTest, LossesAreAtMostTwenty) {
+  TerminationReport report;
+  report.back.emplace();
+  report.back->data_loss.assign(50, "a: drops the table t");
+  const auto read = DecodeReport(EncodeReport(report));
+  EXPECT_EQ(read->back->data_loss.size(), kMostReportedLosses);
+  EXPECT_EQ(read->back->data_loss_omitted, 30U);
+}
+
+TEST(TerminationReportTest, AWayBackOfControlCharactersFitsWithEverythingElse) {
+  TerminationReport report = Example();
+  for (std::size_t size = 0; size < 1300; size += 7) {
+    report.error = std::string(size, '\x01');
+    report.hint = std::string(5000, '\x02');
+    report.heads.assign(8, std::string(120, '\x03'));
+    report.back->to = report.heads;
+    report.back->data_loss.assign(30, std::string(300, '\xff'));
+    report.back->irreversible = report.heads;
+    report.back->steps = report.back->to_omitted = report.back->data_loss_omitted = ~0ULL >> 1U;
+    ExpectFits(EncodeReport(report));
+  }
 }
 
 TEST(TerminationReportTest, OtherOutputMayStandAroundIt) {
