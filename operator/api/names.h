@@ -27,10 +27,10 @@ inline constexpr std::string_view kGatedLabel = "sluice.dev/gated";             
 inline constexpr std::string_view kGatedByAnnotation = "sluice.dev/gated-by";   // names of resources: a,b
 inline constexpr std::string_view kApprovedAnnotation = "sluice.dev/approved";  // hashes of templates, the newest last
 inline constexpr std::string_view kReleasedAnnotation = "sluice.dev/released";  // HASH@TIME: the last that was let go
-inline constexpr std::string_view kFailedAnnotation = "sluice.dev/failed";  // hash of the template that was put back
+inline constexpr std::string_view kFailedAnnotation = "sluice.dev/failed";  // HASH@TIME: the template that was put back
 inline constexpr std::string_view kOnDeleteAnnotation = "sluice.dev/on-delete";  // Leave; else Release
 // … by the webhook, with its pause …
-inline constexpr std::string_view kPausedAnnotation = "sluice.dev/paused";  // "true"
+inline constexpr std::string_view kPausedAnnotation = "sluice.dev/paused";  // HASH@TIME: of which template, since when
 // … and by people.
 inline constexpr std::string_view kGateAnnotation = "sluice.dev/gate";  // "open": break glass
 // On pod templates, by people and charts: what the template needs, a migrator image or a revision.

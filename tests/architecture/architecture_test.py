@@ -69,6 +69,7 @@ PURE_FILES = (
     "core/script/script_parser", "operator/api/schema_migration_codec", "operator/http/url", "operator/k8s/api_error",
     "operator/k8s/backoff", "operator/k8s/json_access", "operator/k8s/label_selector", "operator/k8s/list_reader",
     "operator/k8s/other_pods_codec", "operator/k8s/time_text", "operator/k8s/watch_reader",
+    "operator/migration/gate", "operator/migration/gate_patches", "operator/migration/gated_deployment",
 )  # fmt: skip
 IMPURE_HEADERS = (
     "cstdio", "fstream", "iostream", "filesystem", "thread", "mutex", "condition_variable", "future", "random", "ctime",
