@@ -1,7 +1,9 @@
 // How the values of the custom resource's enums are written. The first of a kind that a spec has is its default.
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "operator/api/schema_migration.h"
 
@@ -56,6 +58,14 @@ constexpr std::string_view TextOf(Enum value) {
     if (entry.value == value) return entry.text;
   }
   return {};
+}
+
+// All of them, in their order.
+template <typename Enum>
+std::vector<std::string> WordsOf() {
+  std::vector<std::string> words;
+  for (const EnumText<Enum>& entry : TextsOf(Enum{})) words.emplace_back(entry.text);
+  return words;
 }
 
 }  // namespace sluice::api

@@ -16,7 +16,7 @@ inline constexpr std::size_t kLongestKey = 253;  // of a Secret
 inline constexpr std::size_t kLongestImage = 512;
 inline constexpr std::size_t kLongestHost = 253;
 inline constexpr std::size_t kLongestIdentifier = 63;  // of PostgreSQL: NAMEDATALEN
-inline constexpr std::size_t kLongestRevision = 128;
+inline constexpr std::size_t kLongestRevision = 255;
 inline constexpr std::size_t kLongestDuration = 32;
 inline constexpr std::size_t kLongestWindow = 256;
 inline constexpr std::size_t kLongestHash = 128;
@@ -34,5 +34,6 @@ inline constexpr std::size_t kMostHazards = 4;       // of a step
 inline constexpr std::size_t kMostDataLosses = 20;   // of a way back
 inline constexpr std::size_t kMostIrreversible = 8;  // of a way back
 inline constexpr std::size_t kMostReached = 40;
+inline constexpr std::size_t kMostPendingContracts = 40;
 
 }  // namespace sluice::api

@@ -199,6 +199,8 @@ Reached ReadReached(const Json& json) {
 
 GatedBefore ReadGated(const Json& json) { return {TextAt(json, {"deployment"}), TextAt(json, {"templateHash"})}; }
 
+Failure ReadFailure(const Json& json) { return {TextAt(json, {"reason"}), TextAt(json, {"message"})}; }
+
 Status ReadStatus(const Json& json) {
   Status status;
   status.observed_generation = NumberAt(json, {"observedGeneration"}, status.observed_generation);
@@ -216,7 +218,10 @@ Status ReadStatus(const Json& json) {
   status.history = ObjectsAt(json, "history", ReadHistoryEntry);
   status.reached = ObjectAt(json, "reached", ReadReached);
   status.gated = ObjectsAt(json, "gated", ReadGated);
+  status.pending_contract = TextsAt(json, "pendingContract");
+  status.failure = ObjectAt(json, "failure", ReadFailure);
   status.attempt = IntAt(json, "attempt");
+  status.failures = IntAt(json, "failures");
   status.phase_since = TimeAt(json, "phaseSince");
   status.drift_checked_at = TimeAt(json, "driftCheckedAt");
   status.drift = TextAt(json, {"drift"});

@@ -127,6 +127,10 @@ Json WriteGated(const GatedBefore& gated) {
           {"templateHash", Clipped(gated.template_hash, kLongestHash)}};
 }
 
+Json WriteFailure(const Failure& failure) {
+  return {{"reason", Clipped(failure.reason, kLongestReason)}, {"message", Clipped(failure.message, kLongestMessage)}};
+}
+
 Json WriteWhole(const Status& status) {
   Json json{{"observedGeneration", status.observed_generation}, {"pending", status.pending}};
   if (status.phase) json["phase"] = TextOf(*status.phase);
@@ -142,7 +146,10 @@ Json WriteWhole(const Status& status) {
   AddList(json, "history", status.history, kMostHistory, WriteHistoryEntry);
   if (status.reached) json["reached"] = WriteReached(*status.reached);
   AddList(json, "gated", status.gated, kMostTargets, WriteGated);
+  AddTexts(json, "pendingContract", status.pending_contract, kMostPendingContracts, kLongestRevision);
+  if (status.failure) json["failure"] = WriteFailure(*status.failure);
   AddNumber(json, "attempt", status.attempt);
+  AddNumber(json, "failures", status.failures);
   AddTime(json, "phaseSince", status.phase_since);
   AddTime(json, "driftCheckedAt", status.drift_checked_at);
   AddText(json, "drift", status.drift, kLongestMessage);
@@ -177,7 +184,9 @@ bool ShortenText(Json& json, const char* name) {
 // Shortens every message once more. False when none is left to shorten.
 bool ShortenMessages(Json& json) {
   bool shortened = ShortenText(json, "drift");
-  if (const auto run = json.find("lastRun"); run != json.end()) shortened |= ShortenText(*run, "message");
+  for (const char* part : {"lastRun", "failure"}) {
+    if (const auto found = json.find(part); found != json.end()) shortened |= ShortenText(*found, "message");
+  }
   if (const auto conditions = json.find("conditions"); conditions != json.end()) {
     for (Json& condition : *conditions) shortened |= ShortenText(condition, "message");
   }
