@@ -21,6 +21,7 @@ inline constexpr std::string_view kMigrationLabel =
 inline constexpr std::string_view kStepLabel = "sluice.dev/step";
 inline constexpr std::string_view kMigrationUidLabel = "sluice.dev/schema-migration-uid";
 inline constexpr std::string_view kGenerationAnnotation = "sluice.dev/generation";
+inline constexpr std::string_view kAttemptAnnotation = "sluice.dev/attempt";
 
 // On Deployments: written by the operator.
 inline constexpr std::string_view kGatedLabel = "sluice.dev/gated";             // "true"

@@ -192,10 +192,11 @@ struct Reached {
   bool operator==(const Reached&) const = default;
 };
 
-// A gated Deployment as it was when the current plan was made.
+// A gated Deployment: the template that was approved last when the current plan was made.
 struct GatedBefore {
   std::string deployment;
   std::string template_hash;
+  std::string released_hash;  // of the template that rolled out for what is reached; empty: not known
 
   bool operator==(const GatedBefore&) const = default;
 };
@@ -254,7 +255,8 @@ struct SchemaMigration {
   std::string resource_version;
   std::int64_t generation = 0;
   bool deleting = false;
-  bool has_finalizer = false;
+  bool has_finalizer = false;  // ours
+  std::vector<std::string> other_finalizers;
   Spec spec;
   Status status;
 

@@ -197,7 +197,9 @@ Reached ReadReached(const Json& json) {
   return {NumberAt(json, {"generation"}), TextAt(json, {"image"}), TextsAt(json, "revisions"), TimeAt(json, "at")};
 }
 
-GatedBefore ReadGated(const Json& json) { return {TextAt(json, {"deployment"}), TextAt(json, {"templateHash"})}; }
+GatedBefore ReadGated(const Json& json) {
+  return {TextAt(json, {"deployment"}), TextAt(json, {"templateHash"}), TextAt(json, {"releasedHash"})};
+}
 
 Failure ReadFailure(const Json& json) { return {TextAt(json, {"reason"}), TextAt(json, {"message"})}; }
 
@@ -239,8 +241,8 @@ SchemaMigration ReadSchemaMigration(const Json& object) {
   migration.resource_version = TextAt(metadata, {"resourceVersion"});
   migration.generation = NumberAt(metadata, {"generation"});
   migration.deleting = At(metadata, {"deletionTimestamp"}).is_string();
-  const std::vector<std::string> finalizers = TextsAt(metadata, "finalizers");
-  migration.has_finalizer = std::find(finalizers.begin(), finalizers.end(), kFinalizer) != finalizers.end();
+  migration.other_finalizers = TextsAt(metadata, "finalizers");
+  migration.has_finalizer = std::erase(migration.other_finalizers, kFinalizer) > 0;
   migration.spec = ReadSpec(At(object, {"spec"}));
   migration.status = ReadStatus(At(object, {"status"}));
   return migration;

@@ -109,11 +109,13 @@ Field ReachedField() {
 }
 
 Field GatedField() {
-  return ListField("gated", kMostTargets, "The gated Deployments as they were when the plan was made",
-                   ObjectField("", "",
-                               {Required(Text("deployment", kLongestName, "Its name")),
-                                Text("templateHash", kLongestHash, "The hash of its pod template")}),
-                   {"deployment"});
+  return ListField(
+      "gated", kMostTargets, "The gated Deployments as they were when the plan was made",
+      ObjectField("", "",
+                  {Required(Text("deployment", kLongestName, "Its name")),
+                   Text("templateHash", kLongestHash, "The hash of its pod template"),
+                   Text("releasedHash", kLongestHash, "The hash of the template that rolled out for what is reached")}),
+      {"deployment"});
 }
 
 }  // namespace

@@ -123,8 +123,10 @@ Json WriteReached(const Reached& reached) {
 }
 
 Json WriteGated(const GatedBefore& gated) {
-  return {{"deployment", Clipped(gated.deployment, kLongestName)},
-          {"templateHash", Clipped(gated.template_hash, kLongestHash)}};
+  Json json{{"deployment", Clipped(gated.deployment, kLongestName)},
+            {"templateHash", Clipped(gated.template_hash, kLongestHash)}};
+  AddText(json, "releasedHash", gated.released_hash, kLongestHash);
+  return json;
 }
 
 Json WriteFailure(const Failure& failure) {

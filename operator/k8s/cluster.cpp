@@ -4,15 +4,17 @@
 
 namespace sluice::kube {
 
-Cluster::Cluster(http::ServerUrl url, KubeContext context, http::Interruption interruption, const std::string& agent)
+Cluster::Cluster(http::ServerUrl url, KubeContext context, http::Interruption interruption, const std::string& agent,
+                 std::chrono::milliseconds timeout)
     : credentials_(std::move(context), interruption.asked),
       wire_(std::move(url), std::move(interruption)),
-      client_(wire_, *this, agent) {}
+      client_(wire_, *this, agent, timeout) {}
 
 Result<std::unique_ptr<Cluster>> Cluster::Make(KubeContext context, http::Interruption interruption,
-                                               const std::string& agent) {
+                                               const std::string& agent, std::chrono::milliseconds timeout) {
   SLUICE_TRY(http::ServerUrl url, http::ParseServerUrl(context.server));
-  return std::unique_ptr<Cluster>(new Cluster(std::move(url), std::move(context), std::move(interruption), agent));
+  return std::unique_ptr<Cluster>(
+      new Cluster(std::move(url), std::move(context), std::move(interruption), agent, timeout));
 }
 
 Result<std::string> Cluster::Authorization(bool denied) {

@@ -1,6 +1,7 @@
 // A cluster to talk to: the login of a KubeContext over an HTTPS connection.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -17,8 +18,10 @@ namespace sluice::kube {
 class Cluster final : public Login {
  public:
   // Connects to nothing yet. kConfig for an address or certificates that can't be used.
+  // `timeout`: of a request for one object.
   static Result<std::unique_ptr<Cluster>> Make(KubeContext context, http::Interruption interruption,
-                                               const std::string& agent);
+                                               const std::string& agent,
+                                               std::chrono::milliseconds timeout = std::chrono::milliseconds(30'000));
 
   Client& client() { return client_; }
   const KubeContext& context() const { return credentials_.context(); }
@@ -27,7 +30,8 @@ class Cluster final : public Login {
   Result<std::string> Authorization(bool denied) override;
 
  private:
-  Cluster(http::ServerUrl url, KubeContext context, http::Interruption interruption, const std::string& agent);
+  Cluster(http::ServerUrl url, KubeContext context, http::Interruption interruption, const std::string& agent,
+          std::chrono::milliseconds timeout);
 
   std::mutex mutex_;
   Credentials credentials_;   // guarded by mutex_

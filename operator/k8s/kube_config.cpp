@@ -158,7 +158,7 @@ std::vector<std::string> SplitPaths(const std::string& text) {
   return paths;
 }
 
-Result<KubeContext> ReadFiles(const std::vector<std::string>& paths) {
+Result<KubeContext> ReadFiles(const std::vector<std::string>& paths, const std::string& context) {
   std::vector<KubeConfigFile> files;
   for (const std::string& path : paths) {
     if (!FileExists(path)) continue;
@@ -169,7 +169,7 @@ Result<KubeContext> ReadFiles(const std::vector<std::string>& paths) {
     return MakeError(ErrorCode::kConfig, "KUBECONFIG names no file that is there: " + paths.front(),
                      "set it to your kubeconfig, or unset it");
   }
-  return MergeKubeConfig(files);
+  return MergeKubeConfig(files, context);
 }
 
 KubeContext PodContext(const KubeEnvironment& environment) {
@@ -230,13 +230,13 @@ KubeEnvironment ProcessKubeEnvironment() {
   return environment;
 }
 
-Result<KubeContext> FindKubeContext(const KubeEnvironment& environment) {
+Result<KubeContext> FindKubeContext(const KubeEnvironment& environment, const std::string& context) {
   const std::vector<std::string> paths = SplitPaths(environment.kubeconfig);
-  if (!paths.empty()) return ReadFiles(paths);
+  if (!paths.empty()) return ReadFiles(paths, context);
   const bool in_pod = !environment.host.empty();
   if (in_pod && FileExists(environment.account_directory + "/token")) return PodContext(environment);
   const std::string usual = environment.home + "/.kube/config";
-  if (!environment.home.empty() && FileExists(usual)) return ReadFiles({usual});
+  if (!environment.home.empty() && FileExists(usual)) return ReadFiles({usual}, context);
   if (in_pod) {
     return MakeError(ErrorCode::kConfig,
                      "no service account token is mounted in this pod, so Kubernetes can't be asked",

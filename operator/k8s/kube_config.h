@@ -65,8 +65,8 @@ struct KubeEnvironment {
 KubeEnvironment ProcessKubeEnvironment();
 
 // The files of KUBECONFIG where it is set (those that aren't there are skipped), else the pod's own service account,
-// else
-// ~/.kube/config. kConfig when there is none of them: in a pod without a token it says so.
-Result<KubeContext> FindKubeContext(const KubeEnvironment& environment);
+// else ~/.kube/config. kConfig when there is none of them: in a pod without a token it says so. `context`: of the
+// files, instead of the current one.
+Result<KubeContext> FindKubeContext(const KubeEnvironment& environment, const std::string& context = {});
 
 }  // namespace sluice::kube

@@ -12,9 +12,10 @@ using kube::Json;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-LeaderElection::LeaderElection(kube::Client& client, ElectionSettings settings, Clock& clock,
+LeaderElection::LeaderElection(kube::Client& client, kube::Client& watching, ElectionSettings settings, Clock& clock,
                                std::function<kube::WallTime()> wall)
     : client_(client),
+      watching_(watching),
       settings_(std::move(settings)),
       clock_(clock),
       wall_(std::move(wall)),
@@ -62,24 +63,24 @@ void LeaderElection::WatchOrWait() {
   const auto left = std::chrono::ceil<seconds>(view_.MayTakeAt() - clock_.Now());
   bool news = false;
   const ApiResult<kube::WatchEnd> end =
-      client_.Watch({.resource = kube::kLeases,
-                     .namespace_name = settings_.namespace_name,
-                     .field_selector = "metadata.name=" + settings_.name,
-                     .resource_version = view_.seen()->resource_version,
-                     .timeout = std::clamp(left, seconds(1), std::chrono::ceil<seconds>(settings_.times.lease))},
-                    [&](const kube::WatchEvent& event) {
-                      if (event.kind == kube::WatchKind::kBookmark) return Status();
-                      const LeaseRecord record = ReadLease(event.object);
-                      if (event.kind == kube::WatchKind::kDeleted) {
-                        view_.ObserveNone();
-                        news = true;
-                      } else {
-                        view_.Observe(record, clock_.Now());
-                        news = record.holder.empty();
-                      }
-                      // A leader's renewals are no news; they only put off the time when it may be followed.
-                      return news ? Status(MakeError(ErrorCode::kInterrupted, "the lease is free")) : Status();
-                    });
+      watching_.Watch({.resource = kube::kLeases,
+                       .namespace_name = settings_.namespace_name,
+                       .field_selector = "metadata.name=" + settings_.name,
+                       .resource_version = view_.seen()->resource_version,
+                       .timeout = std::clamp(left, seconds(1), std::chrono::ceil<seconds>(settings_.times.lease))},
+                      [&](const kube::WatchEvent& event) {
+                        if (event.kind == kube::WatchKind::kBookmark) return Status();
+                        const LeaseRecord record = ReadLease(event.object);
+                        if (event.kind == kube::WatchKind::kDeleted) {
+                          view_.ObserveNone();
+                          news = true;
+                        } else {
+                          view_.Observe(record, clock_.Now());
+                          news = record.holder.empty();
+                        }
+                        // A leader's renewals are no news; they only put off the time when it may be followed.
+                        return news ? Status(MakeError(ErrorCode::kInterrupted, "the lease is free")) : Status();
+                      });
   if (!end.ok() && !news) clock_.SleepFor(settings_.times.retry);
 }
 

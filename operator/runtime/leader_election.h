@@ -22,8 +22,9 @@ struct ElectionSettings {
 
 class LeaderElection {
  public:
-  // All outlive this. `wall`: the time that is written into the lease; tests have their own.
-  LeaderElection(kube::Client& client, ElectionSettings settings, Clock& clock,
+  // All outlive this. `client` takes and renews the lease, with a short timeout; `watching` is what a waiting process
+  // watches it with, and may be interrupted. `wall`: the time that is written into the lease; tests have their own.
+  LeaderElection(kube::Client& client, kube::Client& watching, ElectionSettings settings, Clock& clock,
                  std::function<kube::WallTime()> wall = std::chrono::system_clock::now);
 
   // One attempt to take the lease or to renew it: whether this process leads now. False without an error: another one
@@ -50,6 +51,7 @@ class LeaderElection {
   void WatchOrWait();
 
   kube::Client& client_;
+  kube::Client& watching_;
   ElectionSettings settings_;
   Clock& clock_;
   std::function<kube::WallTime()> wall_;

@@ -38,8 +38,18 @@ void Reflector::Run(const std::function<bool()>& stopped) {
   }
 }
 
+std::optional<Error> Reflector::trouble() const {
+  const std::lock_guard lock(mutex_);
+  return trouble_;
+}
+
+void Reflector::Note(std::optional<Error> trouble) {
+  const std::lock_guard lock(mutex_);
+  trouble_ = std::move(trouble);
+}
+
 milliseconds Reflector::Failed(const ApiError& error) {
-  trouble_ = error;
+  Note(static_cast<const Error&>(error));
   return std::max(backoff_.Next(clock_.Now(), chance_()), error.retry_after);
 }
 
@@ -66,7 +76,7 @@ milliseconds Reflector::List() {
   target_.ListEnded();
   resource_version_ = end->resource_version;
   synced_ = true;
-  trouble_.reset();
+  Note(std::nullopt);
   return milliseconds(0);
 }
 
@@ -85,7 +95,7 @@ milliseconds Reflector::WatchList() {
       target_.ListEnded();
       resource_version_ = event.resource_version;
       synced_ = true;
-      trouble_.reset();
+      Note(std::nullopt);
       backoff_.Reset();
     } else if (event.kind != WatchKind::kBookmark && event.kind != WatchKind::kDeleted) {
       target_.Listed(event.object);
@@ -114,7 +124,7 @@ milliseconds Reflector::Watch() {
     if (!news && clock_.Now() - began < kTooShort) {
       return Failed(MakeError(ErrorCode::kConnectionLost, "a watch ended at once, without news"));
     }
-    trouble_.reset();
+    Note(std::nullopt);
     return milliseconds(0);
   }
   const ApiError& error = end.error();

@@ -2,8 +2,10 @@
 // one ended, and a list anew only when the server has forgotten the place. What client-go's reflector does.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -47,10 +49,11 @@ class Reflector {
   // interruption.
   void Run(const std::function<bool()>& stopped);
 
+  // Of the following, the first two may be asked by any thread.
   // All there was has been told once.
   bool synced() const { return synced_; }
   // Why the last step failed; empty when it didn't.
-  const std::optional<Error>& trouble() const { return trouble_; }
+  std::optional<Error> trouble() const;
   int lists() const { return lists_; }
 
  private:
@@ -58,6 +61,7 @@ class Reflector {
   std::chrono::milliseconds WatchList();
   std::chrono::milliseconds Watch();
   kube::WatchRequest Request();
+  void Note(std::optional<Error> trouble);
   std::chrono::milliseconds Failed(const kube::ApiError& error);
   void Tell(const kube::WatchEvent& event);
 
@@ -69,9 +73,10 @@ class Reflector {
   kube::Backoff backoff_;
   std::string resource_version_;  // where to watch from; empty: list first
   bool can_watch_list_ = true;    // until the server says that it can't
-  bool synced_ = false;
+  std::atomic<bool> synced_ = false;
   int lists_ = 0;
-  std::optional<Error> trouble_;
+  mutable std::mutex mutex_;
+  std::optional<Error> trouble_;  // guarded by mutex_
 };
 
 }  // namespace sluice::runtime

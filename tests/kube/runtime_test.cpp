@@ -45,7 +45,7 @@ class Stop {
 class RuntimeTest : public KubeTest {
  protected:
   LeaderElection Candidate(kube::Cluster& cluster, const std::string& identity) {
-    return {cluster.client(), {namespace_, "operator", identity, {}}, SystemClock()};
+    return {cluster.client(), cluster.client(), {namespace_, "operator", identity, {}}, SystemClock()};
   }
 };
 
@@ -78,7 +78,7 @@ TEST_F(RuntimeTest, AStoreFollowsWhatIsInTheCluster) {
       [](const Json& object) {
         return TextAt(object, {"data", "value"});
       },
-      [&](const std::string&) {
+      [&](const std::string&, const std::string*, const std::string*) {
         const std::lock_guard lock(mutex);
         changed.notify_all();
       });

@@ -30,7 +30,7 @@ inline Status FullStatus() {
   status.last_run = Run{"api-upgrade-1", "upgrade", kNow, kNow + std::chrono::seconds(2), "Succeeded", "2 revisions"};
   status.history = {{7, "api:1.4.2", "6ee0", "7a00", "Succeeded", kNow}, {6, "api:1.4.1", "", "6ee0", "Failed", kNow}};
   status.reached = Reached{7, "api:1.4.2", {"7a00c2b81f5e", "6ee06edc35dd"}, kNow};
-  status.gated = {{"web", "hash-1"}, {"worker", "hash-2"}};
+  status.gated = {{"web", "hash-1", "hash-3"}, {"worker", "hash-2", ""}};
   status.pending_contract = {"9c"};
   status.failure = Failure{"MigrationFailed", "column orders.price does not exist"};
   status.attempt = 2;

@@ -80,7 +80,7 @@ class LeaderElectionTest : public testing::Test {
   }
   kube::Client client_{server_, login_, "sluice/test"};
   LeaderElection Candidate(const std::string& identity) {
-    return {client_, {"sluice", "operator", identity, {}}, clock_, [this] { return wall_; }};
+    return {client_, client_, {"sluice", "operator", identity, {}}, clock_, [this] { return wall_; }};
   }
   // What another process has written.
   void HeldBy(const std::string& holder, const std::string& renewed) {

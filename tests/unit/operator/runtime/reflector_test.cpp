@@ -76,10 +76,11 @@ class ReflectorTest : public testing::Test {
   FakeClock clock_;
   kube::Client client_{wire_, login_, "sluice/test"};
   std::vector<std::string> changed_;
-  Store<std::string> store_{[](const Json& object) {
-                              return kube::TextAt(object, {"status", "phase"});
-                            },
-                            [this](const std::string& key) { changed_.push_back(key); }};
+  Store<std::string> store_{
+      [](const Json& object) {
+        return kube::TextAt(object, {"status", "phase"});
+      },
+      [this](const std::string& key, const std::string*, const std::string*) { changed_.push_back(key); }};
   Reflector reflector_{
       client_, {.resource = kube::kPods, .namespace_name = "shop"}, store_, clock_, [] { return 0.5; }};
 };

@@ -1,0 +1,104 @@
+#include "operator/manager/controller.h"
+
+#include "core/base/chance.h"
+#include "operator/api/names.h"
+#include "operator/migration/resources.h"
+
+namespace sluice::manager {
+
+namespace {
+
+constexpr std::chrono::milliseconds kSyncPause{20};
+
+// What the operator made carries this.
+std::string ManagedSelector() { return "app.kubernetes.io/managed-by=" + std::string(api::kFieldManager); }
+
+}  // namespace
+
+Controller::Controller(kube::Client& watching, kube::Client& working, runtime::EventRecorder& events,
+                       migration::ReconcilerSettings settings, std::vector<std::string> namespaces,
+                       std::function<void(const LookReport&)> report)
+    : watching_(watching),
+      namespaces_(std::move(namespaces)),
+      report_(std::move(report)),
+      cache_([this](const std::string& key) { queue_.Add(key); }),
+      reconciler_(working, cache_, events, std::move(settings)) {
+  if (namespaces_.empty()) namespaces_.emplace_back();
+  AddReflectors(cache_.resources, migration::kSchemaMigrations, "");
+  AddReflectors(cache_.jobs, migration::kJobs, ManagedSelector());
+  AddReflectors(cache_.pods, kube::kPods, ManagedSelector());
+  AddReflectors(cache_.deployments, migration::kDeployments, std::string(api::kGatedLabel) + "=true");
+}
+
+Controller::~Controller() {
+  Drain();
+  for (std::thread& watcher : watchers_) watcher.join();
+}
+
+template <typename T>
+void Controller::AddReflectors(runtime::Store<T>& store, kube::Resource resource, const std::string& selector) {
+  for (const std::string& namespace_name : namespaces_) {
+    if (!namespace_name.empty()) targets_.push_back(std::make_unique<runtime::StorePart<T>>(store, namespace_name));
+    runtime::ReflectorTarget& target = namespace_name.empty() ? store : *targets_.back();
+    reflectors_.push_back(std::make_unique<runtime::Reflector>(
+        watching_,
+        runtime::ReflectorSource{.resource = resource, .namespace_name = namespace_name, .label_selector = selector},
+        target, SystemClock(), Chance));
+  }
+}
+
+void Controller::Watch(const std::function<bool()>& stopped) {
+  for (const std::unique_ptr<runtime::Reflector>& reflector : reflectors_) {
+    watchers_.emplace_back([&reflector = *reflector, stopped] { reflector.Run(stopped); });
+  }
+}
+
+bool Controller::synced() const {
+  for (const std::unique_ptr<runtime::Reflector>& reflector : reflectors_) {
+    if (!reflector->synced()) return false;
+  }
+  return true;
+}
+
+std::optional<Error> Controller::trouble() const {
+  for (const std::unique_ptr<runtime::Reflector>& reflector : reflectors_) {
+    if (std::optional<Error> trouble = reflector->trouble()) return trouble;
+  }
+  return std::nullopt;
+}
+
+void Controller::Work(int workers) {
+  for (int i = 0; i < workers; ++i) {
+    workers_.emplace_back([this] {
+      // A decision on half of what there is would be a wrong one.
+      while (!synced() && !draining_) SystemClock().SleepFor(kSyncPause);
+      WorkOff();
+    });
+  }
+}
+
+void Controller::WorkOff() {
+  while (const std::optional<std::string> key = queue_.Take()) {
+    const auto begun = SystemClock().Now();
+    auto again = reconciler_.Reconcile(*key);
+    LookReport report{.key = *key, .took = SystemClock().Now() - begun, .error = {}};
+    if (again.ok()) {
+      queue_.Forget(*key);
+      if (*again) queue_.AddAfter(*key, **again);
+    } else {
+      report.error = static_cast<const Error&>(again.error());
+      queue_.AddAfterFailure(*key);
+    }
+    queue_.Done(*key);
+    report_(report);
+  }
+}
+
+void Controller::Drain() {
+  draining_ = true;
+  queue_.ShutDown();
+  for (std::thread& worker : workers_) worker.join();
+  workers_.clear();
+}
+
+}  // namespace sluice::manager

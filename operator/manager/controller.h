@@ -1,0 +1,68 @@
+// Keeps the cache, and looks at each resource that has news: watches, a work queue, and the workers that reconcile.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "operator/migration/reconciler.h"
+#include "operator/runtime/reflector.h"
+#include "operator/runtime/work_queue.h"
+
+namespace sluice::manager {
+
+// What is told of each look, for logs and metrics. Called by the workers' threads.
+struct LookReport {
+  std::string key;
+  std::chrono::nanoseconds took{0};
+  std::optional<Error> error;
+};
+
+class Controller {
+ public:
+  // `watching` is interrupted when the process is to end, `working` finishes what it has begun. Both outlive this, as
+  // `events` does. `namespaces`: to be looked at; empty: all.
+  Controller(kube::Client& watching, kube::Client& working, runtime::EventRecorder& events,
+             migration::ReconcilerSettings settings, std::vector<std::string> namespaces,
+             std::function<void(const LookReport&)> report);
+  ~Controller();
+
+  // Watches until `stopped` says so; the cache is there from then on, whether anybody works or not.
+  void Watch(const std::function<bool()>& stopped);
+  // All there was has been told once.
+  bool synced() const;
+  // Why a watch fails now; empty: none does.
+  std::optional<Error> trouble() const;
+
+  // Works with so many threads, from when the cache is there, until Drain.
+  void Work(int workers);
+  // What has begun is finished; nothing else is begun.
+  void Drain();
+
+  const migration::Cache& cache() const { return cache_; }
+  std::size_t depth() const { return queue_.depth(); }
+
+ private:
+  template <typename T>
+  void AddReflectors(runtime::Store<T>& store, kube::Resource resource, const std::string& selector);
+  void WorkOff();
+
+  kube::Client& watching_;
+  std::vector<std::string> namespaces_;
+  std::function<void(const LookReport&)> report_;
+  runtime::WorkQueue queue_;
+  std::atomic<bool> draining_ = false;
+  migration::Cache cache_;
+  migration::Reconciler reconciler_;
+  std::vector<std::unique_ptr<runtime::ReflectorTarget>> targets_;
+  std::vector<std::unique_ptr<runtime::Reflector>> reflectors_;
+  std::vector<std::thread> watchers_;
+  std::vector<std::thread> workers_;
+};
+
+}  // namespace sluice::manager

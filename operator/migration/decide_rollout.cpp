@@ -1,0 +1,190 @@
+// The Deployments: they roll out, old pods go, and sometimes a template has to come back.
+#include "operator/migration/decider.h"
+#include "operator/migration/reasons.h"
+
+namespace sluice::migration {
+
+using api::Phase;
+
+void Decider::RollingOut() {
+  bool complete = true;
+  std::string progress;
+  for (const TargetView& target : seen_.targets) {
+    if (!target.exists) continue;
+    if (target.rollout == Rollout::kFailed) return RolloutFailed(target);
+    if (target.opens || target.rollout == Rollout::kProgressing) {
+      complete = false;
+      progress += (progress.empty() ? "" : ", ") + target.name;
+    }
+  }
+  if (!complete) {
+    next_.failure.reset();
+    return Say(Standing::kWorking, reason::kRollingOut, "rolls out: " + progress);
+  }
+  next_.failure.reset();
+  NoteReleased();
+  const bool contracts = !next_.pending_contract.empty() && spec_.policy.contract == api::ContractTime::kAfterRollout;
+  Enter(contracts ? Phase::kContracting : Phase::kReady);
+}
+
+void Decider::NoteTemplates() {
+  std::vector<api::GatedBefore> gated;
+  for (const TargetView& target : seen_.targets) {
+    if (!target.exists) continue;
+    const api::GatedBefore* before = FindGated(target.name);
+    gated.push_back({.deployment = target.name,
+                     .template_hash = target.approved_hash,
+                     .released_hash = before ? before->released_hash : std::string()});
+  }
+  next_.gated = std::move(gated);
+}
+
+void Decider::NoteReleased() {
+  for (const TargetView& target : seen_.targets) {
+    for (api::GatedBefore& gated : next_.gated) {
+      if (gated.deployment == target.name && target.approved) gated.released_hash = target.template_hash;
+    }
+  }
+}
+
+const api::GatedBefore* Decider::FindGated(const std::string& deployment) const {
+  for (const api::GatedBefore& gated : next_.gated) {
+    if (gated.deployment == deployment) return &gated;
+  }
+  return nullptr;
+}
+
+// Whether the template, which names nothing, is the one that rolled out, or should have, for what is to be taken back.
+bool Decider::IsReleased(const TargetView& target) const {
+  const api::GatedBefore* gated = FindGated(target.name);
+  if (!gated) return false;
+  const bool back = next_.plan->direction == api::Direction::kDowngrade;
+  return back ? gated->released_hash == target.template_hash : gated->template_hash != target.template_hash;
+}
+
+void Decider::RolloutFailed(const TargetView& target) {
+  const std::string message = "Deployment " + target.name + " did not become available within its time";
+  const bool is_new = !next_.failure || next_.failure->reason != reason::kRolloutFailed;
+  if (is_new) out_.news.push_back({.warning = true, .reason = reason::kRolloutFailed, .note = message});
+  next_.failure = api::Failure{.reason = reason::kRolloutFailed, .message = message};
+  switch (spec_.gate->on_failed_rollout) {
+    case api::OnFailedRollout::kHold:
+      break;
+    case api::OnFailedRollout::kUndo:
+      if (!target.can_put_back) break;
+      out_.put_back.push_back(target.name);
+      return Fail(reason::kRolloutFailed, message + "; its earlier template is back, the schema stays");
+    case api::OnFailedRollout::kUndoAndDowngrade: {
+      const bool lossy = next_.downgrade_plan && !next_.downgrade_plan->data_loss.empty() &&
+                         spec_.policy.on_data_loss == api::OnDataLoss::kRefuse;
+      const bool possible = next_.downgrade_plan && next_.downgrade_plan->irreversible.empty() && !lossy;
+      if (!target.can_put_back) break;
+      if (possible && next_.plan && !next_.plan->hash.empty()) return Enter(Phase::kDowngrading);
+      out_.put_back.push_back(target.name);
+      return Fail(reason::kRolloutFailed,
+                  message + "; its earlier template is back, the schema stays" +
+                      (lossy ? ", because the way back would lose data (status.downgradePlan)" : ""));
+    }
+  }
+  Say(Standing::kStalled, reason::kRolloutFailed, message + "; mend it, or go back");
+}
+
+bool Decider::NeedsNewTemplate(const TargetView& target) const {
+  if (target.held) return true;
+  if (!target.asks_for.empty()) {
+    if (target.asks_for == spec_.image) return false;
+    for (const std::string& revision : next_.reached->revisions) {
+      if (target.asks_for.size() >= 4 && revision.starts_with(target.asks_for)) return false;
+    }
+    return true;
+  }
+  const api::GatedBefore* before = FindGated(target.name);
+  return before && before->template_hash == target.template_hash;
+}
+
+bool Decider::OldPodsAreGone(std::string* waits_for) const {
+  for (const TargetView& target : seen_.targets) {
+    if (!target.exists || target.other_pods == 0) continue;
+    if (!target.other_pods) {
+      *waits_for = "looks for pods of an older template of Deployment " + target.name;
+      return false;
+    }
+    *waits_for = "waits for " + std::to_string(*target.other_pods) + " pods of an older template of Deployment " +
+                 target.name + " to be gone";
+    return false;
+  }
+  return true;
+}
+
+void Decider::Contracting() {
+  // Contract revisions of the release before come first: the pods that could need what they take away are gone when
+  // there are none but those of the approved template. Those of this release wait for its own template too.
+  const bool of_before = !next_.reached || next_.reached->generation != resource_.generation;
+  std::string waits_for;
+  if (spec_.gate) {
+    if (!of_before) {
+      for (const TargetView& target : seen_.targets) {
+        if (!target.exists || !NeedsNewTemplate(target)) continue;
+        return Say(Standing::kWorking, reason::kWaitingForTemplate,
+                   "contract revisions wait until Deployment " + target.name + " runs what this release brings");
+      }
+      for (const TargetView& target : seen_.targets) {
+        if (target.exists && target.rollout != Rollout::kComplete) return Enter(Phase::kRollingOut);
+      }
+    }
+    if (!OldPodsAreGone(&waits_for)) {
+      LookAgainAt(seen_.now + std::chrono::seconds(1));
+      return Say(Standing::kWorking, reason::kWaitingForOldPods, waits_for);
+    }
+  }
+  const std::optional<JobResult> result = of_before ? Outcome(Step::kContract, next_.pending_contract.back(), {})
+                                                    : Outcome(Step::kContract, spec_.target, next_.plan->hash);
+  if (!result) return;
+  switch (result->meaning) {
+    case Meaning::kSucceeded:
+      for (const TargetView& target : seen_.targets) {
+        if (target.exists) out_.forget_approved.push_back(target.name);
+      }
+      out_.news.push_back({.warning = false, .reason = "Contracted", .note = "contract revisions are applied"});
+      next_.pending_contract.clear();
+      if (of_before) return Enter(Phase::kPlanning);
+      next_.pending = 0;
+      Reach(result->report->heads, nullptr);
+      return Enter(Phase::kReady);
+    case Meaning::kTimeMends:
+    case Meaning::kUnknown:
+      return TellTrying(*result);
+    case Meaning::kPlanChanged:
+      return PlanAgain(result->message);
+    case Meaning::kPersonMends:
+      return Fail(reason::kContractFailed, result->message);
+  }
+}
+
+bool Decider::TemplatesAreBack(std::string* waits_for) {
+  for (const TargetView& target : seen_.targets) {
+    if (!target.exists || target.held || !next_.reached) continue;
+    const bool newer = target.asks_for.empty() ? IsReleased(target) : AsksForWhatGoes(target);
+    if (!newer) continue;
+    if (!target.can_put_back) {
+      Fail(reason::kNoApprovedTemplate, "Deployment " + target.name +
+                                            " runs what needs the newer schema, and no earlier template of it is "
+                                            "known; change it, then the resource");
+      return false;
+    }
+    out_.put_back.push_back(target.name);
+    *waits_for = "puts the earlier template of Deployment " + target.name + " back";
+  }
+  if (!out_.put_back.empty()) return false;
+  return OldPodsAreGone(waits_for);
+}
+
+bool Decider::AsksForWhatGoes(const TargetView& target) const {
+  if (target.asks_for == next_.reached->image) return true;
+  for (const api::PlanStep& step : next_.plan->steps) {
+    if (target.asks_for.size() >= 4 && step.revision.starts_with(target.asks_for)) return true;
+  }
+  return false;
+}
+
+}  // namespace sluice::migration

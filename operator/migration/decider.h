@@ -1,0 +1,80 @@
+// The parts of Decide (decide.h): one member a phase. decide.cpp has what all phases share, decide_plan.cpp the way
+// from a plan to its Job, decide_run.cpp what comes of running it, decide_rollout.cpp the Deployments.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "operator/migration/conditions.h"
+#include "operator/migration/decide.h"
+#include "operator/migration/job_result.h"
+
+namespace sluice::migration {
+
+class Decider {
+ public:
+  explicit Decider(const Observed& seen);  // which outlives it
+
+  Decision Run();
+
+ private:
+  bool HasRunningJob() const;
+  void BeginGeneration();
+  void Work();
+
+  // A phase each: either it says what is waited for, or it enters another one.
+  void Planning();
+  void Validating();
+  void AwaitingApproval();
+  void Migrating();
+  void RollingOut();
+  void Contracting();
+  void Ready();
+  void Downgrading();
+
+  // After a plan.
+  void TakePlan(const TerminationReport& report);
+  void Prepare();  // validation, approval, window, or work
+  bool Refused();  // a way back that must not be gone
+  // After a run.
+  void Reach(const std::vector<std::string>& rows, const char* outcome);
+  void NoteHistory(const std::string& to, const char* outcome);
+  void Finished();  // with everything but the Deployments
+  void Failing(const std::string& reason, const std::string& message);
+  void Undone();
+  void Drift();
+
+  // The Deployments.
+  bool NeedsNewTemplate(const TargetView& target) const;
+  void NoteTemplates();
+  void NoteReleased();
+  const api::GatedBefore* FindGated(const std::string& deployment) const;
+  bool IsReleased(const TargetView& target) const;
+  bool AsksForWhatGoes(const TargetView& target) const;
+  bool OldPodsAreGone(std::string* waits_for) const;
+  bool TemplatesAreBack(std::string* waits_for);
+  void RolloutFailed(const TargetView& target);
+
+  void Enter(api::Phase phase);
+  void Settle(const Situation& situation);
+  void Say(Standing standing, const char* reason, std::string message);
+  void LookAgainAt(api::Time when);
+  void Fail(const std::string& reason, std::string message);
+  void PlanAgain(const std::string& why);
+
+  // What the Job of this step came to, noted in the status. Empty: it is still to come, and is started, or waited for.
+  std::optional<JobResult> Outcome(Step step, std::string target, std::string plan_hash);
+  void Start(const JobOrder& order);
+  void Running(const JobView& job, Step step);
+  void SayWorking(Step step);
+  void TellTrying(const JobResult& result);
+
+  const Observed& seen_;
+  const api::SchemaMigration& resource_;
+  const api::Spec& spec_;
+  api::Status next_;
+  Decision out_;
+};
+
+}  // namespace sluice::migration

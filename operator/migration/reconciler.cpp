@@ -1,0 +1,153 @@
+#include "operator/migration/reconciler.h"
+
+#include <algorithm>
+
+#include "operator/api/schema_migration_codec.h"
+#include "operator/migration/gate_patches.h"
+#include "operator/migration/resources.h"
+
+namespace sluice::migration {
+
+namespace {
+
+using kube::ApiFailure;
+using kube::ApiResult;
+using kube::Json;
+
+kube::ObjectName NameOf(const api::SchemaMigration& resource, std::string subresource = {}) {
+  return {kSchemaMigrations, resource.namespace_name, resource.name, std::move(subresource)};
+}
+
+Error AsError(const kube::ApiError& error) { return static_cast<const Error&>(error); }
+
+}  // namespace
+
+Reconciler::Reconciler(kube::Client& client, Cache& cache, runtime::EventRecorder& events, ReconcilerSettings settings,
+                       std::function<api::Time()> wall)
+    : client_(client), cache_(cache), events_(events), settings_(std::move(settings)), wall_(std::move(wall)) {}
+
+ApiResult<Reconciler::Pause> Reconciler::Reconcile(const std::string& key) {
+  const std::size_t slash = key.find('/');
+  const std::string namespace_name = key.substr(0, slash);
+  const std::string name = key.substr(slash + 1);
+  ApiResult<Json> object = client_.Get({kSchemaMigrations, namespace_name, name});
+  if (!object.ok() && object.error().failure != ApiFailure::kNotFound) return object.error();
+  if (!object.ok()) return WorkGates(namespace_name, name, nullptr);
+
+  api::SchemaMigration resource = api::ReadSchemaMigration(*object);
+  SLUICE_TRY(const Observed seen, Observe(resource));
+  const Decision decision = Decide(seen);
+  if (const Status done = Act(resource, decision); !done.ok()) return ApiResult<Pause>(done.error());
+  resource.status = decision.status;
+  SLUICE_TRY(Pause pause, WorkGates(namespace_name, name, &resource));
+  if (decision.look_again && (!pause || *decision.look_again < *pause)) pause = decision.look_again;
+  return pause;
+}
+
+Status Reconciler::Act(const api::SchemaMigration& resource, const Decision& decision) {
+  std::string version = resource.resource_version;
+  if (decision.finalizer && !resource.has_finalizer) SLUICE_CHECK(SetFinalizer(resource, true, &version));
+  if (decision.start) {
+    if (!Claim(resource)) return MakeError(ErrorCode::kNotUpToDate, "another resource works on the same database");
+    SLUICE_CHECK(MakeJob(resource, *decision.start));
+  }
+  for (const std::string& name : decision.put_back) SLUICE_CHECK(PutBack(resource.namespace_name, name));
+  for (const std::string& name : decision.forget_approved) {
+    SLUICE_TRY(const std::optional<GatedDeployment> deployment, FindDeployment(resource.namespace_name, name));
+    if (deployment) SLUICE_CHECK(Patch(*deployment, ForgetApprovedPatch(*deployment)));
+  }
+  const Json status = api::WriteStatus(decision.status);
+  if (status != api::WriteStatus(resource.status)) {
+    const Json object = {
+        {"apiVersion", api::kApiVersion},
+        {"kind", api::kKind},
+        {"metadata", {{"name", resource.name}, {"namespace", resource.namespace_name}, {"resourceVersion", version}}},
+        {"status", status}};
+    SLUICE_TRY(const Json written, client_.Replace(NameOf(resource, "status"), object));
+    version = kube::TextAt(written, {"metadata", "resourceVersion"});
+    for (const News& news : decision.news) Tell(resource, news);
+  }
+  if (!decision.start && !decision.finalizer) Unclaim(resource.uid);
+  for (const std::string& job : decision.let_go) SLUICE_CHECK(LetGo(resource.namespace_name, job));
+  if (!decision.finalizer && resource.has_finalizer) SLUICE_CHECK(SetFinalizer(resource, false, &version));
+  return {};
+}
+
+Status Reconciler::SetFinalizer(const api::SchemaMigration& resource, bool wanted, std::string* version) {
+  Json finalizers = resource.other_finalizers;
+  if (wanted) finalizers.push_back(api::kFinalizer);
+  const Json patch = {{"metadata", {{"resourceVersion", *version}, {"finalizers", finalizers}}}};
+  const ApiResult<Json> patched = client_.MergePatch(NameOf(resource), patch);
+  if (!patched.ok()) {
+    if (!wanted && patched.error().failure == ApiFailure::kNotFound) return {};
+    return AsError(patched.error());
+  }
+  *version = kube::TextAt(*patched, {"metadata", "resourceVersion"});
+  return {};
+}
+
+Status Reconciler::MakeJob(const api::SchemaMigration& resource, const JobOrder& order) {
+  const ApiResult<Json> made = client_.Create({kJobs, resource.namespace_name, {}}, BuildJob(resource, order));
+  // Made before, by whoever stopped before it could say so.
+  if (!made.ok() && made.error().failure != ApiFailure::kExists) return AsError(made.error());
+  return {};
+}
+
+Status Reconciler::LetGo(const std::string& namespace_name, const std::string& job) {
+  const Json patch = {{"spec", {{"ttlSecondsAfterFinished", settings_.job_ttl.count()}}}};
+  const ApiResult<Json> patched = client_.MergePatch({kJobs, namespace_name, job}, patch);
+  if (!patched.ok() && patched.error().failure != ApiFailure::kNotFound) return AsError(patched.error());
+  return {};
+}
+
+void Reconciler::Tell(const api::SchemaMigration& resource, const News& news) {
+  events_.Record({.regarding = {.api_version = std::string(api::kApiVersion),
+                                .kind = std::string(api::kKind),
+                                .namespace_name = resource.namespace_name,
+                                .name = resource.name,
+                                .uid = resource.uid},
+                  .warning = news.warning,
+                  .reason = news.reason,
+                  .action = "Migrate",
+                  .note = news.note});
+}
+
+std::string Reconciler::BusyWith(const api::SchemaMigration& resource) {
+  const std::lock_guard lock(mutex_);
+  return HolderOf(resource);
+}
+
+bool Reconciler::Claim(const api::SchemaMigration& resource) {
+  const std::lock_guard lock(mutex_);
+  if (!HolderOf(resource).empty()) return false;
+  claims_.insert(resource.uid);
+  return true;
+}
+
+void Reconciler::Unclaim(const std::string& uid) {
+  const std::lock_guard lock(mutex_);
+  claims_.erase(uid);
+}
+
+std::string Reconciler::HolderOf(const api::SchemaMigration& resource) {
+  std::set<std::string> working = claims_;
+  cache_.jobs.ForEach([&](const std::string&, const JobView& job) {
+    if (job.state == JobState::kRunning) working.insert(job.owner_uid);
+  });
+  const std::vector<std::string> wanted = DatabasesOf(resource);
+  const std::string place = resource.namespace_name + "/";
+  std::string holder;
+  cache_.resources.ForEach([&](const std::string& key, const ResourceView& view) {
+    if (view.uid == resource.uid || !working.contains(view.uid)) return;
+    // A Secret's name means something in its namespace only; an address may be the same thing in all of them.
+    const bool same_name =
+        key.starts_with(place) && std::any_of(wanted.begin(), wanted.end(), [&](const std::string& database) {
+          return std::find(view.databases.begin(), view.databases.end(), database) != view.databases.end();
+        });
+    const bool same_id = !view.database_id.empty() && view.database_id == resource.status.database_id;
+    if (same_name || same_id) holder = key;
+  });
+  return holder;
+}
+
+}  // namespace sluice::migration

@@ -1,0 +1,80 @@
+// Observes a SchemaMigration and all that belongs to it, decides (decide.h, gate.h), and carries out what was decided.
+// Every step may be the last one before the process ends: the next look begins from what is there then.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "operator/k8s/client.h"
+#include "operator/migration/cache.h"
+#include "operator/migration/decide.h"
+#include "operator/runtime/events.h"
+
+namespace sluice::migration {
+
+struct ReconcilerSettings {
+  int most_jobs = 20;
+  std::chrono::seconds job_ttl{3600};
+  std::chrono::seconds gate_settle{30};
+  std::vector<std::string> allowed_service_accounts;  // empty: any
+};
+
+class Reconciler {
+ public:
+  // All outlive this. `wall`: the time that is written into objects, and that windows are about.
+  Reconciler(kube::Client& client, Cache& cache, runtime::EventRecorder& events, ReconcilerSettings settings,
+             std::function<api::Time()> wall = std::chrono::system_clock::now);
+
+  // One look at a resource, by `namespace/name`. Returns when to look again, if nothing happens before; an error means
+  // as soon as it makes sense. May be called by several threads, with one key by one of them at a time.
+  kube::ApiResult<std::optional<std::chrono::milliseconds>> Reconcile(const std::string& key);
+
+ private:
+  using Pause = std::optional<std::chrono::milliseconds>;
+
+  // What is observed beyond the cache.
+  kube::ApiResult<Observed> Observe(const api::SchemaMigration& resource);
+  kube::ApiResult<std::vector<PodView>> PodsThatEnded(const JobView& job);
+  kube::ApiResult<std::string> TroubleOf(const JobView& job);
+  kube::ApiResult<std::optional<GatedDeployment>> FindDeployment(const std::string& namespace_name,
+                                                                 const std::string& name);
+  kube::ApiResult<TargetView> ViewTarget(const api::SchemaMigration& resource, const std::string& name);
+  kube::ApiResult<int> CountOtherPods(const GatedDeployment& deployment);
+  kube::ApiResult<std::vector<kube::Json>> ReplicaSetsOf(const GatedDeployment& deployment);
+
+  // What is done.
+  Status Act(const api::SchemaMigration& resource, const Decision& decision);
+  // `version`: the resourceVersion, before and after.
+  Status SetFinalizer(const api::SchemaMigration& resource, bool wanted, std::string* version);
+  Status MakeJob(const api::SchemaMigration& resource, const JobOrder& order);
+  Status PutBack(const std::string& namespace_name, const std::string& name);
+  Status LetGo(const std::string& namespace_name, const std::string& job);
+  void Tell(const api::SchemaMigration& resource, const News& news);
+  // Opens, holds, adopts and releases Deployments; `resource` as it is after Act.
+  kube::ApiResult<Pause> WorkGates(const std::string& namespace_name, const std::string& name,
+                                   const api::SchemaMigration* resource);
+  Status WorkGate(const GatedDeployment& deployment, const GateDecision& decision);
+  Status Patch(const GatedDeployment& deployment, const kube::Json& patch);
+
+  // Two resources for one database take turns: who works on it now, but for `resource`; empty: nobody.
+  std::string BusyWith(const api::SchemaMigration& resource);
+  std::string HolderOf(const api::SchemaMigration& resource);  // REQUIRES: mutex_ is held
+  // From here on `resource` works on its databases, until Unclaim. False: somebody else does.
+  bool Claim(const api::SchemaMigration& resource);
+  void Unclaim(const std::string& uid);
+
+  kube::Client& client_;
+  Cache& cache_;
+  runtime::EventRecorder& events_;
+  const ReconcilerSettings settings_;
+  std::function<api::Time()> wall_;
+  std::mutex mutex_;
+  std::set<std::string> claims_;  // guarded by mutex_: uids of resources that start a Job, or have one
+};
+
+}  // namespace sluice::migration

@@ -1,0 +1,131 @@
+// What a Reconciler does with Deployments.
+#include <algorithm>
+
+#include "operator/migration/gate_patches.h"
+#include "operator/migration/reconciler.h"
+#include "operator/migration/resources.h"
+
+namespace sluice::migration {
+
+namespace {
+
+using kube::ApiResult;
+using kube::Json;
+
+runtime::EventNews NewsOf(const GatedDeployment& deployment, bool warning, std::string reason, std::string note) {
+  return {.regarding = {.api_version = "apps/v1",
+                        .kind = "Deployment",
+                        .namespace_name = deployment.namespace_name,
+                        .name = deployment.name,
+                        .uid = deployment.uid},
+          .warning = warning,
+          .reason = std::move(reason),
+          .action = "Gate",
+          .note = std::move(note)};
+}
+
+}  // namespace
+
+ApiResult<Reconciler::Pause> Reconciler::WorkGates(const std::string& namespace_name, const std::string& name,
+                                                   const api::SchemaMigration* resource) {
+  std::vector<GateResource> resources = cache_.ResourcesIn(namespace_name);
+  std::erase_if(resources, [&](const GateResource& other) { return other.name == name; });
+  std::vector<GatedDeployment> deployments = cache_.DeploymentsOf(namespace_name, name);
+  Pause pause;
+  if (resource) {
+    resources.push_back(GateResourceOf(*resource));
+    if (resource->spec.gate) {
+      for (const std::string& target : resource->spec.gate->deployments) {
+        const bool known = std::any_of(deployments.begin(), deployments.end(),
+                                       [&](const GatedDeployment& deployment) { return deployment.name == target; });
+        if (known) continue;
+        SLUICE_TRY(const std::optional<GatedDeployment> found, FindDeployment(namespace_name, target));
+        if (found) deployments.push_back(*found);
+        // Nothing tells of a Deployment that doesn't carry the label yet.
+        if (!found) pause = std::chrono::seconds(30);
+      }
+    }
+  }
+  for (const GatedDeployment& deployment : deployments) {
+    const api::Time now = wall_();
+    const GateDecision decision = DecideGate(deployment, resources, now, settings_.gate_settle);
+    if (const Status done = WorkGate(deployment, decision); !done.ok()) return done.error();
+    std::optional<api::Time> again = decision.again_at;
+    if (resource && resource->spec.gate && resource->status.phase == api::Phase::kRollingOut) {
+      const std::optional<api::Time> fails = RolloutFailsAt(deployment, resource->spec.gate->rollout_timeout);
+      if (fails && *fails > now && (!again || *fails < *again)) again = fails;
+    }
+    if (!again) continue;
+    const auto wait =
+        std::max(std::chrono::milliseconds(100), std::chrono::duration_cast<std::chrono::milliseconds>(*again - now));
+    if (!pause || wait < *pause) pause = wait;
+  }
+  return pause;
+}
+
+Status Reconciler::WorkGate(const GatedDeployment& deployment, const GateDecision& decision) {
+  switch (decision.step) {
+    case GateStep::kNothing:
+      return {};
+    case GateStep::kAdopt:
+      return Patch(deployment, AdoptPatch(deployment, decision));
+    case GateStep::kRelease: {
+      if (deployment.paused_by_us() && !deployment.leave_on_delete && !deployment.is_approved()) {
+        return PutBack(deployment.namespace_name, deployment.name);
+      }
+      return Patch(deployment, ReleasePatch(deployment));
+    }
+    case GateStep::kHold:
+      if (deployment.paused_by_us()) {
+        events_.Record(NewsOf(deployment, false, std::string(HoldReasonName(decision.reason)), decision.message));
+      }
+      return {};
+    case GateStep::kPause: {
+      SLUICE_CHECK(Patch(deployment, PausePatch(deployment, wall_())));
+      events_.Record(NewsOf(deployment, false, std::string(HoldReasonName(decision.reason)), decision.message));
+      return {};
+    }
+    case GateStep::kOpen: {
+      SLUICE_CHECK(Patch(deployment, OpenPatch(deployment, wall_())));
+      events_.Record(NewsOf(deployment, false, "GateOpened", "the schema is there; the template rolls out"));
+      return {};
+    }
+    case GateStep::kApprove:
+      return Patch(deployment, ApprovePatch(deployment));
+    case GateStep::kUnpause:
+      return Patch(deployment, UnpausePatch(deployment));
+    case GateStep::kBreakGlass: {
+      SLUICE_CHECK(Patch(deployment, OpenPatch(deployment, wall_())));
+      events_.Record(NewsOf(deployment, true, "GateBroken", "let go because of the annotation sluice.dev/gate: open"));
+      return {};
+    }
+  }
+  return {};
+}
+
+Status Reconciler::Patch(const GatedDeployment& deployment, const Json& patch) {
+  const ApiResult<Json> patched = client_.MergePatch({kDeployments, deployment.namespace_name, deployment.name}, patch);
+  if (patched.ok() || patched.error().failure == kube::ApiFailure::kNotFound) return {};
+  return static_cast<const Error&>(patched.error());
+}
+
+Status Reconciler::PutBack(const std::string& namespace_name, const std::string& name) {
+  const kube::ObjectName place{kDeployments, namespace_name, name};
+  SLUICE_TRY(const Json object, client_.Get(place));
+  const GatedDeployment deployment = ReadDeployment(object);
+  SLUICE_TRY(const std::vector<Json> sets, ReplicaSetsOf(deployment));
+  const Json* set = FindApprovedReplicaSet(sets, deployment);
+  if (!set) {
+    events_.Record(NewsOf(deployment, true, "NoApprovedTemplate", "no ReplicaSet has the earlier template any more"));
+    return MakeError(ErrorCode::kNotUpToDate, "Deployment " + namespace_name + "/" + name +
+                                                  ": no ReplicaSet has a template that was approved before");
+  }
+  SLUICE_TRY(const Json patched, client_.MergePatch(place, PutBackPatch(object, *set, wall_())));
+  events_.Record(NewsOf(deployment, true, "TemplatePutBack", "the template that was approved before is back"));
+  if (const std::optional<Json> patch = WithoutManagedFieldsPatch(patched, api::kFieldManager)) {
+    SLUICE_TRY([[maybe_unused]] const Json mended, client_.MergePatch(place, *patch));
+  }
+  return {};
+}
+
+}  // namespace sluice::migration
