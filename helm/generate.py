@@ -1,4 +1,4 @@
-"""Writes what is made of helm/sluice/values.yaml: the table in its README.md, and the defaults in helm/sluice-lib.
+"""Writes what is made of the charts' values.yaml: the table in each README.md, and the defaults in helm/sluice-lib.
 
     python3 helm/generate.py            writes both
     python3 helm/generate.py --check    says whether they are current; exit code 1 when they are not
@@ -15,8 +15,7 @@ from pathlib import Path
 import yaml
 
 HELM = Path(__file__).resolve().parent
-VALUES = HELM / "sluice/values.yaml"
-README = HELM / "sluice/README.md"
+CHARTS = (HELM / "sluice", HELM / "sluice-operator")
 DEFAULTS = HELM / "sluice-lib/templates/_defaults.tpl"
 BEGIN, END = "<!-- values: begin (helm/generate.py) -->\n", "<!-- values: end -->\n"
 
@@ -61,18 +60,22 @@ def defaults(text):
 
 def wanted():
     """Files and what they should hold."""
-    text = VALUES.read_text(encoding="utf-8")
-    readme = README.read_text(encoding="utf-8")
-    before, rest = readme.split(BEGIN)
-    _, after = rest.split(END)
-    return {README: before + BEGIN + table(text) + END + after, DEFAULTS: defaults(text)}
+    files = {}
+    for chart in CHARTS:
+        readme = chart / "README.md"
+        before, rest = readme.read_text(encoding="utf-8").split(BEGIN)
+        _, after = rest.split(END)
+        text = (chart / "values.yaml").read_text(encoding="utf-8")
+        files[readme] = before + BEGIN + table(text) + END + after
+    files[DEFAULTS] = defaults((HELM / "sluice/values.yaml").read_text(encoding="utf-8"))
+    return files
 
 
 def main(arguments):
     stale = [path for path, text in wanted().items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     if arguments == ["--check"]:
         for path in stale:
-            print(f"{path.relative_to(HELM.parent)} is not what helm/generate.py makes of {VALUES.name}")
+            print(f"{path.relative_to(HELM.parent)} is not what helm/generate.py makes of values.yaml")
         return 1 if stale else 0
     for path, text in wanted().items():
         path.write_text(text, encoding="utf-8")

@@ -10,6 +10,7 @@ import yaml
 from rendering import ROOT
 
 HELM = ROOT / "helm"
+CHARTS = ("sluice", "sluice-operator")
 
 
 def document(path):
@@ -22,21 +23,18 @@ class DocumentsTest(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
     def test_every_value_is_in_the_table(self):
-        table = (HELM / "sluice/README.md").read_text()
-
-        def walk(values, path):
+        def walk(table, values, path):
             for key, value in values.items():
                 name = f"{path}{key}"
                 if f"| `{name}` |" not in table:
                     self.assertIsInstance(value, dict, f"{name} has no comment `# --`")
-                    walk(value, f"{name}.")
+                    walk(table, value, f"{name}.")
 
-        walk(document("sluice/values.yaml"), "")
+        for chart in CHARTS:
+            walk((HELM / chart / "README.md").read_text(), document(f"{chart}/values.yaml"), "")
 
     def test_the_schema_knows_every_value(self):
-        schema = json.loads((HELM / "sluice/values.schema.json").read_text())
-
-        def walk(values, part, path):
+        def walk(schema, values, part, path):
             if "$ref" in part:
                 part = schema["$defs"][part["$ref"].rsplit("/", 1)[1]]
             for key, value in values.items():
@@ -44,9 +42,11 @@ class DocumentsTest(unittest.TestCase):
                 if known is not None:
                     self.assertIn(key, known, path)
                     if isinstance(value, dict):
-                        walk(value, known[key], f"{path}{key}.")
+                        walk(schema, value, known[key], f"{path}{key}.")
 
-        walk(document("sluice/values.yaml"), schema, "")
+        for chart in CHARTS:
+            schema = json.loads((HELM / chart / "values.schema.json").read_text())
+            walk(schema, document(f"{chart}/values.yaml"), schema, "")
 
     def test_the_library_is_the_one_that_is_asked_for(self):
         library = document("sluice-lib/Chart.yaml")

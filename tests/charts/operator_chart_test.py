@@ -1,0 +1,249 @@
+"""What helm/sluice-operator makes of its values, with both Helms, and that a real API server takes it.
+
+    SLUICE_RENEW_GOLDEN=1 python3 tests/support/run_unittests.py tests/charts operator      renews the golden files
+"""
+
+import os
+import subprocess
+import unittest
+from pathlib import Path
+
+import yaml
+
+from cluster import KeptCluster, wait_until
+from rendering import HELMS, ROOT, Refused, containers, find, helm, normal, pod_spec, template
+
+HERE = Path(__file__).resolve().parent / "operator"
+CHART = ROOT / "helm/sluice-operator"
+CASES = sorted((HERE / "values").glob("*.yaml"))
+IMAGE = {"repository": "registry.example/sluice/sluice-operator"}
+OPERATOR = Path(os.environ.get("SLUICE_BIN") or ROOT / "build/dev/sluice").parent / "sluice-operator"
+# Of kinds that the cluster of the test doesn't know.
+FOREIGN = ("monitoring.coreos.com/", "cert-manager.io/")
+
+
+def render(release="shop", **values):
+    return template(CHART, {"image": IMAGE, **values}, release=release)
+
+
+def operator_container(documents):
+    return containers(next(each for each in documents if each["kind"] == "Deployment"))["operator"]
+
+
+class GoldenTest(unittest.TestCase):
+    maxDiff = None
+
+    def test_golden_files(self):
+        self.assertTrue(CASES)
+        for case in CASES:
+            golden = HERE / "golden" / case.name
+            for program in HELMS:
+                with self.subTest(values=case.stem, helm=program):
+                    documents = template(CHART, case, program=program)
+                    crds = [each for each in documents if each["kind"] == "CustomResourceDefinition"]
+                    for crd in crds:  # a file of its own; what is added to it is here
+                        crd["spec"] = "as in deploy/operator/crd.yaml"
+                    text = normal(documents)
+                    if os.environ.get("SLUICE_RENEW_GOLDEN"):
+                        golden.write_text(text)
+                    self.assertEqual(text, golden.read_text())
+
+    def test_no_golden_file_is_left_over(self):
+        self.assertEqual({path.name for path in (HERE / "golden").iterdir()}, {case.name for case in CASES})
+
+    def test_lint_has_nothing_to_say(self):
+        for case in CASES:
+            for program in HELMS:
+                with self.subTest(values=case.stem, helm=program):
+                    helm("lint", "--strict", CHART, "--values", case, program=program)
+
+    def test_the_definition_is_the_programs(self):
+        [crd] = [each for each in render() if each["kind"] == "CustomResourceDefinition"]
+        made = yaml.safe_load((ROOT / "deploy/operator/crd.yaml").read_text())
+        self.assertEqual(crd["spec"], made["spec"])
+
+
+class ValuesTest(unittest.TestCase):
+    def test_the_program_takes_every_command_line(self):
+        for case in CASES:
+            documents = template(CHART, case)
+            for each in documents:
+                if each["kind"] in ("Deployment", "Job"):
+                    arguments = containers(each)["operator"]["args"]
+                    with self.subTest(values=case.stem, kind=each["kind"]):
+                        done = subprocess.run(
+                            [OPERATOR, *arguments, "--help"], capture_output=True, text=True, check=False, timeout=60
+                        )  # fmt: skip
+                        self.assertEqual(done.returncode, 0, done.stderr)
+                        # --help ends it before values are looked at; a wrong value after all of them shows that they are read.
+                        done = subprocess.run(
+                            [OPERATOR, *arguments, "--workers=none"], capture_output=True, text=True, check=False, timeout=60
+                        )  # fmt: skip
+                        self.assertIn("--workers", done.stderr)
+
+    def test_everything_is_restricted(self):
+        for case in CASES:
+            for each in template(CHART, case):
+                if each["kind"] in ("Deployment", "Job"):
+                    self.assertTrue(pod_spec(each)["securityContext"]["runAsNonRoot"])
+                    for container in containers(each).values():
+                        context = container["securityContext"]
+                        self.assertFalse(context["allowPrivilegeEscalation"])
+                        self.assertTrue(context["readOnlyRootFilesystem"])
+                        self.assertEqual(context["capabilities"], {"drop": ["ALL"]})
+
+    def test_no_right_to_secrets_but_its_own_certificates(self):
+        for case in CASES:
+            for each in template(CHART, case):
+                for rule in each.get("rules") or []:
+                    self.assertNotIn("*", [*rule["verbs"], *rule["resources"], *rule["apiGroups"]])
+                    if "secrets" in rule["resources"]:
+                        self.assertEqual(rule["verbs"], ["get", "update"])
+                        self.assertEqual(len(rule["resourceNames"]), 1)
+
+    def test_without_a_webhook_there_is_nothing_of_it(self):
+        documents = render(webhook={"enabled": False})
+        names = [f"{each['kind']} {each['metadata']['name']}" for each in documents]
+        self.assertEqual([name for name in names if "ebhook" in name], [])
+        self.assertNotIn("webhook", yaml.safe_dump(operator_container(documents)))
+        rules = [rule for each in documents for rule in each.get("rules") or []]
+        self.assertFalse([rule for rule in rules if "secrets" in rule["resources"]])
+
+    def test_some_namespaces_need_no_rights_in_the_others(self):
+        documents = render(watchNamespaces=["a", "b"], rbac={"aggregate": False})
+        roles = {each["metadata"].get("namespace"): each for each in documents if each["kind"] == "Role"}
+        self.assertEqual(set(roles), {"a", "b", "team"})
+        cluster = [rule["resources"] for each in documents if each["kind"] == "ClusterRole" for rule in each["rules"]]
+        self.assertEqual(cluster, [["mutatingwebhookconfigurations"]])
+        [webhook] = find(documents, "MutatingWebhookConfiguration", "")["webhooks"]
+        expressions = webhook["namespaceSelector"]["matchExpressions"]
+        self.assertIn({"key": "kubernetes.io/metadata.name", "operator": "In", "values": ["a", "b"]}, expressions)
+        self.assertIn("--watch-namespaces=a,b", operator_container(documents)["args"])
+
+    def test_two_releases_share_no_name(self):
+        def names(release, namespace):
+            documents = template(
+                CHART, {"image": IMAGE, "crds": {"create": False}}, release=release, namespace=namespace
+            )  # fmt: skip
+            return {(each["kind"], each["metadata"].get("namespace"), each["metadata"]["name"]) for each in documents}
+
+        self.assertEqual(names("one", "team") & names("two", "team"), set())
+        self.assertEqual(names("one", "team") & names("one", "other"), set())
+
+    def test_a_long_release_name_stays_within_the_limit(self):
+        for each in render(release="a" * 53):
+            self.assertLessEqual(len(each["metadata"]["name"]), 63 if each["kind"] in ("Service", "Job") else 253)
+
+    def test_notes_say_what_to_do_next(self):
+        said = helm(
+            "install", "shop", CHART, "--dry-run=client", "--namespace", "team", "--set", "image.repository=r.example/o",
+        )  # fmt: skip
+        self.assertIn("kubectl get smig --all-namespaces", said[said.index("NOTES:") :])
+
+
+class RefusedTest(unittest.TestCase):
+    """Each mistake is one message with the value's name, from both Helms."""
+
+    def refused(self, values, *words):
+        for program in HELMS:
+            with self.subTest(helm=program), self.assertRaises(Refused) as refusal:
+                template(CHART, {"image": IMAGE, **values}, program=program)
+            for word in words:
+                self.assertIn(word, str(refusal.exception))
+
+    def test_values_that_do_not_exist(self):
+        self.refused({"webhok": {}}, "webhok")
+        self.refused({"webhook": {"certmanager": {}}}, "webhook", "certmanager")
+
+    def test_values_of_a_wrong_kind(self):
+        self.refused({"replicas": 0}, "replicas")
+        self.refused({"gate": {"settle": "30"}}, "settle")
+        self.refused({"log": {"level": "loud"}}, "level", "debug")
+        self.refused({"watchNamespaces": "shop"}, "watchNamespaces")
+        self.refused({"webhook": {"timeoutSeconds": 60}}, "timeoutSeconds")
+
+    def test_values_that_are_missing(self):
+        self.refused({"image": {"repository": ""}}, "image.repository is empty")
+
+
+class ServerTest(unittest.TestCase):
+    """A real API server takes everything, strictly, and without a warning."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.cluster = KeptCluster(control=True)
+        cls.addClassCleanup(cls.cluster.close)
+        labels = {"pod-security.kubernetes.io/warn": "restricted"}
+        for name in ("team", "shop", "billing"):
+            cls.cluster.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}})
+
+    def take(self, documents):
+        documents = [each for each in documents if not each["apiVersion"].startswith(FOREIGN)]
+        text = yaml.safe_dump_all(documents)
+        done = self.cluster.kubectl(
+            "apply", "--dry-run=server", "--validate=strict", "-f", "-", text=text, check=False
+        )  # fmt: skip
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual([line for line in done.stderr.splitlines() if "Warning" in line], [])
+        self.assertEqual(len(done.stdout.splitlines()), len(documents))
+
+    def test_every_values_file(self):
+        for case in CASES:
+            with self.subTest(values=case.stem):
+                self.take(template(CHART, case))
+
+    def test_what_comes_to_the_webhook(self):
+        """With a webhook that nobody answers and that may not fail, what comes to it is what is refused."""
+        [configuration] = [each for each in render() if each["kind"] == "MutatingWebhookConfiguration"]
+        configuration["webhooks"][0]["failurePolicy"] = "Fail"
+        self.cluster.apply(deployment("api"), deployment("free", labels={}), namespace="shop")
+        self.cluster.apply(configuration)
+        self.addCleanup(self.cluster.kubectl, "delete", "mutatingwebhookconfiguration", configuration["metadata"]["name"])
+        wait_until(lambda: self.creation_comes("shop"), "the API server knows the webhook")
+        for come, namespace, words in (
+            (True, "shop", ("set", "image", "deployment/api", "main=registry.example/api:2")),
+            (True, "shop", ("set", "env", "deployment/api", "A=1")),
+            (True, "shop", ("rollout", "pause", "deployment/api")),
+            (True, "shop", ("annotate", "deployment/api", "sluice.dev/gate=open")),
+            (True, "shop", ("label", "deployment/api", "sluice.dev/gated-")),
+            (False, "shop", ("scale", "deployment/api", "--replicas=3")),
+            (False, "shop", ("label", "deployment/api", "team=a")),
+            (False, "shop", ("annotate", "deployment/api", "note=b")),
+            (False, "shop", ("set", "image", "deployment/free", "main=registry.example/api:2")),
+            (True, "shop", ("label", "deployment/free", "sluice.dev/gated=true")),
+        ):
+            with self.subTest(words=words):
+                self.assertEqual(self.comes(namespace, *words), come)
+        self.assertFalse(self.creation_comes("team"), "the operator's own namespace")
+        operator = ("--as=system:serviceaccount:team:shop-sluice-operator", "--as-group=system:masters")
+        self.assertFalse(self.creation_comes("shop", *operator))
+
+    def comes(self, namespace, *words, text=None):
+        done = self.cluster.kubectl("-n", namespace, *words, text=text, check=False)
+        if done.returncode == 0:
+            return False
+        self.assertIn("failed calling webhook", done.stderr)
+        return True
+
+    def creation_comes(self, namespace, *words):
+        return self.comes(namespace, "create", "--dry-run=server", "-f", "-", *words, text=yaml.safe_dump(deployment("new")))
+
+
+def deployment(name, labels=None):
+    labels = {"sluice.dev/gated": "true"} if labels is None else labels
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": name, "labels": labels},
+        "spec": {
+            "selector": {"matchLabels": {"app": name}},
+            "template": {
+                "metadata": {"labels": {"app": name}},
+                "spec": {"containers": [{"name": "main", "image": "registry.example/api:1"}]},
+            },
+        },
+    }
+
+
+if __name__ == "__main__":
+    unittest.main()
