@@ -49,12 +49,11 @@ bool Decider::HasRunningJob() const {
 }
 
 void Decider::BeginGeneration() {
-  const bool was_settled = next_.phase == Phase::kReady;
   next_.observed_generation = resource_.generation;
-  if (spec_.suspend && was_settled) {
-    // Nothing is pending: suspending changes nothing that is there.
-    Settle({Standing::kReady, reason::kSuspended, "suspended; nothing was pending"});
-    return;
+  const bool nothing_new = next_.phase == Phase::kReady && next_.image == spec_.image && next_.target == spec_.target;
+  if (spec_.suspend && nothing_new) {
+    if (next_.reached) next_.reached->generation = resource_.generation;
+    return Say(Standing::kReady, reason::kSuspended, "suspended; nothing was pending");
   }
   next_.failure.reset();
   next_.attempt = 0;

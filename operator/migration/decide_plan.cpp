@@ -48,6 +48,7 @@ void Decider::Prepare() {
   const bool back = next_.plan->direction == Direction::kDowngrade;
   if (back && Refused()) return;
   if (!back && !next_.pending_contract.empty()) return Enter(Phase::kContracting);
+  if (!back && spec_.policy.contract != api::ContractTime::kImmediately && RefusedBehindContract()) return;
   const bool validated =
       next_.validation && next_.validation->passed && next_.validation->plan_hash == next_.plan->hash;
   if (!back && spec_.validation && !validated) return Enter(Phase::kValidating);
@@ -67,6 +68,22 @@ bool Decider::Refused() {
       lost += " and " + std::to_string(way.data_loss.size() - 1 + way.data_loss_omitted) + " more";
     Fail(reason::kDataLossRefused,
          "the way back would lose data: " + lost + " (status.downgradePlan); spec.policy.onDataLoss: allow lets it");
+    return true;
+  }
+  return false;
+}
+
+// What contract revisions take away is what the pods need that run now: those of a release that was left out can't run
+// before the release after it.
+bool Decider::RefusedBehindContract() {
+  const api::PlanStep* contract = nullptr;
+  for (const api::PlanStep& step : next_.plan->steps) {
+    if (step.contract && !contract) contract = &step;
+    if (step.contract || !contract) continue;
+    Fail(reason::kBehindContract,
+         "revision " + step.revision + " stands behind the contract revision " + contract->revision +
+             ", which must wait until this release has rolled out: roll out a release that ends with " +
+             contract->revision + " first, or set spec.policy.contract: Immediately");
     return true;
   }
   return false;

@@ -37,6 +37,7 @@ class Decider {
   void TakePlan(const TerminationReport& report);
   void Prepare();  // validation, approval, window, or work
   bool Refused();  // a way back that must not be gone
+  bool RefusedBehindContract();
   // After a run.
   void Reach(const std::vector<std::string>& rows, const char* outcome);
   void NoteHistory(const std::string& to, const char* outcome);

@@ -88,8 +88,12 @@ Status Reconciler::SetFinalizer(const api::SchemaMigration& resource, bool wante
 
 Status Reconciler::MakeJob(const api::SchemaMigration& resource, const JobOrder& order) {
   const ApiResult<Json> made = client_.Create({kJobs, resource.namespace_name, {}}, BuildJob(resource, order));
-  // Made before, by whoever stopped before it could say so.
-  if (!made.ok() && made.error().failure != ApiFailure::kExists) return AsError(made.error());
+  // The next look knows of it, whenever the watch will tell.
+  if (made.ok()) {
+    cache_.jobs.Changed(*made);
+  } else if (made.error().failure != ApiFailure::kExists) {  // made before, by whoever stopped before it could say so
+    return AsError(made.error());
+  }
   return {};
 }
 

@@ -71,7 +71,10 @@ PURE_FILES = (
     "operator/http/url", "operator/k8s/api_error",
     "operator/k8s/backoff", "operator/k8s/json_access", "operator/k8s/label_selector", "operator/k8s/list_reader",
     "operator/k8s/other_pods_codec", "operator/k8s/time_text", "operator/k8s/watch_reader",
+    "operator/migration/conditions", "operator/migration/decide", "operator/migration/decide_plan",
+    "operator/migration/decide_rollout", "operator/migration/decide_run", "operator/migration/decider",
     "operator/migration/gate", "operator/migration/gate_patches", "operator/migration/gated_deployment",
+    "operator/migration/job_builder", "operator/migration/job_result", "operator/migration/job_view",
 )  # fmt: skip
 IMPURE_HEADERS = (
     "cstdio", "fstream", "iostream", "filesystem", "thread", "mutex", "condition_variable", "future", "random", "ctime",

@@ -1,0 +1,139 @@
+"""What a test of the operator has besides: the operator itself, as a process beside the cluster, and its resource."""
+
+import json
+import os
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from chart_release import ChartTest
+from cluster import wait_until
+from cluster.testing import shared_cluster
+
+ROOT = Path(__file__).resolve().parents[2]
+OPERATOR = Path(os.environ.get("SLUICE_BIN") or ROOT / "build/release/sluice").resolve().parent / "sluice-operator"
+OPERATOR_NAMESPACE = "sluice-system"
+GROUP = "apis/sluice.dev/v1alpha1"
+
+
+class OperatorProcess:
+    """One replica; its log is in a file."""
+
+    def __init__(self, cluster, *words):
+        self.log = Path(tempfile.mkstemp(prefix="sluice-operator-", suffix=".log")[1])
+        self._command = [
+            OPERATOR, "--kubeconfig", str(cluster.kubeconfig), "--namespace", OPERATOR_NAMESPACE,
+            "--metrics-bind-address", "0", "--health-probe-bind-address", "0", *words,
+        ]  # fmt: skip
+        self._process = None
+        self.start()
+
+    def start(self):
+        with open(self.log, "a", encoding="utf-8") as log:
+            self._process = subprocess.Popen(self._command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+
+    def stop(self):
+        """SIGTERM; its exit code."""
+        self._process.terminate()
+        return self._process.wait(30)
+
+    def kill(self):
+        self._process.kill()
+        self._process.wait(30)
+
+    def is_running(self):
+        return self._process.poll() is None
+
+    def close(self):
+        if self.is_running():
+            self.kill()
+        self.log.unlink()
+
+
+class OperatedTest(ChartTest):
+    """One operator for all tests of a class, and the resource `shop` in a namespace of each test's own."""
+
+    operator_words = ("--leader-elect=false",)
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cluster = shared_cluster()
+        crd = subprocess.run([OPERATOR, "crd"], check=True, capture_output=True, text=True).stdout
+        cluster.kubectl("apply", "-f", "-", text=crd)
+        cluster.kubectl("wait", "--for=condition=Established", "crd/schemamigrations.sluice.dev", "--timeout=60s")
+        cluster.kubectl("create", "namespace", OPERATOR_NAMESPACE, check=False)
+        cls.operator = OperatorProcess(cluster, *cls.operator_words)
+        cls.addClassCleanup(cls.operator.close)
+
+    def explained(self):
+        return f"=== the operator's log\n{self.operator.log.read_text(encoding='utf-8')[-8000:]}"
+
+    def resource(self, tag, name="shop", **spec):
+        return {
+            "apiVersion": "sluice.dev/v1alpha1", "kind": "SchemaMigration", "metadata": {"name": name},
+            "spec": {
+                "image": f"{self.registry}/api-migrations:{tag}",
+                "database": {"urlFrom": {"secretKeyRef": {"name": "shop-db", "key": "url"}}},
+                **spec,
+            },
+        }  # fmt: skip
+
+    def change(self, name="shop", **spec):
+        self.kubectl("patch", "smig", name, "--type=merge", "-p", json.dumps({"spec": spec}))
+
+    def status(self, name="shop"):
+        return self.get("schemamigrations", name, group=GROUP).get("status", {})
+
+    def condition(self, kind, name="shop"):
+        """(status, reason) of a condition; None where it isn't there."""
+        for condition in self.status(name).get("conditions", ()):
+            if condition["type"] == kind:
+                return condition["status"], condition["reason"]
+        return None
+
+    def await_phase(self, phase, name="shop", reason=None, seconds=120):
+        """The status, once what the resource wants now has led to this phase (and Ready has this reason)."""
+        seen = []
+
+        def there():
+            resource = self.get("schemamigrations", name, group=GROUP)
+            status = resource.get("status", {})
+            ready = next((each for each in status.get("conditions", ()) if each["type"] == "Ready"), {})
+            seen[:] = [status.get("phase"), ready.get("reason"), ready.get("message")]
+            is_new = status.get("observedGeneration") == resource["metadata"]["generation"]
+            matches = status.get("phase") == phase and reason in (None, ready.get("reason"))
+            return status if is_new and matches else None
+
+        return wait_until(there, lambda: f"{name} is {phase} {reason or ''}, but {seen}", seconds)
+
+    def phases_until(self, phase, name="shop", seconds=120):
+        """Every phase that the resource goes through, by its watch, until it has this one."""
+        command = [
+            self.cluster.client("kubectl"), "-n", self.namespace, "get", "smig", name, "--watch", "-o",
+            'jsonpath={.metadata.generation} {.status.observedGeneration} {.status.phase}{"\\n"}',
+        ]  # fmt: skip
+        watch = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=self.cluster.environment())
+        phases, end = [], time.monotonic() + seconds
+        try:
+            for line in watch.stdout:
+                words = line.split()
+                if len(words) == 3 and (not phases or phases[-1] != words[2]):
+                    phases.append(words[2])
+                if len(words) == 3 and words[0] == words[1] and words[2] == phase:
+                    return phases
+                if time.monotonic() > end:
+                    break
+        finally:
+            watch.kill()
+            watch.wait()
+            watch.stdout.close()
+        raise AssertionError(f"{name} has not become {phase} within {seconds} s: {phases}")
+
+    def events(self, name="shop"):
+        """(reason, note) of each event about the resource, the oldest first."""
+        listed = self.get("events", group="apis/events.k8s.io/v1")
+        about = [event for event in listed if event["regarding"].get("name") == name]
+        about.sort(key=lambda event: event.get("eventTime") or "")
+        return [(event["reason"], event.get("note", "")) for event in about]

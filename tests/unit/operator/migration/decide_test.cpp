@@ -1,0 +1,514 @@
+#include "operator/migration/decide.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <random>
+
+#include "operator/migration/reasons.h"
+#include "tests/unit/operator/migration/decide_world.h"
+
+namespace sluice::migration {
+namespace {
+
+using api::Phase;
+using std::chrono::seconds;
+
+std::string ReasonOf(const World& world) {
+  const api::Condition* ready = FindCondition(world.status(), "Ready");
+  return ready ? ready->reason : std::string();
+}
+
+bool Has(const World& world, const char* condition) {
+  const api::Condition* found = FindCondition(world.status(), condition);
+  return found && found->status;
+}
+
+TEST(DecideTest, ANewResourceIsPlannedMigratedAndReady) {
+  World world;
+  const Decision first = Decide(world.Look());
+  ASSERT_TRUE(first.start);
+  EXPECT_EQ(first.start->step, Step::kPlan);
+  EXPECT_TRUE(first.finalizer);
+  EXPECT_EQ(first.status.phase, Phase::kPlanning);
+  world.Act(first);
+  EXPECT_TRUE(Has(world, "Reconciling"));
+  world.FinishJobs();
+  const Decision second = Decide(world.Look());
+  ASSERT_TRUE(second.start);
+  EXPECT_EQ(second.start->step, Step::kUpgrade);
+  EXPECT_EQ(second.start->plan_hash, "plan-0-2");
+  EXPECT_EQ(second.let_go.size(), 1u);
+  world.Act(second);
+  world.FinishJobs();
+  world.Reconcile();
+  EXPECT_EQ(world.status().phase, Phase::kReady);
+  EXPECT_EQ(world.status().current, "r02");
+  EXPECT_FALSE(world.resource.has_finalizer);
+  EXPECT_EQ(FindCondition(world.status(), "Reconciling"), nullptr);
+  EXPECT_EQ(world.applied, 2);
+}
+
+TEST(DecideTest, NothingIsWrittenWhileAPhaseLasts) {
+  World world;
+  world.Reconcile();
+  const api::Status before = world.status();
+  for (int i = 0; i < 100; ++i) {
+    world.now += seconds(7);
+    const Decision decision = Decide(world.Look());
+    EXPECT_FALSE(decision.start);
+    EXPECT_TRUE(decision.news.empty());
+    world.Act(decision);
+    ASSERT_EQ(world.status(), before);
+  }
+}
+
+TEST(DecideTest, ADatabaseThatIsUpToDateNeedsOneJob) {
+  World world;
+  world.applied = 2;
+  world.Settle();
+  EXPECT_EQ(world.status().phase, Phase::kReady);
+  EXPECT_EQ(world.jobs.size(), 1u);
+}
+
+TEST(DecideTest, AnUnreachableDatabaseIsTriedAgainWithLongerPauses) {
+  World world;
+  std::vector<seconds> pauses;
+  for (int i = 0; i < 7; ++i) {
+    while (!world.HasRunning()) {
+      world.Reconcile();
+      if (!world.HasRunning()) world.now += seconds(1);
+    }
+    world.report_fails = "unreachable";
+    world.FinishJobs();
+    const api::Time failed = world.now;
+    world.Reconcile();
+    EXPECT_EQ(ReasonOf(world), reason::kDatabaseUnreachable);
+    EXPECT_FALSE(Has(world, "Stalled"));
+    while (!Decide(world.Look()).start) world.now += seconds(1);
+    pauses.push_back(std::chrono::duration_cast<seconds>(world.now - failed));
+  }
+  EXPECT_EQ(pauses, (std::vector<seconds>{seconds(10), seconds(20), seconds(40), seconds(80), seconds(160),
+                                          seconds(300), seconds(300)}));
+  world.Settle();
+  EXPECT_EQ(world.status().phase, Phase::kReady);
+}
+
+TEST(DecideTest, AFailedMigrationIsTakenBack) {
+  World world;
+  world.Reconcile();
+  world.FinishJobs();
+  world.Reconcile();
+  world.applied = 1;  // as far as it came
+  world.report_fails = "statement_failed";
+  world.FinishJobs();
+  world.Reconcile();
+  EXPECT_EQ(world.status().phase, Phase::kDowngrading);
+  world.Settle();
+  EXPECT_EQ(world.status().phase, Phase::kFailed);
+  EXPECT_EQ(ReasonOf(world), reason::kMigrationFailed);
+  EXPECT_TRUE(Has(world, "Stalled"));
+  EXPECT_EQ(world.applied, 0);
+  // Nothing goes on before somebody changes the resource.
+  const std::size_t jobs = world.jobs.size();
+  world.now += std::chrono::hours(48);
+  world.Settle();
+  EXPECT_EQ(world.jobs.size(), jobs);
+  world.images["v2"] = 3;
+  world.Change([](api::Spec& spec) { spec.image = "v2"; });
+  world.Settle();
+  EXPECT_EQ(world.status().phase, Phase::kReady);
+  EXPECT_EQ(world.applied, 3);
+}
+
+TEST(DecideTest, HaltLeavesAFailedMigrationWhereItIs) {
+  World world;
+  world.resource.spec.policy.on_failure = api::OnFailure::kHalt;
+  world.Reconcile();
+  world.FinishJobs();
+  world.Reconcile();
+  world.applied = 1;
+  world.report_fails = "statement_failed";
+  world.FinishJobs();
+  world.Settle();
+  EXPECT_EQ(world.status().phase, Phase::kFailed);
+  EXPECT_EQ(world.applied, 1);
+}
+
+TEST(DecideTest, ApprovalIsOfThatVeryPlan) {
+  World world;
+  world.resource.spec.policy.approval = api::Approval::kManual;
+  world.Settle();
+  EXPECT_EQ(world.status().phase, Phase::kAwaitingApproval);
+  EXPECT_EQ(ReasonOf(world), reason::kAwaitingApproval);
+  EXPECT_FALSE(Has(world, "Reconciling"));
+  EXPECT_FALSE(Has(world, "Stalled"));
+  world.images["v2"] = 3;
+  world.Change([](api::Spec& spec) {
+    spec.approved_plan = "plan-0-2";
+    spec.image = "v2";  // another plan now
+  });
+  world.Settle();
+  EXPECT_EQ(world.status().phase, Phase::kAwaitingApproval);
+  EXPECT_EQ(world.applied, 0);
+  world.Change([](api::Spec& spec) { spec.approved_plan = "plan-0-3"; });
+  world.Settle();
+  EXPECT_EQ(world.status().phase, Phase::kReady);
+  EXPECT_EQ(world.applied, 3);
+}
+
+TEST(DecideTest, AChangeInTheMiddleWaitsForTheRunningJob) {
+  World world;
+  world.Reconcile();
+  world.images["v2"] = 3;
+  world.Change([](api::Spec& spec) { spec.image = "v2"; });
+  world.Reconcile();
+  EXPECT_EQ(world.jobs.size(), 1u);
+  EXPECT_TRUE(world.resource.has_finalizer);
+  world.FinishJobs();
+  const Decision decision = Decide(world.Look());
+  ASSERT_TRUE(decision.start);
+  EXPECT_EQ(decision.start->step, Step::kPlan);
+  world.Settle();
+  EXPECT_EQ(world.applied, 3);
+}
+
+TEST(DecideTest, ThereAndBackIsPlannedAfresh) {
+  World world;
+  world.Settle();
+  world.images["v2"] = 2;
+  const std::size_t before = world.jobs.size();
+  world.Change([](api::Spec& spec) { spec.image = "v2"; });
+  world.Settle();
+  world.Change([](api::Spec& spec) { spec.image = "v1"; });
+  world.Settle();
+  EXPECT_EQ(world.jobs.size(), before + 2);
+  EXPECT_EQ(world.status().phase, Phase::kReady);
+}
+
+TEST(DecideTest, SuspendedWithNothingPendingStaysReady) {
+  World world;
+  world.Settle();
+  world.Change([](api::Spec& spec) { spec.suspend = true; });
+  world.Settle();
+  EXPECT_EQ(world.status().phase, Phase::kReady);
+  EXPECT_TRUE(Has(world, "Ready"));
+  world.images["v2"] = 3;
+  world.Change([](api::Spec& spec) { spec.image = "v2"; });
+  world.Settle();
+  EXPECT_FALSE(Has(world, "Ready"));
+  EXPECT_EQ(ReasonOf(world), reason::kSuspended);
+  EXPECT_EQ(world.applied, 2);
+  world.Change([](api::Spec& spec) { spec.suspend = false; });
+  world.Settle();
+  EXPECT_EQ(world.applied, 3);
+}
+
+TEST(DecideTest, AJobWithoutAReportIsPlannedAgain) {
+  World world;
+  world.Reconcile();
+  world.FinishJobs();
+  world.Reconcile();
+  world.applied = 1;
+  world.report_fails = "none";
+  world.FinishJobs();
+  world.Reconcile();
+  EXPECT_EQ(world.status().phase, Phase::kPlanning);
+  world.Settle();
+  EXPECT_EQ(world.status().phase, Phase::kReady);
+  EXPECT_EQ(world.applied, 2);
+}
+
+// With a gate --------------------------------------------------------------------------------------------------------
+
+World Gated() {
+  World world;
+  world.resource.spec.gate = api::Gate{};
+  world.resource.spec.gate->deployments = {"api"};
+  world.Settle();
+  EXPECT_EQ(world.status().phase, Phase::kReady);
+  return world;
+}
+
+TEST(DecideTest, ATemplateIsLetGoWhenItsSchemaIsThere) {
+  World world = Gated();
+  world.images["v2"] = 4;
+  world.Release("v2");
+  EXPECT_TRUE(world.held);
+  world.Settle();
+  EXPECT_TRUE(world.held);
+  world.Change([](api::Spec& spec) { spec.image = "v2"; });
+  world.Settle();
+  EXPECT_FALSE(world.held);
+  EXPECT_EQ(world.status().phase, Phase::kReady);
+  EXPECT_EQ(world.applied, 4);
+}
+
+TEST(DecideTest, ContractRevisionsWaitForTheOldPods) {
+  World world = Gated();
+  world.images["v2"] = 4;
+  world.contracts = {4};
+  world.Release("v2");
+  world.Change([](api::Spec& spec) { spec.image = "v2"; });
+  for (int i = 0; i < 10; ++i) {
+    world.Reconcile();
+    world.FinishJobs();
+  }
+  EXPECT_EQ(world.status().phase, Phase::kRollingOut);
+  EXPECT_EQ(world.applied, 3);
+  world.FinishRollout(true);
+  for (int i = 0; i < 10; ++i) world.Reconcile();
+  EXPECT_EQ(world.status().phase, Phase::kContracting);
+  EXPECT_EQ(ReasonOf(world), reason::kWaitingForOldPods);
+  EXPECT_EQ(world.applied, 3);
+  world.OldPodsGo();
+  world.Settle();
+  EXPECT_EQ(world.status().phase, Phase::kReady);
+  EXPECT_EQ(world.applied, 4);
+  EXPECT_EQ(world.approved, std::vector<std::string>{"v2"});
+}
+
+TEST(DecideTest, ContractRevisionsWaitForTheirTemplate) {
+  World world = Gated();
+  world.images["v2"] = 4;
+  world.contracts = {4};
+  world.Change([](api::Spec& spec) { spec.image = "v2"; });
+  world.Settle();
+  EXPECT_EQ(world.status().phase, Phase::kContracting);
+  EXPECT_EQ(ReasonOf(world), reason::kWaitingForTemplate);
+  EXPECT_EQ(world.applied, 3);
+  world.Release("v2");
+  world.Settle();
+  EXPECT_EQ(world.applied, 4);
+}
+
+TEST(DecideTest, AReleaseFinishesTheContractBeforeIt) {
+  World world = Gated();
+  world.images["v2"] = 4;
+  world.images["v3"] = 5;
+  world.contracts = {4};
+  world.Release("v2");
+  world.Change([](api::Spec& spec) { spec.image = "v2"; });
+  for (int i = 0; i < 6; ++i) {
+    world.Reconcile();
+    world.FinishJobs();
+  }
+  world.FinishRollout(true);
+  world.Release("v3");
+  world.Change([](api::Spec& spec) { spec.image = "v3"; });
+  world.Settle();
+  EXPECT_EQ(world.status().phase, Phase::kReady);
+  EXPECT_EQ(world.applied, 5);
+  EXPECT_TRUE(world.complaints.empty()) << world.complaints.front();
+}
+
+TEST(DecideTest, ReleasesThatWereLeftOutAreRefusedBeforeAnythingRuns) {
+  World world = Gated();
+  world.images["v3"] = 5;
+  world.contracts = {4};  // of a release between, whose old pods are the ones that run now
+  world.Change([](api::Spec& spec) { spec.image = "v3"; });
+  world.Settle();
+  EXPECT_EQ(world.status().phase, Phase::kFailed);
+  EXPECT_EQ(ReasonOf(world), reason::kBehindContract);
+  EXPECT_EQ(world.applied, 2);
+}
+
+TEST(DecideTest, AFailedRolloutIsHeld) {
+  World world = Gated();
+  world.images["v2"] = 3;
+  world.Release("v2");
+  world.Change([](api::Spec& spec) { spec.image = "v2"; });
+  for (int i = 0; i < 6; ++i) {
+    world.Reconcile();
+    world.FinishJobs();
+  }
+  world.FinishRollout(false);
+  world.Reconcile();
+  EXPECT_EQ(world.status().phase, Phase::kRollingOut);
+  EXPECT_TRUE(Has(world, "RollbackRequired"));
+  EXPECT_TRUE(Has(world, "Stalled"));
+  world.FinishRollout(true);
+  world.Settle();
+  EXPECT_EQ(world.status().phase, Phase::kReady);
+  EXPECT_FALSE(Has(world, "RollbackRequired"));
+}
+
+TEST(DecideTest, UndoPutsTheTemplateBackAndLeavesTheSchema) {
+  World world = Gated();
+  world.resource.spec.gate->on_failed_rollout = api::OnFailedRollout::kUndo;
+  world.images["v2"] = 3;
+  world.Release("v2");
+  world.Change([](api::Spec& spec) { spec.image = "v2"; });
+  for (int i = 0; i < 6; ++i) {
+    world.Reconcile();
+    world.FinishJobs();
+  }
+  world.FinishRollout(false);
+  world.Settle();
+  EXPECT_EQ(world.template_image, "v0");
+  EXPECT_EQ(world.status().phase, Phase::kFailed);
+  EXPECT_EQ(world.applied, 3);
+}
+
+TEST(DecideTest, UndoAndDowngradeTakesTheTemplateFirst) {
+  World world = Gated();
+  world.resource.spec.gate->on_failed_rollout = api::OnFailedRollout::kUndoAndDowngrade;
+  world.images["v2"] = 3;
+  world.Release("v2");
+  world.Change([](api::Spec& spec) { spec.image = "v2"; });
+  for (int i = 0; i < 6; ++i) {
+    world.Reconcile();
+    world.FinishJobs();
+  }
+  world.FinishRollout(false);
+  for (int i = 0; i < 4; ++i) world.Reconcile();
+  EXPECT_EQ(world.template_image, "v0");
+  EXPECT_FALSE(world.HasRunning());
+  EXPECT_EQ(ReasonOf(world), reason::kWaitingForOldPods);
+  world.Settle();
+  EXPECT_EQ(world.status().phase, Phase::kFailed);
+  EXPECT_EQ(ReasonOf(world), reason::kRolledBack);
+  EXPECT_EQ(world.applied, 2);
+}
+
+TEST(DecideTest, AnOlderTargetTakesTheTemplateFirst) {
+  World world = Gated();
+  world.images["v2"] = 4;
+  world.Release("v2");
+  world.Change([](api::Spec& spec) { spec.image = "v2"; });
+  world.Settle();
+  EXPECT_EQ(world.applied, 4);
+  world.Change([](api::Spec& spec) { spec.target = "r02"; });
+  for (int i = 0; i < 4; ++i) {
+    world.Reconcile();
+    world.FinishJobs();
+  }
+  EXPECT_EQ(world.template_image, "v0");
+  EXPECT_EQ(world.applied, 4);
+  world.Settle();
+  EXPECT_EQ(world.status().phase, Phase::kReady);
+  EXPECT_EQ(world.applied, 2);
+}
+
+// Everything at once -------------------------------------------------------------------------------------------------
+
+// A walk through states, events and crashes. Whatever happened: one Job at a time, none twice, no contract beside old
+// pods, and in the end, when nothing is in the way any more, what is wanted is there.
+class Walk {
+ public:
+  explicit Walk(unsigned seed) : random_(seed) {
+    for (int i = 1; i <= 5; ++i) {
+      const int before = i == 1 ? 0 : world_.images["v" + std::to_string(i - 1)];
+      world_.images["v" + std::to_string(i)] = before + Below(3);
+      if (Below(2) == 0) world_.contracts.push_back(world_.images["v" + std::to_string(i)]);
+    }
+    if (Below(2) == 0) {
+      world_.resource.spec.gate = api::Gate{};
+      world_.resource.spec.gate->deployments = {"api"};
+      world_.resource.spec.gate->on_failed_rollout =
+          std::array{api::OnFailedRollout::kHold, api::OnFailedRollout::kUndo,
+                     api::OnFailedRollout::kUndoAndDowngrade}[static_cast<std::size_t>(Below(3))];
+    }
+    if (Below(3) == 0) world_.resource.spec.policy.approval = api::Approval::kManual;
+    if (Below(3) == 0) world_.resource.spec.policy.on_failure = api::OnFailure::kHalt;
+  }
+
+  void Run() {
+    for (int i = 0; i < 150; ++i) Happen();
+    // Calm: what was wanted last is wanted again, and everything works from here on.
+    world_.Change([](api::Spec& spec) {
+      spec.suspend = false;
+      spec.policy.retries += 1;
+      spec.target = "heads";
+      spec.image = "v5";
+    });
+    if (world_.rollout == Rollout::kFailed) world_.FinishRollout(true);
+    for (int i = 0; i < 8; ++i) {
+      world_.Release("v5");
+      world_.Settle();
+      if (ReasonOf(world_) == reason::kBehindContract) {
+        world_.Change([](api::Spec& spec) { spec.policy.contract = api::ContractTime::kImmediately; });
+      }
+      Approve();
+    }
+    world_.Settle();
+    ASSERT_TRUE(world_.complaints.empty()) << world_.complaints.front();
+    ASSERT_EQ(world_.status().phase, Phase::kReady) << ReasonOf(world_);
+    // Without a gate contract revisions wait for the next release.
+    const int waiting = world_.resource.spec.gate ? 0 : static_cast<int>(world_.status().pending_contract.size());
+    ASSERT_GE(world_.applied + waiting, world_.HeadOf("v5"));
+    ASSERT_FALSE(world_.resource.has_finalizer);
+    ASSERT_FALSE(world_.held);
+  }
+
+ private:
+  int Below(int limit) { return static_cast<int>(random_() % static_cast<unsigned>(limit)); }
+
+  void Approve() {
+    if (!world_.status().plan) return;
+    const std::string hash = world_.status().plan->hash;
+    world_.Change([&](api::Spec& spec) { spec.approved_plan = hash; });
+  }
+
+  // The news of a Job's end come late; those of its beginning don't, because the reconciler itself has made it.
+  void BeTooLate(Observed& seen) const {
+    for (JobView& job : seen.jobs) {
+      for (const JobView& before : stale_.jobs) {
+        if (before.name == job.name) job = before;
+      }
+    }
+  }
+
+  void Happen() {
+    switch (Below(12)) {
+      case 0: {
+        const std::string image = "v" + std::to_string(1 + Below(5));
+        return world_.Change([&](api::Spec& spec) { spec.image = image; });
+      }
+      case 1:
+        return world_.Release("v" + std::to_string(1 + Below(5)));
+      case 2:
+        return Approve();
+      case 3: {
+        const bool suspend = Below(3) == 0;
+        return world_.Change([&](api::Spec& spec) { spec.suspend = suspend; });
+      }
+      case 4:
+        if (!world_.held && world_.rollout == Rollout::kProgressing) world_.FinishRollout(Below(4) != 0);
+        return;
+      case 5:
+        return world_.OldPodsGo();
+      case 6:
+        world_.now += std::chrono::seconds(1 + Below(400));
+        return;
+      case 7:
+      case 8: {
+        constexpr const char* kEnds[] = {"", "", "", "unreachable", "statement_failed", "none", "lock_budget"};
+        world_.report_fails = kEnds[Below(7)];
+        return world_.FinishJobs();
+      }
+      default: {
+        // A look that ends in its middle, or that is told of a Job's end too late.
+        Observed seen = world_.Look();
+        if (Below(4) == 0) BeTooLate(seen);
+        stale_ = world_.Look();
+        world_.Act(Decide(seen), Below(3) == 0 ? Below(6) : 100);
+      }
+    }
+  }
+
+  std::mt19937 random_;
+  World world_;
+  Observed stale_;
+};
+
+TEST(DecideTest, WhateverHappensItEndsWell) {
+  for (unsigned seed = 1; seed <= 1000; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    Walk(seed).Run();
+    if (testing::Test::HasFatalFailure()) return;
+  }
+}
+
+}  // namespace
+}  // namespace sluice::migration
