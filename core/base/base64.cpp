@@ -39,4 +39,16 @@ std::optional<std::string> DecodeBase64(std::string_view text) {
   return decoded;
 }
 
+std::string EncodeBase64(std::string_view data) {
+  static constexpr char kLetters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string encoded;
+  encoded.reserve((data.size() + 2) / 3 * 4);
+  for (std::size_t at = 0; at < data.size(); at += 3) {
+    std::uint32_t bits = 0;
+    for (std::size_t i = at; i < at + 3; ++i) bits = bits << 8 | (i < data.size() ? std::uint8_t(data[i]) : 0U);
+    for (std::size_t i = 0; i < 4; ++i) encoded += at + i > data.size() ? '=' : kLetters[bits >> (18 - 6 * i) & 63];
+  }
+  return encoded;
+}
+
 }  // namespace sluice

@@ -10,4 +10,7 @@ namespace sluice {
 // Line breaks and blanks between the letters are skipped. Empty when anything else stands there, or the end is missing.
 std::optional<std::string> DecodeBase64(std::string_view text);
 
+// In one line, with the padding.
+std::string EncodeBase64(std::string_view data);
+
 }  // namespace sluice

@@ -95,6 +95,10 @@ bool IsOwned(const Json& replica_set, const GatedDeployment& deployment) {
 
 }  // namespace
 
+std::string ApprovedWith(const GatedDeployment& deployment) {
+  return WithNewest(deployment.approved, deployment.template_hash);
+}
+
 Json AdoptPatch(const GatedDeployment& deployment, const GateDecision& decision) {
   Patch patch(deployment.resource_version);
   patch.Label(api::kGatedLabel, "true").Annotate(api::kGatedByAnnotation, Joined(decision.gated_by));
@@ -102,14 +106,14 @@ Json AdoptPatch(const GatedDeployment& deployment, const GateDecision& decision)
     patch.Annotate(api::kOnDeleteAnnotation, decision.leave_on_delete ? Json("Leave") : Json());
   }
   if (decision.approve) {
-    patch.Annotate(api::kApprovedAnnotation, WithNewest(deployment.approved, deployment.template_hash));
+    patch.Annotate(api::kApprovedAnnotation, ApprovedWith(deployment));
   }
   return patch.Take();
 }
 
 Json OpenPatch(const GatedDeployment& deployment, api::Time now) {
   Patch patch(deployment.resource_version);
-  patch.Annotate(api::kApprovedAnnotation, WithNewest(deployment.approved, deployment.template_hash))
+  patch.Annotate(api::kApprovedAnnotation, ApprovedWith(deployment))
       .Annotate(api::kReleasedAnnotation, MarkText({deployment.template_hash, now}))
       .Annotate(api::kFailedAnnotation, nullptr);
   if (deployment.held) patch.Unpause();
@@ -117,14 +121,12 @@ Json OpenPatch(const GatedDeployment& deployment, api::Time now) {
 }
 
 Json ApprovePatch(const GatedDeployment& deployment) {
-  return Patch(deployment.resource_version)
-      .Annotate(api::kApprovedAnnotation, WithNewest(deployment.approved, deployment.template_hash))
-      .Take();
+  return Patch(deployment.resource_version).Annotate(api::kApprovedAnnotation, ApprovedWith(deployment)).Take();
 }
 
 Json UnpausePatch(const GatedDeployment& deployment) {
   return Patch(deployment.resource_version)
-      .Annotate(api::kApprovedAnnotation, WithNewest(deployment.approved, deployment.template_hash))
+      .Annotate(api::kApprovedAnnotation, ApprovedWith(deployment))
       .Unpause()
       .Take();
 }

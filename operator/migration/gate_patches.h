@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -11,6 +12,9 @@
 #include "operator/migration/gated_deployment.h"
 
 namespace sluice::migration {
+
+// The annotation sluice.dev/approved with the template as the newest.
+std::string ApprovedWith(const GatedDeployment& deployment);
 
 // `decision` is of kAdopt.
 Json AdoptPatch(const GatedDeployment& deployment, const GateDecision& decision);

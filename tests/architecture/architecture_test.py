@@ -35,7 +35,9 @@ MAY_INCLUDE |= {
     "operator/api": DOMAIN | {"operator/k8s"},
     "operator/runtime": DOMAIN | {"operator/http", "operator/k8s"},
     "operator/migration": DOMAIN | {"operator/api", "operator/http", "operator/k8s", "operator/runtime"},
-    "operator/webhook": DOMAIN | {"operator/api", "operator/http", "operator/k8s", "operator/runtime"},
+    "operator/webhook": DOMAIN
+    | {"operator/api", "operator/http", "operator/k8s", "operator/runtime", "operator/migration"},
+    "operator/telemetry": DOMAIN | {"operator/http", "operator/runtime"},
 }  # fmt: skip
 MAY_INCLUDE["operator/manager"] = {layer for layer in MAY_INCLUDE if layer.startswith("operator/")} | DOMAIN
 ALL_OF_OPERATOR = {layer for layer in MAY_INCLUDE if layer.startswith("operator/")}
@@ -75,6 +77,7 @@ PURE_FILES = (
     "operator/migration/decide_rollout", "operator/migration/decide_run", "operator/migration/decider",
     "operator/migration/gate", "operator/migration/gate_patches", "operator/migration/gated_deployment",
     "operator/migration/job_builder", "operator/migration/job_result", "operator/migration/job_view",
+    "operator/webhook/pause",
 )  # fmt: skip
 IMPURE_HEADERS = (
     "cstdio", "fstream", "iostream", "filesystem", "thread", "mutex", "condition_variable", "future", "random", "ctime",

@@ -14,6 +14,19 @@ TEST(Base64Test, TheExamplesOfTheStandard) {
   EXPECT_EQ(DecodeBase64("+/+/"), "\xfb\xff\xbf");
 }
 
+TEST(Base64Test, WhatIsEncodedDecodes) {
+  EXPECT_EQ(EncodeBase64(""), "");
+  EXPECT_EQ(EncodeBase64("f"), "Zg==");
+  EXPECT_EQ(EncodeBase64("fo"), "Zm8=");
+  EXPECT_EQ(EncodeBase64("foo"), "Zm9v");
+  EXPECT_EQ(EncodeBase64("\xfb\xff\xbf"), "+/+/");
+  std::string data;
+  for (int i = 0; i < 300; ++i) {
+    data += static_cast<char>(i * 7);
+    EXPECT_EQ(DecodeBase64(EncodeBase64(data)), data);
+  }
+}
+
 TEST(Base64Test, LineBreaksAreSkipped) { EXPECT_EQ(DecodeBase64("Zm9v\r\n YmFy\n"), "foobar"); }
 
 TEST(Base64Test, WhatIsNotWholeIsRefused) {
