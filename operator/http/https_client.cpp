@@ -2,9 +2,7 @@
 
 #include <httplib.h>
 #include <netdb.h>
-#include <openssl/bio.h>
 #include <openssl/err.h>
-#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <poll.h>
 
@@ -14,6 +12,8 @@
 #include <optional>
 #include <thread>
 #include <utility>
+
+#include "operator/http/pem.h"
 
 namespace sluice::http {
 namespace {
@@ -30,56 +30,31 @@ bool HasLineBreak(std::string_view text) { return text.find_first_of("\r\n") != 
 
 // Certificates and keys ----------------------------------------------------------------------------------------------
 
-struct FreeBio {
-  void operator()(BIO* bio) const { BIO_free(bio); }
-};
-struct FreeCertificate {
-  void operator()(X509* certificate) const { X509_free(certificate); }
-};
-struct FreeKey {
-  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
-};
-using Bio = std::unique_ptr<BIO, FreeBio>;
-using Certificate = std::unique_ptr<X509, FreeCertificate>;
-using Key = std::unique_ptr<EVP_PKEY, FreeKey>;
-
 Error Refused(const std::string& what) {
   ERR_clear_error();
   return MakeError(ErrorCode::kConfig, what);
 }
 
-Bio ReadFrom(const std::string& text) { return Bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))); }
-
-// A key with a password of its own is refused instead of asking a terminal for it.
-int NoPassword(char*, int, int, void*) { return 0; }
-
-Certificate NextCertificate(BIO* bio) { return Certificate(PEM_read_bio_X509(bio, nullptr, NoPassword, nullptr)); }
-
 Status TrustAuthorities(httplib::SSLClient& client, const std::string& authorities) {
   if (authorities.empty()) return {};
   X509_STORE* const store = X509_STORE_new();
-  const Bio bio = ReadFrom(authorities);
-  int count = 0;
-  while (const Certificate certificate = NextCertificate(bio.get())) {
-    X509_STORE_add_cert(store, certificate.get());
-    ++count;
-  }
+  const std::vector<X509Pointer> certificates = ReadPemCertificates(authorities);
+  for (const X509Pointer& certificate : certificates) X509_STORE_add_cert(store, certificate.get());
   client.set_ca_cert_store(store);  // which is the client's from here on
   // Without a path cpp-httplib would trust the system's authorities besides these.
   client.set_ca_cert_path("", "/dev/null");
   ERR_clear_error();
-  return count == 0 ? Refused("the certificate authority holds no certificate") : Status();
+  return certificates.empty() ? Refused("the certificate authority holds no certificate") : Status();
 }
 
 Status ShowCertificate(SSL_CTX* context, const TlsSettings& settings) {
   if (settings.client_certificate.empty() && settings.client_key.empty()) return {};
-  const Bio certificates = ReadFrom(settings.client_certificate);
-  const Certificate own = NextCertificate(certificates.get());
-  if (!own || SSL_CTX_use_certificate(context, own.get()) != 1) return Refused("the client certificate can't be read");
-  while (const Certificate link = NextCertificate(certificates.get())) SSL_CTX_add1_chain_cert(context, link.get());
-  ERR_clear_error();
-  const Bio key_text = ReadFrom(settings.client_key);
-  const Key key(PEM_read_bio_PrivateKey(key_text.get(), nullptr, NoPassword, nullptr));
+  const std::vector<X509Pointer> chain = ReadPemCertificates(settings.client_certificate);
+  if (chain.empty() || SSL_CTX_use_certificate(context, chain.front().get()) != 1) {
+    return Refused("the client certificate can't be read");
+  }
+  for (std::size_t i = 1; i < chain.size(); ++i) SSL_CTX_add1_chain_cert(context, chain[i].get());
+  const PrivateKeyPointer key = ReadPemKey(settings.client_key);
   if (!key) return Refused("the client key can't be read, or has a password");
   if (SSL_CTX_use_PrivateKey(context, key.get()) != 1) {
     return Refused("the client key is not the one of the client certificate");

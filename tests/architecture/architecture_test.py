@@ -62,8 +62,9 @@ HOMES = {
     "CLI/": ("cmd/sluice/app.cpp", "cmd/sluice-operator/options.cpp"),
     "spdlog/": "cmd/sluice/json_log.cpp",
     "openssl/sha.h": "core/base/checksum.cpp",
-    "openssl/": "operator/http/https_client.cpp",
-    "httplib.h": "operator/http/https_client.cpp",
+    "openssl/": ("operator/http/https_client.cpp", "operator/http/https_server.cpp", "operator/http/certificate.cpp",
+                 "operator/http/pem.cpp"),
+    "httplib.h": ("operator/http/https_client.cpp", "operator/http/https_server.cpp"),
 }
 
 # Pure layers compute: no input or output, no clock, no threads, no logging.
