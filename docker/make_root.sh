@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Makes the root file system of an image in which one program runs: make_root.sh DIRECTORY VERSION PROGRAM [PART…]
 #
-# In it are the program, and the parts of it that are programs of their own; the shared libraries they load and their loader; certificate authorities and time zones; what the
-# C library wants to know (users, name services); and what licences and scanners ask for: each package's copyright file,
-# its entry in dpkg's database (var/lib/dpkg/status.d, where scanners look in images without dpkg), and a list of all of
-# them in the form of CycloneDX (usr/share/doc/PROGRAM/sbom.cdx.json).
+# In it are the program, and the parts of it that are programs of their own; the shared libraries they load and their
+# loader; certificate authorities and time zones; what the C library wants to know (users, name services); and what
+# licences and scanners ask for: each package's copyright file, its entry in dpkg's database (var/lib/dpkg/status.d, where
+# scanners look in images without dpkg), and a list of all of them in the form of CycloneDX
+# (usr/share/doc/PROGRAM/sbom.cdx.json).
 set -euo pipefail
 export LC_ALL=C
 
@@ -14,7 +15,7 @@ program=$3
 parts=("${@:4}")
 name=${program##*/}
 documents=$root/usr/share/doc
-mkdir -p "$root"/{etc/ssl/certs,usr/bin,usr/lib,usr/share,migrations,var/lib/dpkg/status.d} "$documents/$name"
+mkdir -p "$root"/{etc/ssl/certs,usr/bin,usr/lib,usr/share,var/lib/dpkg/status.d} "$documents/$name"
 mkdir -m 1777 "$root/tmp"
 for folder in bin lib lib64; do
   [ -L "/$folder" ] && ln -s "usr/$folder" "$root/$folder"

@@ -20,6 +20,7 @@ ARCHIVES = ROOT / "build" / "images"
 CACHE = Path(os.environ.get("SLUICE_TEST_CACHE") or "/var/cache/sluice-tests")
 STORAGE = CACHE / "images"
 SLUICE = "localhost/sluice:test"
+OPERATOR = "localhost/sluice-operator:test"
 SERVICE = "localhost/service:test"  # of the end-to-end tests
 
 
@@ -74,6 +75,12 @@ def build(name, dockerfile, context=ROOT, target=None, arguments=None, again=Fal
 def sluice(again=False):
     """The image of Sluice."""
     return build(SLUICE, ROOT / "docker/Dockerfile", target="sluice", arguments={"BASE_IMAGE": debian()}, again=again)
+
+
+def operator(again=False):
+    """The image of its operator."""
+    arguments = {"BASE_IMAGE": debian()}
+    return build(OPERATOR, ROOT / "docker/Dockerfile", target="sluice-operator", arguments=arguments, again=again)
 
 
 def service():
@@ -137,4 +144,4 @@ class OciArchive:
 
 if __name__ == "__main__":
     for wanted in sys.argv[1:]:
-        print(archive({"sluice": sluice, "service": service}[wanted]()))
+        print(archive({"sluice": sluice, "operator": operator, "service": service}[wanted]()))
