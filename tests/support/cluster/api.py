@@ -10,11 +10,12 @@ TYPES = {"POST": "application/json", "PUT": "application/json", "PATCH": "applic
 
 
 class ApiError(Exception):
-    """The server's answer is not one of success; `code` is HTTP's."""
+    """The server's answer is not one of success; `code` is HTTP's, `body` what the server said."""
 
     def __init__(self, code, body):
         super().__init__(f"{code}: {body.strip()[:2000]}")
         self.code = code
+        self.body = body
 
 
 class Api:
