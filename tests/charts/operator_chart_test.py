@@ -5,6 +5,7 @@
 
 import os
 import subprocess
+import tempfile
 import unittest
 from pathlib import Path
 
@@ -57,10 +58,15 @@ class GoldenTest(unittest.TestCase):
                 with self.subTest(values=case.stem, helm=program):
                     helm("lint", "--strict", CHART, "--values", case, program=program)
 
-    def test_the_definition_is_the_programs(self):
-        [crd] = [each for each in render() if each["kind"] == "CustomResourceDefinition"]
+    def test_the_definition_is_the_programs_in_a_package_too(self):
         made = yaml.safe_load((ROOT / "deploy/operator/crd.yaml").read_text())
-        self.assertEqual(crd["spec"], made["spec"])
+        for program in HELMS:
+            with tempfile.TemporaryDirectory() as folder:
+                helm("package", CHART, "--destination", folder, program=program)
+                [package] = Path(folder).iterdir()
+                documents = template(package, {"image": IMAGE}, program=program)
+            [crd] = [each for each in documents if each["kind"] == "CustomResourceDefinition"]
+            self.assertEqual(crd["spec"], made["spec"])
 
 
 class ValuesTest(unittest.TestCase):
@@ -192,6 +198,23 @@ class ServerTest(unittest.TestCase):
             with self.subTest(values=case.stem):
                 self.take(template(CHART, case))
 
+    def kustomized(self, folder):
+        return list(yaml.safe_load_all(self.cluster.kubectl("kustomize", ROOT / "deploy" / folder)))
+
+    def test_the_manifests_are_what_the_chart_makes(self):
+        image = {"repository": "registry.example/sluice/sluice-operator"}
+        chart = template(CHART, {"image": image}, release="sluice-operator", namespace="sluice-system")
+        manifests = [*self.kustomized("operator"), *self.kustomized("operator/uninstall")]
+        [namespace] = [each for each in manifests if each["kind"] == "Namespace"]
+        manifests.remove(namespace)
+        self.assertEqual(normal(without_helm(each) for each in manifests), normal(without_helm(each) for each in chart))
+
+    def test_the_manifests(self):
+        manifests = self.kustomized("operator")
+        self.cluster.apply(next(each for each in manifests if each["kind"] == "Namespace"))
+        self.take(manifests)
+        self.take(self.kustomized("operator/uninstall"))
+
     def test_what_comes_to_the_webhook(self):
         """With a webhook that nobody answers and that may not fail, what comes to it is what is refused."""
         [configuration] = [each for each in render() if each["kind"] == "MutatingWebhookConfiguration"]
@@ -227,6 +250,21 @@ class ServerTest(unittest.TestCase):
 
     def creation_comes(self, namespace, *words):
         return self.comes(namespace, "create", "--dry-run=server", "-f", "-", *words, text=yaml.safe_dump(deployment("new")))
+
+
+def without_helm(document):
+    """A resource without what only a release of Helm has."""
+    metadata = [document["metadata"]]
+    if document["kind"] in ("Deployment", "Job"):
+        metadata.append(document["spec"]["template"]["metadata"])
+    for each in metadata:
+        for name in ("helm.sh/chart", "app.kubernetes.io/managed-by"):
+            each.get("labels", {}).pop(name, None)
+        kept = {name: text for name, text in each.pop("annotations", {}).items() if not name.startswith("helm.sh/")}
+        each.update({"annotations": kept} if kept else {})
+    if document["kind"] == "CustomResourceDefinition":
+        document["metadata"].pop("labels", None)
+    return document
 
 
 def deployment(name, labels=None):
