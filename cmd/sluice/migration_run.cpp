@@ -66,6 +66,18 @@ Status CheckRunOptions(const Invocation& invocation) {
   return {};
 }
 
+Result<std::string> ChosenUndo(const Invocation& invocation) {
+  if (!invocation.Has(kUndoPlanOption)) return std::string();
+  std::string hash = invocation.Value(kUndoPlanOption);
+  if (!IsPlanHash(hash)) {
+    return MakeError(ErrorCode::kUsage, "--undo needs the hash of a plan, 64 hex digits, not \"" + hash + "\"",
+                     "sluice plan prints it, and column plan_hash of table run has those of earlier runs");
+  }
+  if (!invocation.arguments.empty())
+    return MakeError(ErrorCode::kUsage, "--undo says itself what goes: without a target");
+  return hash;
+}
+
 PlanDemand NotesPlanHash(const Invocation& invocation) {
   if (invocation.report == nullptr) return nullptr;
   return [report = invocation.report](const PlanIdentity& plan) {

@@ -27,6 +27,9 @@ ExitCode ShowRun(const Invocation& invocation, Console& console, DatabaseAccess&
 // For a request's `demand`: the hash of the plan goes into the report; empty where nobody wants one.
 PlanDemand NotesPlanHash(const Invocation& invocation);
 
+// The plan's hash of `--undo`; empty without it. kUsage for what is none, and beside a target.
+Result<std::string> ChosenUndo(const Invocation& invocation);
+
 // The words of --dry-run and --single-transaction. REQUIRES: CheckRunOptions said yes.
 TransactionMode ChosenMode(const Invocation& invocation);
 
@@ -34,6 +37,12 @@ TransactionMode ChosenMode(const Invocation& invocation);
 // `purge`: of a stamp.
 Result<ExitCode> PrintSql(const Invocation& invocation, Console& console, StepKind kind, bool purge = false);
 
+inline constexpr OptionSpec kUndoPlanOption{.name = "undo",
+                                            .value = "HASH",
+                                            .help =
+                                                "Take back what runs of the plan with this hash have applied and what "
+                                                "is still applied of it, newest first, and "
+                                                "nothing else (docs/operations.md)."};
 inline constexpr OptionSpec kSqlOption{.name = "sql",
                                        .help =
                                            "Print the script that psql runs to the same end, without a database: from "

@@ -213,7 +213,13 @@ std::string RenderPlanMarkdown(const PlanReport& report) {
 
 std::string RenderPlanJson(const PlanReport& report) {
   JsonWriter json;
-  json.BeginObject().Key("schema_version").Int(kJsonSchemaVersion).Key("steps").BeginArray();
+  json.BeginObject().Key("schema_version").Int(kJsonSchemaVersion).Key("direction");
+  if (report.steps.empty()) {
+    json.Null();
+  } else {
+    json.String(StepKindName(report.steps.front().kind));
+  }
+  json.Key("steps").BeginArray();
   for (const ReportedStep& step : report.steps) WriteStep(json, step);
   json.EndArray().Key("rows_before").Strings(report.rows_before).Key("rows").Strings(report.rows);
   WriteWaiting(json.Key("waiting"), report.waiting);

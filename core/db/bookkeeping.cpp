@@ -62,7 +62,9 @@ std::string Bookkeeping::CreateTables(bool create_schema) const {
          "  started_at timestamptz NOT NULL DEFAULT clock_timestamp(),\n"
          "  finished_at timestamptz,\n"
          "  outcome text,\n"
-         "  error text\n);\n";
+         "  error text,\n"
+         "  plan_hash text,\n"
+         "  required_plan text\n);\n";
   sql += "CREATE TABLE IF NOT EXISTS " + Table("revision") +
          " (\n"
          "  version_table text NOT NULL,\n"
@@ -111,6 +113,13 @@ std::string Bookkeeping::CreateTables(bool create_schema) const {
   sql += "INSERT INTO " + Table("layout") + " (major, minor) VALUES (" + std::to_string(kLayoutMajor) + ", " +
          std::to_string(kLayoutMinor) + ") ON CONFLICT DO NOTHING;\n";
   return sql;
+}
+
+std::string Bookkeeping::GrowTables() const {
+  return "ALTER TABLE " + Table("run") +
+         " ADD COLUMN IF NOT EXISTS plan_hash text, ADD COLUMN IF NOT EXISTS required_plan text;\nUPDATE " +
+         Table("layout") + " SET minor = " + std::to_string(kLayoutMinor) + " WHERE minor < " +
+         std::to_string(kLayoutMinor) + ";\n";
 }
 
 std::string Bookkeeping::CreateVersionTable(std::size_t longest) const {

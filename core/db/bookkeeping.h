@@ -22,7 +22,7 @@ namespace sluice {
 // The layout this program writes. A later minor only adds (columns with defaults, tables), so any program of the same
 // major reads and writes it.
 inline constexpr int kLayoutMajor = 1;
-inline constexpr int kLayoutMinor = 0;
+inline constexpr int kLayoutMinor = 1;  // 1: run.plan_hash, run.required_plan
 
 // An advisory lock's two int4 keys (pg_advisory_lock(int, int)).
 struct AdvisoryLock {
@@ -57,6 +57,8 @@ class Bookkeeping {
   // Creates what is missing of schema and tables. Idempotent; runs in one transaction. Without CREATE SCHEMA when the
   // schema is there (a role that may not create one can be given a ready schema).
   std::string CreateTables(bool create_schema) const;
+  // Brings tables of an earlier minor layout to this one. Idempotent; for their owner.
+  std::string GrowTables() const;
   // The version table as Alembic makes it, wide enough for `longest` bytes.
   std::string CreateVersionTable(std::size_t longest) const;
   std::string WidenVersionTable(std::size_t longest) const;

@@ -1,5 +1,7 @@
 #include "core/db/record.h"
 
+#include <utility>
+
 #include "core/sql/identifier.h"
 
 namespace sluice {
@@ -200,15 +202,22 @@ std::string RecordWriter::Progress(const ProgressRecord& record) const {
          EventArguments(record.event) + ", " + TextArray(record.done) + ");\n";
 }
 
-std::string RecordWriter::BeginRun(std::string_view command, const std::vector<std::string>& planned,
-                                   const std::vector<std::string>& rows_before, std::string_view host,
-                                   std::string_view program, std::string_view image) const {
-  return "WITH closed AS (UPDATE " + bookkeeping_.Table("run") +
+std::string RecordWriter::BeginRun(const RunRecord& run) const {
+  std::string columns = "version_table, command, planned, rows_before, host, program, image";
+  std::string values = Ours() + ", " + QuoteLiteral(run.command) + ", " + TextArray(run.planned) + ", " +
+                       TextArray(run.rows_before) + ", " + QuoteLiteral(run.host) + ", " + QuoteLiteral(run.program) +
+                       ", " + NullIfEmpty(run.image);
+  const std::pair<const char*, const std::string&> later[] = {{"plan_hash", run.plan_hash},
+                                                              {"required_plan", run.required_plan}};
+  for (const auto& [column, value] : later) {
+    if (value.empty()) continue;
+    columns.append(", ").append(column);
+    values += ", " + QuoteLiteral(value);
+  }
+  const std::string table = bookkeeping_.Table("run");
+  return "WITH closed AS (UPDATE " + table +
          " SET finished_at = clock_timestamp(), outcome = 'interrupted' WHERE version_table = " + Ours() +
-         " AND outcome IS NULL) INSERT INTO " + bookkeeping_.Table("run") +
-         " (version_table, command, planned, rows_before, host, program, image) VALUES (" + Ours() + ", " +
-         QuoteLiteral(command) + ", " + TextArray(planned) + ", " + TextArray(rows_before) + ", " + QuoteLiteral(host) +
-         ", " + QuoteLiteral(program) + ", " + NullIfEmpty(image) + ") RETURNING id;\n";
+         " AND outcome IS NULL) INSERT INTO " + table + " (" + columns + ") VALUES (" + values + ") RETURNING id;\n";
 }
 
 std::string RecordWriter::EndRun(std::int64_t run_id, std::string_view outcome, std::string_view error) const {

@@ -18,6 +18,18 @@
 
 namespace sluice {
 
+// A run that begins, for table `run`.
+struct RunRecord {
+  std::string command;
+  std::vector<std::string> planned = {};  // revisions
+  std::vector<std::string> rows_before = {};
+  std::string host = {};
+  std::string program = {};
+  std::string image = {};
+  std::string plan_hash = {};      // empty: not known, or the tables are of layout 1.0
+  std::string required_plan = {};  // the hash of the plan that the run was asked to be of; empty: of none, or as above
+};
+
 // What a unit did, for table `event`.
 struct EventRecord {
   std::int64_t run_id = 0;
@@ -82,9 +94,7 @@ class RecordWriter {
 
   // Statements of their own, outside a unit:
   // the row of the run that begins, returning its id; earlier runs without an end are closed as "interrupted".
-  std::string BeginRun(std::string_view command, const std::vector<std::string>& planned,
-                       const std::vector<std::string>& rows_before, std::string_view host, std::string_view program,
-                       std::string_view image) const;
+  std::string BeginRun(const RunRecord& run) const;
   std::string EndRun(std::int64_t run_id, std::string_view outcome, std::string_view error) const;
   // `run`: SQL, as EventRecord's.
   std::string EndRun(std::string_view run, std::string_view outcome, std::string_view error) const;

@@ -88,7 +88,7 @@ std::string ReadRows(const DatabaseState& state, const Bookkeeping& bookkeeping)
   }
   if (state.has_bookkeeping) {
     const std::string ours = " WHERE version_table = " + QuoteLiteral(bookkeeping.version_table_key());
-    add("SELECT 'layout', major::text, NULL, NULL, NULL FROM " + bookkeeping.Table("layout"));
+    add("SELECT 'layout', major::text, minor::text, NULL, NULL FROM " + bookkeeping.Table("layout"));
     // One row for all: a thousand rows of their own would take longer, and more memory than the rest of a run.
     add("SELECT 'applied', string_agg(revision || ' ' || checksum, E'\\n'), NULL, NULL, NULL FROM " +
         bookkeeping.Table("revision") + ours + " AND applied");
@@ -104,6 +104,7 @@ void TakeRow(const Row& row, DatabaseState& state) {
     state.rows.push_back(Text(row[1]));
   } else if (kind == "layout") {
     state.layout_major = Number(row[1]);
+    state.layout_minor = Number(row[2]);
   } else if (kind == "applied") {
     for (const std::string& line : Lines(row[1])) {
       const std::size_t space = line.rfind(' ');
@@ -210,6 +211,47 @@ Result<bool> HasEvent(ReadSession& session, const Bookkeeping& bookkeeping, std:
                                                         " WHERE run_id = " + std::to_string(run_id) +
                                                         " AND outcome = " + QuoteLiteral(outcome) + ")"));
   return IsTrue(rows.front().front());
+}
+
+Result<bool> OwnsRuns(ReadSession& session, const Bookkeeping& bookkeeping) {
+  SLUICE_TRY(const std::vector<Row> rows, session.Query("SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE "
+                                                        "oid = " +
+                                                        QuoteLiteral(bookkeeping.Table("run")) + "::regclass"));
+  return !rows.empty() && IsTrue(rows.front().front());
+}
+
+Result<std::vector<RunStart>> ReadRunStarts(ReadSession& session, const Bookkeeping& bookkeeping, int limit) {
+  SLUICE_TRY(const std::vector<Row> rows,
+             session.Query("SELECT " + AsLines("rows_before") + ", planned[1] FROM " + bookkeeping.Table("run") +
+                           " WHERE version_table = " + QuoteLiteral(bookkeeping.version_table_key()) +
+                           " GROUP BY rows_before, planned[1] ORDER BY max(id) DESC LIMIT " + std::to_string(limit)));
+  std::vector<RunStart> starts;
+  for (const Row& row : rows) starts.push_back({Lines(row[0]), Text(row[1])});
+  return starts;
+}
+
+Result<std::vector<LastMove>> ReadLastMoves(ReadSession& session, const Bookkeeping& bookkeeping,
+                                            std::string_view plan) {
+  const std::string key = QuoteLiteral(bookkeeping.version_table_key());
+  const std::string hash = QuoteLiteral(plan);
+  const std::string run = bookkeeping.Table("run");
+  const std::string facts = "coalesce(r.plan_hash = " + hash + ", false) OR coalesce(r.required_plan = " + hash +
+                            ", false), coalesce(r.required_plan, r.plan_hash, '')";
+  // What is in part was written by the run that began last before: runs of one version table don't overlap.
+  SLUICE_TRY(
+      const std::vector<Row> rows,
+      session.Query("(SELECT DISTINCT ON (e.revision) e.revision, " + facts + " FROM " + bookkeeping.Table("event") +
+                    " e LEFT JOIN " + run + " r ON r.id = e.run_id WHERE " + "e.version_table = " + key +
+                    " AND e.outcome IN ('done', 'stamped', 'repaired') ORDER BY e.revision, e.id DESC) "
+                    "UNION ALL (SELECT p.revision, " +
+                    facts + " FROM " + bookkeeping.Table("progress") + " p LEFT JOIN LATERAL (SELECT * FROM " + run +
+                    " WHERE version_table = " + key +
+                    " AND started_at <= p.updated_at ORDER BY id DESC LIMIT 1) r ON true "
+                    "WHERE p.version_table = " +
+                    key + ")"));
+  std::vector<LastMove> moves;
+  for (const Row& row : rows) moves.push_back({Text(row[0]), IsTrue(row[1]), Text(row[2])});
+  return moves;
 }
 
 Result<std::vector<RunRow>> ReadRuns(ReadSession& session, const Bookkeeping& bookkeeping, int limit) {

@@ -52,6 +52,7 @@ struct DatabaseState {
   bool has_schema = false;       // of the bookkeeping
   bool has_bookkeeping = false;  // all its tables are there
   int layout_major = 0;
+  int layout_minor = 0;
   std::vector<std::string> rows;         // sorted bytewise
   std::vector<AppliedChecksum> applied;  // stored, and last moved by an upgrade of Sluice
   std::vector<ProgressRow> progress;
@@ -70,6 +71,19 @@ struct RunRow {
   int backend_pid = 0;
 };
 
+// Where earlier runs began.
+struct RunStart {
+  std::vector<std::string> rows;  // the version rows
+  std::string first_planned;      // the first revision that was planned
+};
+
+// Who has moved a revision last.
+struct LastMove {
+  std::string revision;
+  bool of_plan = false;  // a run of the plan that was asked for
+  std::string plan;      // the hash of its plan, or of the one that it was asked to keep to; empty: not recorded
+};
+
 // Two round trips. Errors: kPermission, kBookkeeping (tables of a later major layout), kConnectionLost.
 Result<DatabaseState> ReadState(ReadSession& session, const Settings& settings);
 
@@ -84,6 +98,17 @@ Result<std::string> ReadStoredScript(ReadSession& session, const Bookkeeping& bo
 // Whether an event of the run has that outcome.
 Result<bool> HasEvent(ReadSession& session, const Bookkeeping& bookkeeping, std::int64_t run_id,
                       std::string_view outcome);
+
+// Whether the session's user may alter table `run`.
+Result<bool> OwnsRuns(ReadSession& session, const Bookkeeping& bookkeeping);
+
+// Of every revision that was ever moved, and last, once more, of those that are applied in part. `plan`: a hash.
+// REQUIRES: the layout's minor version is 1 or later.
+Result<std::vector<LastMove>> ReadLastMoves(ReadSession& session, const Bookkeeping& bookkeeping,
+                                            std::string_view plan);
+
+// Newest first, each once.
+Result<std::vector<RunStart>> ReadRunStarts(ReadSession& session, const Bookkeeping& bookkeeping, int limit);
 
 // Newest first.
 Result<std::vector<RunRow>> ReadRuns(ReadSession& session, const Bookkeeping& bookkeeping, int limit);

@@ -4,11 +4,12 @@
 
 #include "core/engine/run_planner.h"
 #include "core/engine/step_reader.h"
+#include "core/engine/undo_plan.h"
 
 namespace sluice {
-namespace {
 
-Result<MigrationPlan> MakePlan(const Project& project, const Situation& situation, const PlanRequest& request) {
+Result<MigrationPlan> PlanRun(const Project& project, const Situation& situation, const PlanRequest& request) {
+  if (request.sync) return PlanSyncRun(project, situation, request.targets, request.phase);
   switch (request.kind) {
     case StepKind::kUpgrade:
       return PlanUpgradeRun(project, situation, request.targets, request.phase);
@@ -21,8 +22,6 @@ Result<MigrationPlan> MakePlan(const Project& project, const Situation& situatio
   return PlanStamp(situation.graph(project), situation.database.rows, request.targets, /*purge=*/false);
 }
 
-}  // namespace
-
 Result<DatabasePlan> PlanForDatabase(const RunContext& context, const Project& project, const PlanRequest& request) {
   Database database(context);
   SLUICE_CHECK(database.Connect());
@@ -30,7 +29,11 @@ Result<DatabasePlan> PlanForDatabase(const RunContext& context, const Project& p
   DatabasePlan made;
   SLUICE_TRY(made.situation, Assess(database.reader(), context.settings, project, std::move(state)));
   SLUICE_CHECK(CheckModified(context.settings, project, made.situation));
-  SLUICE_TRY(made.plan, MakePlan(project, made.situation, request));
+  if (request.undo.empty()) {
+    SLUICE_TRY(made.plan, PlanRun(project, made.situation, request));
+  } else {
+    SLUICE_TRY(made.plan, PlanUndo(database.reader(), context.settings, project, made.situation, request.undo));
+  }
   if (request.kind == StepKind::kStamp) return made;
   StepReader reader(context.settings, project, made.situation, database.reader(), context.observer);
   SLUICE_TRY(made.steps, reader.ReadSteps(made.plan.steps));

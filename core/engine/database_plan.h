@@ -14,9 +14,15 @@ namespace sluice {
 
 struct PlanRequest {
   StepKind kind = StepKind::kUpgrade;
-  std::vector<std::string> targets;  // as the run takes them; a downgrade takes one, `-1` when there is none
+  std::vector<std::string> targets = {};  // as the run takes them; a downgrade takes one, `-1` when there is none
   PhaseFilter phase = PhaseFilter::kAll;
+  bool sync = false;      // whichever way leads to exactly the targets (PlanSyncRun), instead of `kind`
+  std::string undo = {};  // of a downgrade: what runs of the plan with this hash have applied (PlanUndo), not `targets`
 };
+
+// The plan from `situation`, but for an undo, which needs the database's record. Errors: those of the run
+// (run_planner.h).
+Result<MigrationPlan> PlanRun(const Project& project, const Situation& situation, const PlanRequest& request);
 
 struct DatabasePlan {
   Situation situation;

@@ -5,13 +5,16 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/engine/database_plan.h"
 #include "core/engine/own_statement.h"
+#include "core/engine/own_tables.h"
 #include "core/engine/partial.h"
-#include "core/engine/plan_check.h"
+#include "core/engine/plan_rest.h"
 #include "core/engine/run_planner.h"
 #include "core/engine/stamp_records.h"
 #include "core/engine/step_reader.h"
 #include "core/engine/step_runner.h"
+#include "core/engine/undo_plan.h"
 
 namespace sluice {
 namespace {
@@ -46,23 +49,6 @@ Error ChangedMeanwhile() {
                    "see who else migrates this database, then run sluice status");
 }
 
-Status CheckOneTransaction(const std::vector<StepScript>& steps) {
-  for (const StepScript& step : steps) {
-    for (const UnitSection& section : step.units.sections) {
-      if (section.section.transaction) continue;
-      Error error = MakeError(ErrorCode::kUsage,
-                              "revision " + step.step.revision +
-                                  " has a section outside a transaction, so "
-                                  "--single-transaction can't hold",
-                              "leave --single-transaction away, or upgrade to the revision before it first");
-      error.where.file = step.script.path;
-      error.where.line = section.section.line;
-      return error;
-    }
-  }
-  return {};
-}
-
 }  // namespace
 
 // One of the public requests: how it plans, and how its steps are carried out.
@@ -75,6 +61,9 @@ struct Migrator::Task {
   std::function<Result<MigrationPlan>()> plan;
   std::function<Result<std::string>(const Situation&, std::int64_t)> record = nullptr;  // as SettleRequest has it
   PlanDemand demand = nullptr;
+  std::optional<DemandedValidation> required = std::nullopt;  // as UpgradeRequest has it
+  PlanRequest asked = {};                                     // with `required`: what `plan` plans
+  std::string kept_to = {};                                   // the hash for the record; empty: that of `required`
 };
 
 Migrator::Migrator(const RunContext& context, const Project& project)
@@ -111,16 +100,22 @@ Status Migrator::TakeStock(DatabaseState state) {
 }
 
 RunReport Migrator::Upgrade(const UpgradeRequest& request) {
-  const auto plan = [&] { return PlanUpgradeRun(project_, situation_, request.targets, request.phase); };
-  return Run({"upgrade", request.mode, Task::Work::kScripts, plan, nullptr, request.demand});
+  const PlanRequest asked{StepKind::kUpgrade, request.targets, request.phase};
+  const auto plan = [&] { return PlanRun(project_, situation_, asked); };
+  return Run({"upgrade", request.mode, Task::Work::kScripts, plan, nullptr, request.demand, request.required, asked});
 }
 
 RunReport Migrator::Downgrade(const DowngradeRequest& request) {
+  const PlanRequest asked{StepKind::kDowngrade, {request.target}, PhaseFilter::kAll};
   const auto plan = [&] {
-    return request.revisions.empty() ? PlanDowngradeRun(project_, situation_, request.target)
+    if (!request.undo.empty()) {
+      return PlanUndo(database_.reader(), context_.settings, project_, situation_, request.undo);
+    }
+    return request.revisions.empty() ? PlanRun(project_, situation_, asked)
                                      : PlanWayBack(project_, situation_, request.revisions);
   };
-  return Run({"downgrade", request.mode, Task::Work::kScripts, plan, nullptr, request.demand});
+  return Run({"downgrade", request.mode, Task::Work::kScripts, plan, nullptr, request.demand, request.required, asked,
+              request.undo});
 }
 
 RunReport Migrator::Stamp(const StampRequest& request) {
@@ -201,11 +196,22 @@ Status Migrator::Decide(const Task& task, MigrationPlan* plan, std::vector<StepS
     StepReader reader(context_.settings, project_, situation_, database_.reader(), context_.observer);
     SLUICE_TRY(*steps, reader.ReadSteps(plan->steps));
   }
-  if (task.demand && !plan->steps.empty()) {
-    SLUICE_CHECK(task.demand(IdentifyPlan(*plan, *steps, situation_.database)));
-  }
+  SLUICE_CHECK(Identify(task, *plan, *steps));
   if (task.mode == TransactionMode::kOne) SLUICE_CHECK(CheckOneTransaction(*steps));
   return {};
+}
+
+// Which plan it is, for the record, and whether it is one that may run.
+Status Migrator::Identify(const Task& task, const MigrationPlan& plan, const std::vector<StepScript>& steps) {
+  plan_hash_.clear();
+  if (plan.steps.empty() || task.work == Task::Work::kRecordOnly) return {};
+  plan_hash_ = PlanHash(IdentifySteps(plan, steps, situation_.database));
+  if (!task.demand && !task.required) return {};
+  const PlanIdentity identity = IdentifyPlan(plan, steps, situation_.database);
+  if (task.demand) SLUICE_CHECK(task.demand(identity));
+  if (!task.required) return {};
+  return CheckRequired(database_.reader(), context_.settings, project_, situation_, task.asked, identity,
+                       *task.required);
 }
 
 Status Migrator::RunTask(const Task& task, RunReport& report) {
@@ -261,32 +267,20 @@ Status Migrator::KeepDecision(const Task& task) {
   }
 }
 
-Result<std::string> Migrator::TablesSql(const MigrationPlan& plan) {
-  const DatabaseState& database = situation_.database;
-  std::size_t longest = 0;
-  for (const PlannedStep& step : plan.steps) {
-    for (const std::string& row : step.rows.add) longest = std::max(longest, row.size());
-  }
-  std::string sql;
-  if (!database.has_bookkeeping) sql += bookkeeping_->CreateTables(!database.has_schema);
-  if (!database.has_version_table) {
-    sql += bookkeeping_->CreateVersionTable(longest);
-  } else {
-    SLUICE_TRY(const std::size_t width, ReadVersionWidth(database_.reader(), *bookkeeping_));
-    if (width != 0 && longest > width) sql += bookkeeping_->WidenVersionTable(longest);
-  }
-  return sql;
-}
-
 Status Migrator::MakeTables(const MigrationPlan& plan) {
-  SLUICE_TRY(std::string sql, TablesSql(plan));
+  const auto missing = [&]() -> Result<std::string> {
+    SLUICE_TRY(std::string sql, TablesSql(database_.reader(), *bookkeeping_, situation_.database, plan));
+    SLUICE_TRY(const std::string growth, GrowthSql(database_.reader(), *bookkeeping_, situation_.database));
+    return sql + growth;
+  };
+  SLUICE_TRY(std::string sql, missing());
   if (sql.empty()) return {};
   const AdvisoryLock lock = bookkeeping_->bookkeeping_lock();
   SLUICE_CHECK(database_.TakeLock(lock));
   const auto make = [&]() -> Status {
     // Another migrator may have made them meanwhile.
     SLUICE_CHECK(Refresh());
-    SLUICE_TRY(sql, TablesSql(plan));
+    SLUICE_TRY(sql, missing());
     if (sql.empty()) return {};
     SLUICE_CHECK(database_.RunOwn(sql));
     return Refresh();
@@ -297,13 +291,17 @@ Status Migrator::MakeTables(const MigrationPlan& plan) {
 }
 
 Status Migrator::BeginRun(const Task& task, const MigrationPlan& plan) {
-  std::vector<std::string> planned;
-  planned.reserve(plan.steps.size());
-  for (const PlannedStep& step : plan.steps) planned.push_back(step.revision);
+  RunRecord run{.command = std::string(task.command), .rows_before = rows_now_, .host = HostName()};
+  run.planned.reserve(plan.steps.size());
+  for (const PlannedStep& step : plan.steps) run.planned.push_back(step.revision);
+  run.program = context_.settings.program;
+  run.image = context_.settings.image;
+  if (situation_.database.layout_minor >= 1) {
+    run.plan_hash = plan_hash_;
+    run.required_plan = task.required ? task.required->hash : task.kept_to;
+  }
   const RecordWriter writer(*bookkeeping_);
-  SLUICE_TRY(const std::vector<CommandResult> results,
-             database_.RunOwn(writer.BeginRun(task.command, planned, rows_now_, HostName(), context_.settings.program,
-                                              context_.settings.image)));
+  SLUICE_TRY(const std::vector<CommandResult> results, database_.RunOwn(writer.BeginRun(run)));
   run_id_ = std::stoll(results.front().first_rows.front().front().value_or("0"));
   return RecordModified(writer);
 }
@@ -447,7 +445,7 @@ Status Migrator::RunInOneTransaction(const Task& task, const MigrationPlan& plan
   const bool rolls_back = task.mode == TransactionMode::kRollBack;
   std::string tables;
   if (rolls_back) {
-    SLUICE_TRY(tables, TablesSql(plan));
+    SLUICE_TRY(tables, TablesSql(database_.reader(), *bookkeeping_, situation_.database, plan));
   }
   SLUICE_CHECK(RunSql(database_.script(), "BEGIN"));
   const std::string set_timeout = Database::SetLocalLockTimeout(retry.LockTimeout(context_.settings.lock_timeout));

@@ -12,6 +12,7 @@
 #include "core/base/result.h"
 #include "core/engine/database.h"
 #include "core/engine/partial.h"
+#include "core/engine/plan_check.h"
 #include "core/engine/situation.h"
 #include "core/engine/step_script.h"
 #include "core/engine/unit_runner.h"
@@ -34,6 +35,7 @@ struct UpgradeRequest {
   PhaseFilter phase = PhaseFilter::kAll;
   TransactionMode mode = TransactionMode::kEachSection;
   PlanDemand demand = nullptr;
+  std::optional<DemandedValidation> required = std::nullopt;  // only this plan runs, or what is left of it
 };
 
 struct DowngradeRequest {
@@ -41,6 +43,8 @@ struct DowngradeRequest {
   TransactionMode mode = TransactionMode::kEachSection;
   std::vector<std::string> revisions = {};  // full ids: exactly these, in this order, instead of `target`
   PlanDemand demand = nullptr;
+  std::optional<DemandedValidation> required = std::nullopt;  // as UpgradeRequest has it; with `target` only
+  std::string undo = {};  // instead of `target`: what runs of the plan with this hash have applied (undo_plan.h)
 };
 
 struct StampRequest {
@@ -114,10 +118,10 @@ class Migrator {
   RunReport Run(const Task& task);
   Status RunTask(const Task& task, RunReport& report);
   Status Decide(const Task& task, MigrationPlan* plan, std::vector<StepScript>* steps);
+  Status Identify(const Task& task, const MigrationPlan& plan, const std::vector<StepScript>& steps);
   Status Refresh();
   Status TakeStock(DatabaseState state);
   Status MakeTables(const MigrationPlan& plan);
-  Result<std::string> TablesSql(const MigrationPlan& plan);
   Status KeepDecision(const Task& task);
   Status BeginRun(const Task& task, const MigrationPlan& plan);
   Status RecordModified(const RecordWriter& writer);
@@ -148,6 +152,7 @@ class Migrator {
   bool session_prepared_ = false;      // for runner_
   std::vector<std::string> rows_now_;  // the version rows as the run has left them
   std::int64_t run_id_ = 0;
+  std::string plan_hash_;  // of what is to be done; empty: nothing
   StepPosition position_;  // of the step that runs, where all are one transaction
   std::optional<Clock::TimePoint> deadline_;
 };

@@ -19,10 +19,6 @@ std::string List(const std::vector<std::string>& rows) {
   return text.empty() ? "no revision" : text;
 }
 
-bool IsHash(std::string_view word) {
-  return word.size() == kHashDigits && word.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-}
-
 std::string Text(const Json& object, const char* member) {
   const auto found = object.find(member);
   return found != object.end() && found->is_string() ? found->get<std::string>() : "";
@@ -96,18 +92,26 @@ Error NotValidated(std::string message) {
 
 }  // namespace
 
-PlanIdentity IdentifyPlan(const MigrationPlan& plan, const std::vector<StepScript>& steps,
-                          const DatabaseState& database) {
+PlanIdentity IdentifySteps(const MigrationPlan& plan, const std::vector<StepScript>& steps,
+                           const DatabaseState& database) {
   PlanIdentity identity;
   identity.server_major = database.server_major;
   identity.rows = plan.rows_at_start;
   for (const ProgressRow& row : database.progress) identity.partial.push_back(row.revision);
   std::sort(identity.partial.begin(), identity.partial.end());
-  const std::vector<std::vector<std::string>> rows = RowsAlong(plan);
+  identity.steps.reserve(plan.steps.size());
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {
     const std::string checksum = i < steps.size() ? steps[i].script.checksum : "";
-    identity.steps.push_back({plan.steps[i].kind, plan.steps[i].revision, checksum, rows[i + 1]});
+    identity.steps.push_back({plan.steps[i].kind, plan.steps[i].revision, checksum, {}});
   }
+  return identity;
+}
+
+PlanIdentity IdentifyPlan(const MigrationPlan& plan, const std::vector<StepScript>& steps,
+                          const DatabaseState& database) {
+  PlanIdentity identity = IdentifySteps(plan, steps, database);
+  std::vector<std::vector<std::string>> rows = RowsAlong(plan);
+  for (std::size_t i = 0; i < plan.steps.size(); ++i) identity.steps[i].rows_after = std::move(rows[i + 1]);
   return identity;
 }
 
@@ -192,8 +196,12 @@ bool Continues(const PlanIdentity& now, const PlanIdentity& validated) {
   return now.partial.empty() || resumes;
 }
 
+bool IsPlanHash(std::string_view word) {
+  return word.size() == kHashDigits && word.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
 Result<DemandedValidation> ReadDemand(const std::string& word) {
-  if (IsHash(word)) return DemandedValidation{word, {}};
+  if (IsPlanHash(word)) return DemandedValidation{word, {}};
   SLUICE_TRY(const std::string text, ReadFile(word));
   if (const Json report = Json::parse(text, nullptr, false); HasFailed(report)) {
     const std::string why = ErrorLine(report);
@@ -212,8 +220,8 @@ Status CheckDemand(const DemandedValidation& demand, const PlanIdentity& plan) {
   const std::string hash = PlanHash(plan);
   if (hash == demand.hash) return {};
   if (demand.file.empty()) {
-    return NotValidated("this plan is not the one that was validated: its hash is " + hash + ", and " + demand.hash +
-                        " is required");
+    return NotValidated("this plan is neither the one that is required nor what is left of it: its hash is " + hash +
+                        ", and " + demand.hash + " is required");
   }
   const PlanIdentity& validated = demand.file.front().plan;
   if (Continues(plan, validated)) return {};

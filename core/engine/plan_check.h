@@ -17,6 +17,9 @@ namespace sluice {
 // `steps`: the scripts of the plan's steps, one each; none for a stamp.
 PlanIdentity IdentifyPlan(const MigrationPlan& plan, const std::vector<StepScript>& steps,
                           const DatabaseState& database);
+// The same without the rows after each step, which the hash doesn't need, and which take steps × rows of memory.
+PlanIdentity IdentifySteps(const MigrationPlan& plan, const std::vector<StepScript>& steps,
+                           const DatabaseState& database);
 
 // A file that `sluice plan -o json` or `sluice validate -o json` wrote.
 struct PlanFile {
@@ -38,7 +41,10 @@ std::vector<std::string> PlanDifferences(const PlanIdentity& wanted, const PlanI
 // perhaps in part: a run that was cut off may go on.
 bool Continues(const PlanIdentity& now, const PlanIdentity& validated);
 
-// The validation that a run demands: `word` is a plan's hash (64 hex digits) or a file of `validate -o json`.
+// Whether `word` can be a plan's hash: 64 hex digits.
+bool IsPlanHash(std::string_view word);
+
+// The validation that a run demands: `word` is a plan's hash or a file of `validate -o json`.
 struct DemandedValidation {
   std::string hash;
   std::vector<PlanFile> file;  // one or none
@@ -46,7 +52,8 @@ struct DemandedValidation {
 // kFile, kConfig, or kNotValidated for a report that says no, or a plan that nobody has validated.
 Result<DemandedValidation> ReadDemand(const std::string& word);
 
-// kNotValidated when `plan` is not what was validated, saying what differs.
+// kNotValidated when `plan` is neither what is demanded nor, as far as the demand's file tells, what is left of it;
+// says what differs.
 Status CheckDemand(const DemandedValidation& demand, const PlanIdentity& plan);
 
 }  // namespace sluice

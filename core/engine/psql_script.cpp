@@ -114,8 +114,11 @@ void PsqlScript::Begin(std::string_view command, const MigrationPlan& plan, bool
   std::vector<std::string> planned;
   for (const PlannedStep& step : plan.steps) planned.push_back(step.revision);
   printer_.Print("BEGIN;\n" + Database::OwnPrelude());
-  WriteQuery(writer_.BeginRun(command, planned, plan.rows_at_start, "", "psql, by " + settings_.program + " --sql",
-                              settings_.image),
+  WriteQuery(writer_.BeginRun({.command = std::string(command),
+                               .planned = std::move(planned),
+                               .rows_before = plan.rows_at_start,
+                               .program = "psql, by " + settings_.program + " --sql",
+                               .image = settings_.image}),
              kRunVariables);
   printer_.Print("COMMIT;\n");
   CleanSession();

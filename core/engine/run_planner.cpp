@@ -130,10 +130,15 @@ Result<MigrationPlan> PlanDowngradeRun(const Project& project, const Situation& 
     SLUICE_TRY(plan, PlanDowngrade(graph, situation.database.rows, rest));
   }
   plan.steps.insert(plan.steps.begin(), first.begin(), first.end());
-  for (const ProgressRow& row : situation.database.progress) {
-    if (!IsIn(plan, row.revision)) return InTheWay(row.revision, "this downgrade");
-  }
+  SLUICE_CHECK(CheckPartsPlanned(situation, plan, "this downgrade"));
   return plan;
+}
+
+Status CheckPartsPlanned(const Situation& situation, const MigrationPlan& plan, std::string_view command) {
+  for (const ProgressRow& row : situation.database.progress) {
+    if (!IsIn(plan, row.revision)) return InTheWay(row.revision, command);
+  }
+  return {};
 }
 
 Result<MigrationPlan> PlanWayBack(const Project& project, const Situation& situation,

@@ -25,6 +25,15 @@ bool IsFilesHeads(std::string_view target);
 // head of the files, so that an older image goes back to what it knows; kMultipleHeads when it has several.
 Result<MigrationPlan> PlanDowngradeRun(const Project& project, const Situation& situation, std::string_view target);
 
+// Whichever way leads to exactly these targets (as PlanUpgradeRun takes them, or one `base`): up when one of them is
+// not applied yet; down when all are, and something stands above one of them; nothing when the database is there.
+// kUsage for a target that counts from where the database is.
+Result<MigrationPlan> PlanSyncRun(const Project& project, const Situation& situation,
+                                  const std::vector<std::string>& targets, PhaseFilter phase);
+
+// kPartial when a revision that is applied in part is not among the plan's; `command` as in `this downgrade`.
+Status CheckPartsPlanned(const Situation& situation, const MigrationPlan& plan, std::string_view command);
+
 // Takes back exactly these revisions (full ids), in this order. kNotReachable when one of them can't go back then.
 Result<MigrationPlan> PlanWayBack(const Project& project, const Situation& situation,
                                   const std::vector<std::string>& revisions);

@@ -99,6 +99,23 @@ Status CheckReversible(const StepScript& step) {
   return {};
 }
 
+Status CheckOneTransaction(const std::vector<StepScript>& steps) {
+  for (const StepScript& step : steps) {
+    for (const UnitSection& section : step.units.sections) {
+      if (section.section.transaction) continue;
+      Error error = MakeError(ErrorCode::kUsage,
+                              "revision " + step.step.revision +
+                                  " has a section outside a transaction, so "
+                                  "--single-transaction can't hold",
+                              "leave --single-transaction away, or upgrade to the revision before it first");
+      error.where.file = step.script.path;
+      error.where.line = section.section.line;
+      return error;
+    }
+  }
+  return {};
+}
+
 StoredRevision DescribeStored(const Script& script) {
   StoredRevision stored;
   stored.revision = script.revision;

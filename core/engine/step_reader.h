@@ -45,6 +45,9 @@ Result<StepScript> ReadStepFromFiles(const Project& project, const PlannedStep& 
 // dropping its row alone would leave its objects behind.
 Status CheckReversible(const StepScript& step);
 
+// kUsage when a section of one of them runs outside a transaction, so that one transaction can't hold them all.
+Status CheckOneTransaction(const std::vector<StepScript>& steps);
+
 // What table `revision` holds of a script.
 StoredRevision DescribeStored(const Script& script);
 

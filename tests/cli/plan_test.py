@@ -1,7 +1,8 @@
-"""`sluice plan --current`: plans without a database, for people, programs and pull requests."""
+"""`sluice plan`: without a database for people, programs and pull requests; with one for a declared target."""
 
 import unittest
 
+from server_project import ServerProjectTest
 from sluice_project import ProjectTest
 
 
@@ -137,6 +138,75 @@ class PlanTest(ProjectTest):
         self.write_revision("dddd1", ["cccc1"], up="SELECT '\n```\n';")
         text = self.succeed("plan", "dddd1", "-o", "markdown", "--current", "cccc1").out
         self.assertIn("````sql\n", text)
+
+
+class SyncTest(ServerProjectTest):
+    """A declared target: whichever way leads there, and only that plan is run."""
+
+    def setUp(self):
+        super().setUp()
+        self.write_revision("a1")
+        self.write_revision("b2", ["a1"])
+        self.write_revision("c3", ["b2"])
+
+    def rows(self):
+        return self.server.psql(self.database, "SELECT version_num FROM alembic_version ORDER BY 1")
+
+    def plan(self, *arguments):
+        return self.succeed("plan", *arguments, "-o", "json").json()
+
+    def test_up_down_and_there(self):
+        up = self.plan("--sync", "b2")
+        self.assertEqual((up["direction"], up["rows"]), ("upgrade", ["b2"]))
+        self.succeed("upgrade", "b2", "--require-validated", up["hash"])
+        self.assertIsNone(self.plan("--sync", "b2")["direction"])
+        self.succeed("upgrade")
+        down = self.plan("--sync", "a1")
+        self.assertEqual((down["direction"], down["rows"]), ("downgrade", ["a1"]))
+        self.assertEqual(down["back"]["data_loss"], ["c3: drops the table t_c3", "b2: drops the table t_b2"])
+        self.assertEqual(self.fail_with(4, "downgrade", "b2", "--require-validated", down["hash"])["code"], "not_validated")
+        self.succeed("downgrade", "a1", "--require-validated", down["hash"])
+        self.assertEqual(self.rows(), ["a1"])
+        self.succeed("downgrade", "a1", "--require-validated", down["hash"])
+
+    def test_with_files_that_are_older_than_the_database(self):
+        self.succeed("upgrade")
+        for revision in ("b2", "c3"):
+            (self.directory / "versions" / f"{revision}_step.sql").unlink()
+        down = self.plan("--sync")
+        self.assertEqual((down["direction"], down["rows"]), ("downgrade", ["a1"]))
+        self.assertEqual([step["revision"] for step in self.plan("--sync", "b2")["steps"]], ["c3"])
+        self.succeed("downgrade", "heads", "--require-validated", down["hash"])
+        self.assertEqual(self.rows(), ["a1"])
+
+    def test_an_undo_is_planned_and_run_by_the_hash(self):
+        self.succeed("upgrade", "a1")
+        planned = self.plan()["hash"]
+        self.succeed("upgrade", "--require-validated", planned)
+        shown = self.plan("--downgrade", "--undo", planned)
+        self.assertEqual([step["revision"] for step in shown["steps"]], ["c3", "b2"])
+        self.succeed("downgrade", "--undo", planned)
+        self.assertEqual(self.rows(), ["a1"])
+        self.assertIn("Nothing to do: the database is at a1", self.succeed("downgrade", "--undo", planned).out)
+
+    def test_what_does_not_go_together(self):
+        some = "0" * 64
+        for arguments in (
+            ("plan", "--undo", some),
+            ("plan", "--downgrade", "--undo", "6ee0"),
+            ("plan", "b2", "--downgrade", "--undo", some),
+            ("plan", "--downgrade", "--undo", some, "--current", ""),
+            ("plan", "--sync", "--downgrade"),
+            ("plan", "--sync", "--stamp", "b2"),
+            ("plan", "--sync", "b2", "--current", ""),
+            ("plan", "--sync", "+1"),
+            ("downgrade", "b2", "--undo", some),
+            ("downgrade", "--undo", some, "--sql"),
+            ("downgrade", "--undo", some, "--require-validated", some),
+            ("downgrade", "b2", "--require-validated", "pass.json"),
+        ):
+            with self.subTest(arguments):
+                self.assertEqual(self.fail_with(2, *arguments)["code"], "usage")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@
 #include "cmd/sluice/commands/commands.h"
 #include "cmd/sluice/console.h"
 #include "cmd/sluice/database_access.h"
+#include "cmd/sluice/migration_run.h"
 #include "cmd/sluice/options.h"
 #include "cmd/sluice/plan_report.h"
 #include "cmd/sluice/termination_log.h"
@@ -25,6 +26,10 @@ constexpr OptionSpec kCurrentOption{
     .help = "Plan from these version rows without a database: ids or unique prefixes; \"\" is an empty database."};
 constexpr OptionSpec kDowngradeOption{.name = "downgrade",
                                       .help = "Plan a downgrade; TARGET is -1 where it isn't given."};
+constexpr OptionSpec kSyncOption{.name = "sync",
+                                 .help =
+                                     "Plan whichever way leads to exactly TARGET: up when it isn't applied yet, down "
+                                     "when something stands above it."};
 constexpr OptionSpec kStampOption{.name = "stamp", .help = "Plan a stamp: the version rows change, no script runs."};
 constexpr OptionSpec kPlanOutputOption{.name = "output",
                                        .short_name = 'o',
@@ -56,11 +61,31 @@ Result<std::vector<std::string>> CurrentRows(const RevisionGraph& graph, std::st
   return rows;
 }
 
+// What doesn't go together of the ways to say what is planned.
+Status CheckWays(const Invocation& invocation, const PlanRequest& request) {
+  const bool undoes = !request.undo.empty();
+  if (undoes && !invocation.Has(kDowngradeOption)) {
+    return MakeError(ErrorCode::kUsage, "--undo is a downgrade", "sluice plan --downgrade --undo " + request.undo);
+  }
+  if (request.sync && (invocation.Has(kDowngradeOption) || invocation.Has(kStampOption))) {
+    return MakeError(ErrorCode::kUsage,
+                     "--sync finds out which way to go: it goes with neither --downgrade nor --stamp");
+  }
+  if ((request.sync || undoes) && invocation.Has(kCurrentOption)) {
+    return MakeError(ErrorCode::kUsage, "--sync and --undo ask the database, and --current does without one");
+  }
+  return {};
+}
+
 Result<PlanRequest> ChosenRequest(const Invocation& invocation) {
   PlanRequest request;
   request.targets = invocation.arguments;
   request.phase = ChosenPhase(invocation);
   const bool downgrade = invocation.Has(kDowngradeOption);
+  SLUICE_TRY(request.undo, ChosenUndo(invocation));
+  request.sync = invocation.Has(kSyncOption);
+  SLUICE_CHECK(CheckWays(invocation, request));
+  if (request.sync) return request;
   if (invocation.Has(kStampOption)) {
     if (downgrade) return MakeError(ErrorCode::kUsage, "--stamp and --downgrade are two different plans");
     if (request.targets.empty()) {
@@ -150,7 +175,8 @@ constexpr ArgumentSpec kArguments[] = {{.name = "TARGET",
                                             "Where to: any identifier of docs/revisions.md. `-1` plans a downgrade. "
                                             "The default is heads.",
                                         .at_most = ArgumentSpec::kUnlimited}};
-constexpr const OptionSpec* kOptions[] = {&kCurrentOption,    &kDowngradeOption, &kStampOption,         &kPhaseOption,
+constexpr const OptionSpec* kOptions[] = {&kCurrentOption,    &kDowngradeOption, &kUndoPlanOption,
+                                          &kSyncOption,       &kStampOption,     &kPhaseOption,
                                           &kPlanOutputOption, &kReportOption,    &kTerminationLogOption};
 constexpr const OptionGroup* kGroups[] = {&kDatabaseOptions, &kProjectOptions};
 

@@ -1,5 +1,3 @@
-#include <optional>
-
 #include "cmd/sluice/commands/commands.h"
 #include "cmd/sluice/migration_run.h"
 #include "cmd/sluice/options.h"
@@ -13,9 +11,9 @@ namespace {
 constexpr OptionSpec kRequireValidatedOption{.name = "require-validated",
                                              .value = "HASH-OR-FILE",
                                              .help =
-                                                 "Run only the plan that `sluice validate` has passed: its hash, or "
-                                                 "its report (`-o json`) in a file, with which "
-                                                 "a run that was cut off may go on (docs/validate.md)."};
+                                                 "Run only the plan that `sluice validate` has passed, or what is "
+                                                 "left of it: its hash, or its report (`-o json`) in a file "
+                                                 "(docs/validate.md)."};
 
 Result<ExitCode> RunUpgrade(const Invocation& invocation, Console& console) {
   SLUICE_CHECK(CheckRunOptions(invocation));
@@ -28,15 +26,9 @@ Result<ExitCode> RunUpgrade(const Invocation& invocation, Console& console) {
   request.targets = invocation.arguments;
   request.phase = ChosenPhase(invocation);
   request.mode = ChosenMode(invocation);
-  std::optional<DemandedValidation> demand;
+  request.demand = NotesPlanHash(invocation);
   if (demands) {
-    SLUICE_TRY(demand, ReadDemand(invocation.Value(kRequireValidatedOption)));
-  }
-  if (demand || invocation.report != nullptr) {
-    request.demand = [&demand, &invocation](const PlanIdentity& plan) {
-      NotePlanHash(invocation.report, plan);
-      return demand ? CheckDemand(*demand, plan) : Status();
-    };
+    SLUICE_TRY(request.required, ReadDemand(invocation.Value(kRequireValidatedOption)));
   }
   return RunMigration(invocation, console, {StepKind::kUpgrade, request.mode},
                       [&](Migrator& migrator) { return migrator.Upgrade(request); });

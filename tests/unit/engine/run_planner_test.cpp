@@ -22,6 +22,9 @@ class RunPlannerTest : public ::testing::Test {
     return Show(PlanUpgradeRun(project_, situation_, Names(targets), phase));
   }
   std::string Downgrade(std::string_view target) { return Show(PlanDowngradeRun(project_, situation_, target)); }
+  std::string Sync(std::string_view targets) {
+    return Show(PlanSyncRun(project_, situation_, Names(targets), PhaseFilter::kAll));
+  }
   std::string Partially(const std::string& revision, Direction direction) {
     return Show(PlanPartialRun(project_, situation_, revision, direction));
   }
@@ -116,6 +119,63 @@ TEST_F(RunPlannerTest, HeadsAreThoseOfTheFilesWhereTheDatabaseKnowsLaterOnes) {
   Applied("c");
   EXPECT_THAT(Upgrade(), StartsWith("[c]"));
   EXPECT_EQ(Downgrade("-1"), "[c] -c [b]");
+}
+
+TEST_F(RunPlannerTest, ATargetIsReachedWhicheverWayItLies) {
+  Files("a; b < a; c < b; d < c");
+  Applied("b");
+  EXPECT_EQ(Sync("d"), "[b] +c [c] +d [d]");
+  EXPECT_EQ(Sync(""), "[b] +c [c] +d [d]");
+  EXPECT_EQ(Sync("b"), "[b]");
+  EXPECT_EQ(Sync("a"), "[b] -b [a]");
+  EXPECT_EQ(Sync("base"), "[b] -b [a] -a []");
+  Applied("");
+  EXPECT_EQ(Sync("base"), "[]");
+  EXPECT_EQ(Sync("a"), "[] +a [a]");
+}
+
+TEST_F(RunPlannerTest, ATargetOfSeveralBranches) {
+  Files("a; b < a; c < b; x; y < x");
+  Applied("c y");
+  EXPECT_EQ(Sync("b x"), "[c y] -y [c x] -c [b x]");
+  EXPECT_EQ(Sync("heads"), "[c y]");
+  // Other branches stay where they are.
+  EXPECT_EQ(Sync("b"), "[c y] -c [b y]");
+  EXPECT_EQ(Sync("x@base"), "[c y] -y [c x] -x [c]");
+  Applied("b");
+  EXPECT_EQ(Sync("b x"), "[b] +x [b x]");
+}
+
+TEST_F(RunPlannerTest, AMergeIsTakenApartAndABranchAboveATargetGoes) {
+  Files("a; b < a; c < a; m < b, c; n < m");
+  Applied("n");
+  EXPECT_EQ(Sync("m"), "[n] -n [m]");
+  EXPECT_EQ(Sync("b"), "[n] -n [m] -m [b c]");
+  EXPECT_EQ(Sync("b c"), "[n] -n [m] -m [b c]");
+}
+
+TEST_F(RunPlannerTest, ATargetThatCountsFromWhereTheDatabaseIsIsNone) {
+  Files("a; b < a");
+  Applied("a");
+  EXPECT_THAT(Sync("+1"), StartsWith("usage: "));
+  EXPECT_THAT(Sync("-1"), StartsWith("usage: "));
+  EXPECT_THAT(Sync("current"), StartsWith("usage: "));
+  EXPECT_THAT(Sync("base b"), StartsWith("usage: "));
+  EXPECT_THAT(Sync("nothing"), StartsWith("unknown_revision: "));
+}
+
+TEST_F(RunPlannerTest, PartsOnTheWayToATarget) {
+  Files("a; b < a; c < b");
+  Applied("a");
+  Partial("b");
+  EXPECT_EQ(Sync("c"), "[a] +b [b] +c [c]");
+  EXPECT_EQ(Sync("b"), "[a] +b [b]");
+  EXPECT_EQ(Sync("a"), "[a] -b [a]");
+  situation_.database.progress.clear();
+  Applied("b");
+  Partial("b", Direction::kDowngrade);
+  EXPECT_EQ(Sync("b"), "[b] +b [b]");
+  EXPECT_EQ(Sync("a"), "[b] -b [a]");
 }
 
 }  // namespace
