@@ -147,7 +147,7 @@ TEST_F(RunPlannerTest, ATargetOfSeveralBranches) {
 }
 
 TEST_F(RunPlannerTest, AMergeIsTakenApartAndABranchAboveATargetGoes) {
-  Files("a; b < a; c < a; m < b, c; n < m");
+  Files("a; b < a; c < a; m < b,c; n < m");
   Applied("n");
   EXPECT_EQ(Sync("m"), "[n] -n [m]");
   EXPECT_EQ(Sync("b"), "[n] -n [m] -m [b c]");
