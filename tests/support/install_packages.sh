@@ -20,7 +20,7 @@ packages_of() {
     server) echo postgresql python3 ;;
     tests)
       echo git python3-venv python3-yaml clang libclang-rt-dev clang-format clang-tidy debootstrap pgbouncer npm file dpkg-dev \
-        ca-certificates zsh fish
+        ca-certificates zsh fish lua5.4
       ;;
     cluster)
       echo python3-venv npm gcc libc6-dev openssl util-linux procps iproute2 iptables containerd runc \
