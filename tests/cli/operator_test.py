@@ -1,5 +1,6 @@
 """The command line of sluice-operator: what it prints is what stands in the repository; mistakes are one error each."""
 
+import re
 import subprocess
 import unittest
 from pathlib import Path
@@ -38,6 +39,29 @@ class PrintedTest(unittest.TestCase):
         self.assertGreater(len(flags), 20)
         for flag in flags:
             self.assertIn(flag, text)
+
+
+class GuideTest(unittest.TestCase):
+    """docs/operator.md names everything that the operator says for people to look up."""
+
+    guide = (ROOT / "docs/operator.md").read_text(encoding="utf-8")
+
+    def named(self, source, pattern):
+        names = re.findall(pattern, (ROOT / source).read_text(encoding="utf-8"))
+        self.assertGreater(len(names), 3, source)
+        return names
+
+    def test_every_reason_is_in_a_table(self):
+        reasons = self.named("operator/migration/reasons.h", r'constexpr const char\* k\w+ = "(\w+)"')
+        reasons += self.named("operator/migration/gate.cpp", r'case HoldReason::k\w+:\s+return "(\w+)"')
+        cells = set(re.findall(r"`(\w+)`", " ".join(re.findall(r"(?m)^\| (`.*?`) \|", self.guide))))
+        self.assertEqual(set(reasons) - cells, set())
+
+    def test_every_phase_and_condition_is_named(self):
+        for phase in self.named("operator/api/enum_text.h", r'Phase::k\w+, "(\w+)"'):
+            self.assertIn(phase, self.guide)
+        for condition in set(self.named("operator/migration/conditions.cpp", r'make\("(\w+)"')):
+            self.assertRegex(self.guide, rf"`{condition}`|\| {condition} \|")
 
 
 class MistakesTest(unittest.TestCase):
