@@ -52,14 +52,16 @@ ApiResult<http::Response> Client::SendOnce(const Call& call, const PieceSink& si
   if (!call.content_type.empty()) request.headers.push_back({"Content-Type", call.content_type});
   std::string refusal;
   Status taken;
-  SLUICE_TRY(http::Response response, wire_.Send(request, [&](const http::Response& head, std::string_view piece) {
+  Result<http::Response> answer = wire_.Send(request, [&](const http::Response& head, std::string_view piece) {
     if (head.status >= 200 && head.status < 300) {
       taken = sink(piece);
       return taken.ok();
     }
     refusal.append(piece.substr(0, kLargestAnswer - std::min(refusal.size(), kLargestAnswer)));
     return refusal.size() < kLargestAnswer;
-  }));
+  });
+  if (observer_) observer_(call.method, answer.ok() ? answer->status : 0);
+  SLUICE_TRY(http::Response response, std::move(answer));
   if (!taken.ok()) return std::move(taken).error();
   if (response.status < 200 || response.status >= 300) return MakeApiError(response, refusal);
   return response;

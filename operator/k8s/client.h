@@ -81,6 +81,9 @@ class Client {
   Client(http::Client& wire, Login& login, std::string agent,
          std::chrono::milliseconds timeout = std::chrono::milliseconds(30'000));
 
+  // Told of each answer, by the thread that has asked; a status of 0: none came. To be set before the first request.
+  void Observe(std::function<void(const std::string& method, int status)> observer) { observer_ = std::move(observer); }
+
   ApiResult<Json> Get(const ObjectName& name);
 
   // Page by page, without resourceVersion: with one of 0 the server would ignore the limit and answer from its cache.
@@ -121,6 +124,7 @@ class Client {
   Login& login_;
   std::string agent_;
   std::chrono::milliseconds timeout_;
+  std::function<void(const std::string& method, int status)> observer_;
 };
 
 }  // namespace sluice::kube

@@ -37,7 +37,7 @@ MAY_INCLUDE |= {
     "operator/migration": DOMAIN | {"operator/api", "operator/http", "operator/k8s", "operator/runtime"},
     "operator/webhook": DOMAIN
     | {"operator/api", "operator/http", "operator/k8s", "operator/runtime", "operator/migration"},
-    "operator/telemetry": DOMAIN | {"operator/http", "operator/runtime"},
+    "operator/telemetry": DOMAIN | {"operator/http", "operator/k8s", "operator/runtime"},
 }  # fmt: skip
 MAY_INCLUDE["operator/manager"] = {layer for layer in MAY_INCLUDE if layer.startswith("operator/")} | DOMAIN
 ALL_OF_OPERATOR = {layer for layer in MAY_INCLUDE if layer.startswith("operator/")}
@@ -60,7 +60,8 @@ HOMES = {
     "pqxx/": "core/db/pg_session.cpp",
     "yaml-cpp/": "core/base/yaml_reader.cpp",
     "CLI/": ("cmd/sluice/app.cpp", "cmd/sluice-operator/options.cpp"),
-    "spdlog/": "cmd/sluice/json_log.cpp",
+    "spdlog/": ("cmd/sluice/json_log.cpp", "operator/telemetry/log.cpp"),
+    "prometheus/": "operator/telemetry/metrics.cpp",
     "openssl/sha.h": "core/base/checksum.cpp",
     "openssl/": ("operator/http/https_client.cpp", "operator/http/https_server.cpp", "operator/http/certificate.cpp",
                  "operator/http/pem.cpp"),

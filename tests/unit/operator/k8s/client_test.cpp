@@ -99,6 +99,15 @@ TEST_F(ClientTest, ALoginThatIsRefusedIsRenewedOnce) {
   EXPECT_EQ(client_.Get({kPods, "shop", "a"}).error().failure, ApiFailure::kDenied);
 }
 
+TEST_F(ClientTest, WhoeverObservesIsToldOfEachAnswer) {
+  std::vector<std::pair<std::string, int>> answers;
+  client_.Observe([&](const std::string& method, int status) { answers.emplace_back(method, status); });
+  wire_.answers = {{401, "{}"}, {200, "{}"}};
+  EXPECT_TRUE(client_.Get({kPods, "shop", "api"}).ok());
+  EXPECT_FALSE(client_.MergePatch({kPods, "shop", "api"}, Json::object()).ok());  // no answer comes
+  EXPECT_EQ(answers, (std::vector<std::pair<std::string, int>>{{"GET", 401}, {"GET", 200}, {"PATCH", 0}}));
+}
+
 TEST_F(ClientTest, FailuresAreToldApart) {
   const std::vector<std::pair<FakeWire::Answer, ApiFailure>> cases = {
       {{404, "{}"}, ApiFailure::kNotFound},
