@@ -3,7 +3,9 @@
     SLUICE_RENEW_GOLDEN=1 python3 tests/support/run_unittests.py tests/charts operator      renews the golden files
 """
 
+import json
 import os
+import re
 import subprocess
 import tempfile
 import unittest
@@ -41,9 +43,11 @@ class GoldenTest(unittest.TestCase):
             for program in HELMS:
                 with self.subTest(values=case.stem, helm=program):
                     documents = template(CHART, case, program=program)
-                    crds = [each for each in documents if each["kind"] == "CustomResourceDefinition"]
-                    for crd in crds:  # a file of its own; what is added to it is here
-                        crd["spec"] = "as in deploy/operator/crd.yaml"
+                    for each in documents:  # these have a file of their own; what is added to it is here
+                        if each["kind"] == "CustomResourceDefinition":
+                            each["spec"] = "as in deploy/operator/crd.yaml"
+                        elif each["kind"] == "ConfigMap":
+                            each["data"] = "as in files/dashboard.json"
                     text = normal(documents)
                     if os.environ.get("SLUICE_RENEW_GOLDEN"):
                         golden.write_text(text)
@@ -139,6 +143,28 @@ class ValuesTest(unittest.TestCase):
     def test_a_long_release_name_stays_within_the_limit(self):
         for each in render(release="a" * 53):
             self.assertLessEqual(len(each["metadata"]["name"]), 63 if each["kind"] in ("Service", "Job") else 253)
+
+    def test_alerts_and_dashboard_know_the_metrics_that_there_are(self):
+        source = (ROOT / "operator/telemetry/metrics.cpp").read_text(encoding="utf-8")
+        known = set(re.findall(r'"((?:sluice|controller_runtime|workqueue|rest_client|leader_election)_\w+)"', source))
+        documents = template(CHART, HERE / "values/everything.yaml")
+        [rule] = [each for each in documents if each["kind"] == "PrometheusRule"]
+        [dashboard] = [each for each in documents if each["kind"] == "ConfigMap"]
+        expressions = [alert["expr"] for group in rule["spec"]["groups"] for alert in group["rules"]]
+        self.assertGreaterEqual(len(expressions), 6)
+        panels = json.loads(dashboard["data"]["sluice.json"])["panels"]
+        self.assertEqual(len({panel["id"] for panel in panels}), len(panels))
+        expressions += [target["expr"] for panel in panels for target in panel["targets"]]
+        for expression in expressions:
+            with self.subTest(expression=expression):
+                named = re.findall(r"\b(?:sluice|controller_runtime|workqueue|rest_client|leader_election)_\w+", expression)
+                self.assertTrue(named)
+                self.assertEqual({re.sub("_bucket$", "", name) for name in named} - known, set())
+                for first, last in ("()", "{}", "[]"):
+                    self.assertEqual(expression.count(first), expression.count(last))
+        phases = re.findall(r'Phase::k\w+, "(\w+)"', (ROOT / "operator/api/enum_text.h").read_text(encoding="utf-8"))
+        for named in re.findall(r'phase[=!]~?"([^"]*)"', " ".join(expressions)):
+            self.assertEqual(set(named.split("|")) - set(phases), set())
 
     def test_notes_say_what_to_do_next(self):
         said = helm(
