@@ -33,6 +33,7 @@ class InstallTest(unittest.TestCase):
         output_of("cmake", "--install", str(BUILD), "--prefix", str(self.directory))
         self.assertEqual([name for name in FILES if not (self.directory / name).is_file()], [])
         self.assertIn("sluice", output_of(str(self.directory / "bin/sluice"), "version"))
+        self.assertIn("sluice-operator", output_of(str(self.directory / "bin/sluice-operator"), "version"))
         man_page = (self.directory / "share/man/man1/sluice.1").read_text(encoding="utf-8")
         self.assertTrue(man_page.startswith(".TH SLUICE 1"), man_page[:200])
 
@@ -67,6 +68,7 @@ class InstallTest(unittest.TestCase):
         root = self.directory / "root"
         output_of("dpkg-deb", "--extract", str(package), str(root))
         self.assertEqual([name for name in FILES if not (root / "usr" / name).is_file()], [])
+        self.assertFalse((root / "usr/bin/sluice-operator").exists(), "it is an image")
         self.assertIn("sluice", output_of(str(root / "usr/bin/sluice"), "version"))
 
 
