@@ -61,10 +61,11 @@ ApiResult<http::Response> Client::SendOnce(const Call& call, const PieceSink& si
     return refusal.size() < kLargestAnswer;
   });
   if (observer_) observer_(call.method, answer.ok() ? answer->status : 0);
-  SLUICE_TRY(http::Response response, std::move(answer));
+  // No SLUICE_TRY: it would move the answer once more, and there g++ 14 sees use of what was never set.
+  if (!answer.ok()) return std::move(answer).error();
   if (!taken.ok()) return std::move(taken).error();
-  if (response.status < 200 || response.status >= 300) return MakeApiError(response, refusal);
-  return response;
+  if (answer->status < 200 || answer->status >= 300) return MakeApiError(*answer, refusal);
+  return *std::move(answer);
 }
 
 ApiResult<http::Response> Client::Send(const Call& call, const PieceSink& sink) {
