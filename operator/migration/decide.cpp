@@ -65,6 +65,7 @@ void Decider::BeginGeneration() {
                 "spec.serviceAccountName: the operator doesn't let resources use the service account \"" +
                     spec_.service_account + "\" (--allowed-service-accounts)");
   }
+  if (!seen_.window_trouble.empty()) return Fail(reason::kUnknownTimeZone, seen_.window_trouble);
   Enter(Phase::kPlanning);
   Work();
 }

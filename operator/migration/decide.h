@@ -45,6 +45,7 @@ struct Observed {
   std::string job_trouble;  // why no pod of the running Job could be made (a quota, an admission); empty: not known
   // When the window opens next; `now` while it is open, and where there is none.
   api::Time window_opens{};
+  std::string window_trouble;  // why nobody knows when that is; empty: it is known
   api::Time now{};
 };
 

@@ -28,6 +28,7 @@ inline constexpr const char* kUpToDate = "UpToDate";
 inline constexpr const char* kContractPending = "ContractPending";
 // Only a person can mend it.
 inline constexpr const char* kAccountNotAllowed = "AccountNotAllowed";
+inline constexpr const char* kUnknownTimeZone = "UnknownTimeZone";
 inline constexpr const char* kUnknownRevision = "UnknownRevision";
 inline constexpr const char* kBehindContract = "BehindContract";
 inline constexpr const char* kImageTooOld = "ImageTooOld";

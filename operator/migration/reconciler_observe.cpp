@@ -1,9 +1,11 @@
 // What a Reconciler looks at beyond its cache.
 #include <algorithm>
 
+#include "core/base/file_system.h"
 #include "operator/migration/gate_patches.h"
 #include "operator/migration/reconciler.h"
 #include "operator/migration/resources.h"
+#include "operator/migration/window.h"
 
 namespace sluice::migration {
 
@@ -32,6 +34,31 @@ Rollout RolloutFor(RolloutState state) {
   return Rollout::kComplete;
 }
 
+constexpr const char* kZones = "/usr/share/zoneinfo/";
+constexpr std::chrono::hours kUntilZonesAreMended{1};
+
+// A window that nobody can tell the time of is closed.
+void ObserveWindow(const std::string& text, Observed& seen) {
+  seen.window_opens = seen.now;
+  if (text.empty()) return;
+  seen.window_opens = seen.now + kUntilZonesAreMended;
+  const std::optional<Window> window = ParseWindow(text);
+  if (!window) {
+    seen.window_trouble = "spec.policy.window: \"" + text + "\" is none, as in Sat 02:00-05:00 Europe/Berlin";
+    return;
+  }
+  std::optional<TimeZone> zone = TimeZone();
+  if (!window->zone.empty()) {
+    const Result<std::string> bytes = ReadFile(kZones + window->zone);
+    zone = bytes.ok() ? TimeZone::Parse(*bytes) : std::nullopt;
+  }
+  if (!zone) {
+    seen.window_trouble = "spec.policy.window: there is no time zone \"" + window->zone + "\"";
+    return;
+  }
+  seen.window_opens = WindowOpens(*window, *zone, seen.now);
+}
+
 bool HasEarlierTemplate(const GatedDeployment& deployment) {
   return std::any_of(deployment.approved.begin(), deployment.approved.end(),
                      [&](const std::string& hash) { return hash != deployment.template_hash; });
@@ -43,7 +70,7 @@ ApiResult<Observed> Reconciler::Observe(const api::SchemaMigration& resource) {
   Observed seen;
   seen.resource = resource;
   seen.now = wall_();
-  seen.window_opens = seen.now;
+  ObserveWindow(resource.spec.policy.window, seen);
   seen.jobs = cache_.JobsOf(resource.uid);
   seen.pods = cache_.PodsOf(seen.jobs);
   const auto& accounts = settings_.allowed_service_accounts;

@@ -79,6 +79,7 @@ PURE_FILES = (
     "operator/migration/decide_rollout", "operator/migration/decide_run", "operator/migration/decider",
     "operator/migration/gate", "operator/migration/gate_patches", "operator/migration/gated_deployment",
     "operator/migration/job_builder", "operator/migration/job_result", "operator/migration/job_view",
+    "operator/migration/time_zone", "operator/migration/window",
     "operator/webhook/pause",
 )  # fmt: skip
 IMPURE_HEADERS = (
