@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import tempfile
-import time
+import threading
 from pathlib import Path
 
 from chart_release import ChartTest
@@ -115,21 +115,24 @@ class OperatedTest(ChartTest):
             'jsonpath={.metadata.generation} {.status.observedGeneration} {.status.phase}{"\\n"}',
         ]  # fmt: skip
         watch = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=self.cluster.environment())
-        phases, end = [], time.monotonic() + seconds
+        limit = threading.Timer(seconds, watch.kill)
+        limit.start()
+        phases = []
         try:
             for line in watch.stdout:
                 words = line.split()
                 if len(words) == 3 and (not phases or phases[-1] != words[2]):
                     phases.append(words[2])
-                if len(words) == 3 and words[0] == words[1] and words[2] == phase:
-                    return phases
-                if time.monotonic() > end:
+                if len(words) == 3 and words[0] == words[1] and words[2] in (phase, "Failed"):
                     break
         finally:
+            limit.cancel()
             watch.kill()
             watch.wait()
             watch.stdout.close()
-        raise AssertionError(f"{name} has not become {phase} within {seconds} s: {phases}")
+        if not phases or phases[-1] != phase:
+            raise AssertionError(f"{name} has not become {phase}: {phases}, {self.status(name)}")
+        return phases
 
     def events(self, name="shop"):
         """(reason, note) of each event about the resource, the oldest first."""
