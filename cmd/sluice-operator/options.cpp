@@ -172,8 +172,8 @@ std::vector<Flag> ServerFlags() {
 }
 
 std::vector<Flag> WorkFlags() {
-  using manager::LogFormat;
-  using manager::LogLevel;
+  using telemetry::LogFormat;
+  using telemetry::LogLevel;
   return {
       {"Work", "max-concurrent-jobs", "N", "At most so many Jobs run at a time", "20",
        Number(

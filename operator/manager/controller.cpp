@@ -15,14 +15,14 @@ std::string ManagedSelector() { return "app.kubernetes.io/managed-by=" + std::st
 
 }  // namespace
 
-Controller::Controller(kube::Client& watching, kube::Client& working, runtime::EventRecorder& events,
-                       migration::ReconcilerSettings settings, std::vector<std::string> namespaces,
-                       std::function<void(const LookReport&)> report)
+Controller::Controller(kube::Client& watching, kube::Client& working,
+                       std::function<void(const runtime::EventNews&)> tell, migration::ReconcilerSettings settings,
+                       std::vector<std::string> namespaces, std::function<void(const LookReport&)> report)
     : watching_(watching),
       namespaces_(std::move(namespaces)),
       report_(std::move(report)),
       cache_([this](const std::string& key) { queue_.Add(key); }),
-      reconciler_(working, cache_, events, std::move(settings)) {
+      reconciler_(working, cache_, std::move(tell), std::move(settings)) {
   if (namespaces_.empty()) namespaces_.emplace_back();
   AddReflectors(cache_.resources, migration::kSchemaMigrations, "");
   AddReflectors(cache_.jobs, migration::kJobs, ManagedSelector());
@@ -81,9 +81,10 @@ void Controller::WorkOff() {
   while (const std::optional<std::string> key = queue_.Take()) {
     const auto begun = SystemClock().Now();
     auto again = reconciler_.Reconcile(*key);
-    LookReport report{.key = *key, .took = SystemClock().Now() - begun, .error = {}};
+    LookReport report{.key = *key, .took = SystemClock().Now() - begun, .again = false, .error = {}};
     if (again.ok()) {
       queue_.Forget(*key);
+      report.again = again->has_value();
       if (*again) queue_.AddAfter(*key, **again);
     } else {
       report.error = static_cast<const Error&>(again.error());

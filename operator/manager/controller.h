@@ -20,14 +20,15 @@ namespace sluice::manager {
 struct LookReport {
   std::string key;
   std::chrono::nanoseconds took{0};
+  bool again = false;  // it asked for another look
   std::optional<Error> error;
 };
 
 class Controller {
  public:
-  // `watching` is interrupted when the process is to end, `working` finishes what it has begun. Both outlive this, as
-  // `events` does. `namespaces`: to be looked at; empty: all.
-  Controller(kube::Client& watching, kube::Client& working, runtime::EventRecorder& events,
+  // `watching` is interrupted when the process is to end, `working` finishes what it has begun. Both outlive this.
+  // `tell`: what people want to know. `namespaces`: to be looked at; empty: all.
+  Controller(kube::Client& watching, kube::Client& working, std::function<void(const runtime::EventNews&)> tell,
              migration::ReconcilerSettings settings, std::vector<std::string> namespaces,
              std::function<void(const LookReport&)> report);
   ~Controller();

@@ -7,29 +7,34 @@
 #include <memory>
 
 #include "core/base/chance.h"
+#include "operator/api/enum_text.h"
 #include "operator/api/names.h"
+#include "operator/http/https_server.h"
 #include "operator/k8s/cluster.h"
 #include "operator/manager/controller.h"
 #include "operator/manager/stop.h"
+#include "operator/manager/webhook_service.h"
+#include "operator/runtime/events.h"
 #include "operator/runtime/leader_election.h"
+#include "operator/telemetry/endpoints.h"
 
 namespace sluice::manager {
 
 namespace {
 
 constexpr std::chrono::seconds kSweepPause{60};
-
-// Who this process is among the replicas: never the same twice.
-std::string Identity() {
-  char host[256] = {};
-  gethostname(host, sizeof host - 1);
-  return std::string(host) + "_" + std::to_string(static_cast<unsigned>(Chance() * 4e9));
-}
+constexpr const char* kAgent = "sluice-operator";
 
 std::string HostName() {
   char host[256] = {};
   gethostname(host, sizeof host - 1);
   return host;
+}
+
+// Who this process is among the replicas: never the same twice.
+std::string Identity() {
+  constexpr double kMany = 1e9;
+  return HostName() + "_" + std::to_string(static_cast<long>(Chance() * kMany));
 }
 
 Result<kube::KubeContext> FindContext(const Settings& settings) {
@@ -41,41 +46,56 @@ Result<kube::KubeContext> FindContext(const Settings& settings) {
   return context;
 }
 
+// Who the API server takes this process for: whose writes the webhook leaves as they are.
+Result<std::string> AskWhoIAm(kube::Client& client) {
+  constexpr kube::Resource kReviews{"authentication.k8s.io", "v1", "selfsubjectreviews"};
+  const kube::Json review = {{"apiVersion", "authentication.k8s.io/v1"}, {"kind", "SelfSubjectReview"}};
+  SLUICE_TRY(const kube::Json answer, client.Create({kReviews, {}, {}}, review));
+  return kube::TextAt(answer, {"status", "userInfo", "username"});
+}
+
 int Complain(const Error& error) {
   std::cerr << "error: " << error.message << "\n";
-  if (!error.hint.empty()) std::cerr << "hint: " << error.hint << "\n";
+  if (!error.hint.empty()) std::cerr << "  help: " << error.hint << "\n";
   return 1;
 }
 
 // All of one process that leads or waits to.
 class Operator {
  public:
-  Operator(const Settings& settings, kube::KubeContext context) : settings_(settings), context_(std::move(context)) {}
+  Operator(const Settings& settings, kube::KubeContext context)
+      : settings_(settings),
+        context_(std::move(context)),
+        log_(settings.log_format, settings.log_level),
+        metrics_({.leads = [this] { return leads_.load(); },
+                  .queue_depth = [this] { return controller_ ? controller_->depth() : 0; },
+                  .migrations = [this](const auto& visit) { VisitMigrations(visit); }}) {}
 
   // Connections: those of watches end when the process is to end, what has begun to be written is finished, and the
   // lease must not wait for a server that doesn't answer.
   Status Connect() {
-    const std::string agent = "sluice-operator";
-    SLUICE_TRY(watching_, kube::Cluster::Make(context_, stop_.interruption(), agent));
-    SLUICE_TRY(working_, kube::Cluster::Make(context_, {}, agent));
-    const auto patience = settings_.leader_election.times.renew / 2;
-    SLUICE_TRY(electing_, kube::Cluster::Make(context_, {}, agent, patience));
+    SLUICE_TRY(watching_, kube::Cluster::Make(context_, stop_.interruption(), kAgent));
+    SLUICE_TRY(working_, kube::Cluster::Make(context_, {}, kAgent));
+    SLUICE_TRY(electing_, kube::Cluster::Make(context_, {}, kAgent, settings_.leader_election.times.renew / 2));
     events_ = std::make_unique<runtime::EventRecorder>(working_->client(), std::string(api::kEventSource), HostName(),
                                                        SystemClock());
     controller_ = std::make_unique<Controller>(
-        watching_->client(), working_->client(), *events_,
+        watching_->client(), working_->client(), [this](const runtime::EventNews& news) { Tell(news); },
         migration::ReconcilerSettings{.most_jobs = settings_.most_jobs,
                                       .job_ttl = settings_.job_ttl,
                                       .gate_settle = settings_.gate_settle,
                                       .allowed_service_accounts = settings_.allowed_service_accounts},
-        settings_.watch_namespaces, [](const LookReport& look) {
-          if (look.error) std::cerr << look.key << ": " << look.error->message << "\n";
-        });
+        settings_.watch_namespaces, [this](const LookReport& look) { Note(look); });
     return {};
   }
 
   int Run() {
+    log_.Write(telemetry::LogLevel::kInfo, "starts", {}, {{"server", context_.server}});
     controller_->Watch(stop_.when());
+    if (const Status served = Serve(); !served.ok()) {
+      stop_.Ask();
+      return Complain(served.error());
+    }
     std::thread sweeper([this] {
       while (!stop_.asked()) {
         stop_.SleepFor(kSweepPause);
@@ -85,11 +105,91 @@ class Operator {
     const int code = settings_.leader_election.enabled ? Lead() : WorkUntilStopped();
     stop_.Ask();
     sweeper.join();
+    webhook_.reset();
+    log_.Write(telemetry::LogLevel::kInfo, "ends");
     return code;
   }
 
  private:
+  Status Serve() {
+    telemetry::EndpointSources health;
+    health.alive_trouble = [] { return std::string(); };
+    health.ready_trouble = [this] { return ReadyTrouble(); };
+    SLUICE_TRY(health_, ServeEndpoints(settings_.health, std::move(health)));
+    telemetry::EndpointSources metrics;
+    metrics.metrics = [this] { return metrics_.Text(); };
+    metrics.gate = [this](const std::string& namespace_name, const std::string& name) {
+      return GateOf(namespace_name, name);
+    };
+    SLUICE_TRY(metrics_server_, ServeEndpoints(settings_.metrics, std::move(metrics)));
+    if (!settings_.webhook.enabled()) return {};
+    SLUICE_TRY(std::string user, AskWhoIAm(working_->client()));
+    webhook_ = std::make_unique<WebhookService>(settings_.webhook, context_.namespace_name, std::move(user),
+                                                working_->client(), log_, metrics_, stop_);
+    webhook_->Start();
+    return {};
+  }
+
+  static Result<std::unique_ptr<http::HttpsServer>> ServeEndpoints(const Address& address,
+                                                                   telemetry::EndpointSources sources) {
+    if (address.port == 0) return std::unique_ptr<http::HttpsServer>();
+    return http::HttpsServer::Start({.address = address.host, .port = address.port},
+                                    [sources = std::move(sources)](const http::ServerRequest& request) {
+                                      return telemetry::AnswerEndpoint(sources, request);
+                                    });
+  }
+
+  std::string ReadyTrouble() const {
+    if (!controller_->synced()) {
+      const std::optional<Error> trouble = controller_->trouble();
+      return trouble ? trouble->message : "what is in the cluster is not known yet";
+    }
+    return webhook_ ? webhook_->trouble() : std::string();
+  }
+
+  std::optional<telemetry::GateState> GateOf(const std::string& namespace_name, const std::string& name) const {
+    const std::optional<migration::ResourceView> view =
+        controller_->cache().resources.Find(namespace_name + "/" + name);
+    if (!view) return std::nullopt;
+    return telemetry::GateState{.open = view->gate.open(), .message = view->gate.open() ? "" : "not reached yet"};
+  }
+
+  void VisitMigrations(const std::function<void(const telemetry::MigrationFigures&)>& visit) const {
+    if (!controller_) return;
+    controller_->cache().resources.ForEach([&](const std::string& key, const migration::ResourceView& view) {
+      telemetry::MigrationFigures figures;
+      figures.namespace_name = key.substr(0, key.find('/'));
+      figures.name = view.gate.name;
+      if (view.gate.phase) figures.phase = api::TextOf(*view.gate.phase);
+      figures.pending = view.pending;
+      figures.drifted = view.drifted;
+      figures.duration = view.last_duration;
+      if (view.gate.reached) figures.last_success = view.gate.reached->at;
+      visit(figures);
+    });
+  }
+
+  void Tell(const runtime::EventNews& news) {
+    events_->Record(news);
+    log_.Write(news.warning ? telemetry::LogLevel::kWarn : telemetry::LogLevel::kInfo, news.note,
+               {news.regarding.kind, news.regarding.namespace_name, news.regarding.name}, {{"reason", news.reason}});
+  }
+
+  void Note(const LookReport& look) {
+    metrics_.CountReconcile(look.error ? "error" : look.again ? "requeue_after" : "success", look.took);
+    const std::size_t slash = look.key.find('/');
+    const std::string_view key = look.key;
+    const telemetry::LogObject object{api::kKind, key.substr(0, slash), key.substr(slash + 1)};
+    if (look.error) {
+      metrics_.CountRetry();
+      log_.WriteError("a look failed and is taken again", *look.error, object);
+    } else {
+      log_.Write(telemetry::LogLevel::kDebug, "looked", object);
+    }
+  }
+
   int WorkUntilStopped() {
+    leads_ = true;
     controller_->Work(settings_.workers);
     while (!stop_.asked()) stop_.SleepFor(std::chrono::hours(1));
     controller_->Drain();
@@ -103,14 +203,16 @@ class Operator {
                                              .times = settings_.leader_election.times};
     runtime::LeaderElection lease(electing_->client(), watching_->client(), election, stop_);
     if (!lease.WaitToLead(stop_.when())) return 0;
-    std::cerr << "leads\n";
+    leads_ = true;
+    log_.Write(telemetry::LogLevel::kInfo, "leads", {}, {{"identity", election.identity}});
     controller_->Work(settings_.workers);
     lease.Hold(stop_.when());
     if (!stop_.asked()) {
       // Somebody else may begin at any moment: what is being done here is not finished.
-      std::cerr << "error: the lease is lost\n";
+      log_.Write(telemetry::LogLevel::kError, "the lease is lost");
       std::_Exit(1);
     }
+    // The lease is held while what has begun is finished, and renewed if that takes its time.
     controller_->Drain();
     lease.Release();
     return 0;
@@ -119,11 +221,17 @@ class Operator {
   const Settings& settings_;
   kube::KubeContext context_;
   Stop stop_;
+  telemetry::Log log_;
+  std::atomic<bool> leads_ = false;
+  telemetry::Metrics metrics_;
   std::unique_ptr<kube::Cluster> watching_;
   std::unique_ptr<kube::Cluster> working_;
   std::unique_ptr<kube::Cluster> electing_;
   std::unique_ptr<runtime::EventRecorder> events_;
   std::unique_ptr<Controller> controller_;
+  std::unique_ptr<WebhookService> webhook_;
+  std::unique_ptr<http::HttpsServer> health_;
+  std::unique_ptr<http::HttpsServer> metrics_server_;
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "operator/runtime/lease.h"
+#include "operator/telemetry/log.h"
 
 namespace sluice::manager {
 
@@ -35,9 +36,6 @@ struct Webhook {
   bool enabled() const { return !configuration.empty() || !certificate_directory.empty(); }
 };
 
-enum class LogFormat { kText, kJson };
-enum class LogLevel { kDebug, kInfo, kWarn, kError };
-
 struct Settings {
   std::string kubeconfig;                     // a file; empty: as kubectl and pods find it
   std::string context;                        // of the kubeconfig; empty: the current one
@@ -52,8 +50,8 @@ struct Settings {
   std::chrono::seconds job_ttl{3600};                 // of a Job that has ended, from when its result is in the status
   std::chrono::seconds gate_settle{30};               // how long a template that names no schema is held at least
   std::vector<std::string> allowed_service_accounts;  // that resources may name; empty: any
-  LogFormat log_format = LogFormat::kText;
-  LogLevel log_level = LogLevel::kInfo;
+  telemetry::LogFormat log_format = telemetry::LogFormat::kText;
+  telemetry::LogLevel log_level = telemetry::LogLevel::kInfo;
 };
 
 }  // namespace sluice::manager

@@ -56,13 +56,23 @@ std::vector<std::string> DatabasesOf(const api::SchemaMigration& resource) {
   return databases;
 }
 
+namespace {
+
+std::optional<std::chrono::duration<double>> DurationOf(const std::optional<api::Run>& run) {
+  if (!run || !run->started_at || !run->finished_at) return std::nullopt;
+  return *run->finished_at - *run->started_at;
+}
+
+}  // namespace
+
 ResourceView ViewOf(const api::SchemaMigration& resource) {
   return {.uid = resource.uid,
           .gate = GateResourceOf(resource),
           .databases = DatabasesOf(resource),
           .database_id = resource.status.database_id,
           .pending = resource.status.pending,
-          .drifted = !resource.status.drift.empty()};
+          .drifted = !resource.status.drift.empty(),
+          .last_duration = DurationOf(resource.status.last_run)};
 }
 
 Cache::Cache(const Changed& changed)

@@ -22,6 +22,7 @@ struct ResourceView {
   std::string database_id;  // of the last report; empty: not known
   int pending = 0;
   bool drifted = false;
+  std::optional<std::chrono::duration<double>> last_duration;  // of the last Job that has ended
 
   bool operator==(const ResourceView&) const = default;
 };

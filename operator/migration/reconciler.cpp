@@ -22,9 +22,9 @@ Error AsError(const kube::ApiError& error) { return static_cast<const Error&>(er
 
 }  // namespace
 
-Reconciler::Reconciler(kube::Client& client, Cache& cache, runtime::EventRecorder& events, ReconcilerSettings settings,
-                       std::function<api::Time()> wall)
-    : client_(client), cache_(cache), events_(events), settings_(std::move(settings)), wall_(std::move(wall)) {}
+Reconciler::Reconciler(kube::Client& client, Cache& cache, std::function<void(const runtime::EventNews&)> tell,
+                       ReconcilerSettings settings, std::function<api::Time()> wall)
+    : client_(client), cache_(cache), tell_(std::move(tell)), settings_(std::move(settings)), wall_(std::move(wall)) {}
 
 ApiResult<Reconciler::Pause> Reconciler::Reconcile(const std::string& key) {
   const std::size_t slash = key.find('/');
@@ -105,15 +105,15 @@ Status Reconciler::LetGo(const std::string& namespace_name, const std::string& j
 }
 
 void Reconciler::Tell(const api::SchemaMigration& resource, const News& news) {
-  events_.Record({.regarding = {.api_version = std::string(api::kApiVersion),
-                                .kind = std::string(api::kKind),
-                                .namespace_name = resource.namespace_name,
-                                .name = resource.name,
-                                .uid = resource.uid},
-                  .warning = news.warning,
-                  .reason = news.reason,
-                  .action = "Migrate",
-                  .note = news.note});
+  tell_({.regarding = {.api_version = std::string(api::kApiVersion),
+                       .kind = std::string(api::kKind),
+                       .namespace_name = resource.namespace_name,
+                       .name = resource.name,
+                       .uid = resource.uid},
+         .warning = news.warning,
+         .reason = news.reason,
+         .action = "Migrate",
+         .note = news.note});
 }
 
 std::string Reconciler::BusyWith(const api::SchemaMigration& resource) {

@@ -13,7 +13,7 @@
 #include "operator/k8s/client.h"
 #include "operator/migration/cache.h"
 #include "operator/migration/decide.h"
-#include "operator/runtime/events.h"
+#include "operator/runtime/event_series.h"
 
 namespace sluice::migration {
 
@@ -27,8 +27,9 @@ struct ReconcilerSettings {
 class Reconciler {
  public:
   // All outlive this. `wall`: the time that is written into objects, and that windows are about.
-  Reconciler(kube::Client& client, Cache& cache, runtime::EventRecorder& events, ReconcilerSettings settings,
-             std::function<api::Time()> wall = std::chrono::system_clock::now);
+  // `tell`: is told what people want to know, by several threads.
+  Reconciler(kube::Client& client, Cache& cache, std::function<void(const runtime::EventNews&)> tell,
+             ReconcilerSettings settings, std::function<api::Time()> wall = std::chrono::system_clock::now);
 
   // One look at a resource, by `namespace/name`. Returns when to look again, if nothing happens before; an error means
   // as soon as it makes sense. May be called by several threads, with one key by one of them at a time.
@@ -70,7 +71,7 @@ class Reconciler {
 
   kube::Client& client_;
   Cache& cache_;
-  runtime::EventRecorder& events_;
+  std::function<void(const runtime::EventNews&)> tell_;
   const ReconcilerSettings settings_;
   std::function<api::Time()> wall_;
   std::mutex mutex_;

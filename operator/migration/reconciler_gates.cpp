@@ -77,17 +77,17 @@ Status Reconciler::WorkGate(const GatedDeployment& deployment, const GateDecisio
     }
     case GateStep::kHold:
       if (deployment.paused_by_us()) {
-        events_.Record(NewsOf(deployment, false, std::string(HoldReasonName(decision.reason)), decision.message));
+        tell_(NewsOf(deployment, false, std::string(HoldReasonName(decision.reason)), decision.message));
       }
       return {};
     case GateStep::kPause: {
       SLUICE_CHECK(Patch(deployment, PausePatch(deployment, wall_())));
-      events_.Record(NewsOf(deployment, false, std::string(HoldReasonName(decision.reason)), decision.message));
+      tell_(NewsOf(deployment, false, std::string(HoldReasonName(decision.reason)), decision.message));
       return {};
     }
     case GateStep::kOpen: {
       SLUICE_CHECK(Patch(deployment, OpenPatch(deployment, wall_())));
-      events_.Record(NewsOf(deployment, false, "GateOpened", "the schema is there; the template rolls out"));
+      tell_(NewsOf(deployment, false, "GateOpened", "the schema is there; the template rolls out"));
       return {};
     }
     case GateStep::kApprove:
@@ -96,7 +96,7 @@ Status Reconciler::WorkGate(const GatedDeployment& deployment, const GateDecisio
       return Patch(deployment, UnpausePatch(deployment));
     case GateStep::kBreakGlass: {
       SLUICE_CHECK(Patch(deployment, OpenPatch(deployment, wall_())));
-      events_.Record(NewsOf(deployment, true, "GateBroken", "let go because of the annotation sluice.dev/gate: open"));
+      tell_(NewsOf(deployment, true, "GateBroken", "let go because of the annotation sluice.dev/gate: open"));
       return {};
     }
   }
@@ -116,12 +116,12 @@ Status Reconciler::PutBack(const std::string& namespace_name, const std::string&
   SLUICE_TRY(const std::vector<Json> sets, ReplicaSetsOf(deployment));
   const Json* set = FindApprovedReplicaSet(sets, deployment);
   if (!set) {
-    events_.Record(NewsOf(deployment, true, "NoApprovedTemplate", "no ReplicaSet has the earlier template any more"));
+    tell_(NewsOf(deployment, true, "NoApprovedTemplate", "no ReplicaSet has the earlier template any more"));
     return MakeError(ErrorCode::kNotUpToDate, "Deployment " + namespace_name + "/" + name +
                                                   ": no ReplicaSet has a template that was approved before");
   }
   SLUICE_TRY(const Json patched, client_.MergePatch(place, PutBackPatch(object, *set, wall_())));
-  events_.Record(NewsOf(deployment, true, "TemplatePutBack", "the template that was approved before is back"));
+  tell_(NewsOf(deployment, true, "TemplatePutBack", "the template that was approved before is back"));
   if (const std::optional<Json> patch = WithoutManagedFieldsPatch(patched, api::kFieldManager)) {
     SLUICE_TRY([[maybe_unused]] const Json mended, client_.MergePatch(place, *patch));
   }
