@@ -1,7 +1,10 @@
 """What a test of the operator has besides: the operator itself, as a process beside the cluster, and its resource."""
 
+import base64
+import itertools
 import json
 import os
+import shutil
 import subprocess
 import tempfile
 import threading
@@ -10,21 +13,81 @@ from pathlib import Path
 from chart_release import ChartTest
 from cluster import wait_until
 from cluster.testing import shared_cluster
+from postgres import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 OPERATOR = Path(os.environ.get("SLUICE_BIN") or ROOT / "build/release/sluice").resolve().parent / "sluice-operator"
 OPERATOR_NAMESPACE = "sluice-system"
+ACCOUNT = "sluice-operator"
 GROUP = "apis/sluice.dev/v1alpha1"
+INSTALLED = {
+    "CustomResourceDefinition", "ServiceAccount", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding",
+    "MutatingWebhookConfiguration",
+}  # fmt: skip
+_numbers = itertools.count(1)
+
+
+def base64_of(path):
+    return base64.b64encode(path.read_bytes()).decode()
+
+
+class Installation:
+    """What the chart installs besides the operator itself: CRD, account, permissions, webhook. The operator runs beside the
+    cluster with the account's own token, and the API server calls its webhook there."""
+
+    def __init__(self, cluster):
+        self._cluster = cluster
+        self.directory = Path(tempfile.mkdtemp(prefix="sluice-operator-"))
+        self.port = free_port()
+        self._make_certificate()
+        cluster.kubectl("create", "namespace", OPERATOR_NAMESPACE, check=False)
+        rendered = cluster.helm(
+            "template", ACCOUNT, ROOT / "helm/sluice-operator", "--namespace", OPERATOR_NAMESPACE, "--set",
+            "image.repository=none",
+        )  # fmt: skip
+        listed = json.loads(cluster.kubectl("apply", "--dry-run=client", "-f", "-", "-o", "json", text=rendered))
+        wanted = [each for each in listed["items"] if each["kind"] in INSTALLED]
+        for each in wanted:
+            if each["kind"] == "MutatingWebhookConfiguration":
+                for webhook in each["webhooks"]:
+                    webhook["clientConfig"] = {
+                        "url": f"https://127.0.0.1:{self.port}/pause", "caBundle": base64_of(self.directory / "tls.crt"),
+                    }  # fmt: skip
+                self.webhook = each["metadata"]["name"]
+        cluster.apply(*wanted)
+        cluster.kubectl("wait", "--for=condition=Established", "crd/schemamigrations.sluice.dev", "--timeout=60s")
+        self.kubeconfig = self._make_kubeconfig()
+
+    def _make_certificate(self):
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days",
+             "2", "-subj", "/CN=webhook", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout",
+             self.directory / "tls.key", "-out", self.directory / "tls.crt"],
+            check=True, capture_output=True,
+        )  # fmt: skip
+
+    def _make_kubeconfig(self):
+        config = json.loads(self._cluster.kubectl("config", "view", "--raw", "-o", "json"))
+        token = self._cluster.kubectl("-n", OPERATOR_NAMESPACE, "create", "token", ACCOUNT, "--duration=4h").strip()
+        config["users"] = [{"name": "operator", "user": {"token": token}}]
+        config["contexts"][0]["context"].update(user="operator", namespace=OPERATOR_NAMESPACE)
+        path = self.directory / "kubeconfig"
+        path.write_text(json.dumps(config), encoding="utf-8")
+        return path
+
+    def close(self):
+        shutil.rmtree(self.directory)
 
 
 class OperatorProcess:
     """One replica; its log is in a file."""
 
-    def __init__(self, cluster, *words):
-        self.log = Path(tempfile.mkstemp(prefix="sluice-operator-", suffix=".log")[1])
+    def __init__(self, installation, *words):
+        self.log = installation.directory / f"operator-{next(_numbers)}.log"
         self._command = [
-            OPERATOR, "--kubeconfig", str(cluster.kubeconfig), "--namespace", OPERATOR_NAMESPACE,
-            "--metrics-bind-address", "0", "--health-probe-bind-address", "0", *words,
+            OPERATOR, "--kubeconfig", installation.kubeconfig, "--namespace", OPERATOR_NAMESPACE,
+            "--metrics-bind-address", "0", "--health-probe-bind-address", "0", "--webhook-bind-address",
+            f"127.0.0.1:{installation.port}", "--cert-dir", installation.directory, *words,
         ]  # fmt: skip
         self._process = None
         self.start()
@@ -48,7 +111,6 @@ class OperatorProcess:
     def close(self):
         if self.is_running():
             self.kill()
-        self.log.unlink()
 
 
 class OperatedTest(ChartTest):
@@ -59,12 +121,9 @@ class OperatedTest(ChartTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cluster = shared_cluster()
-        crd = subprocess.run([OPERATOR, "crd"], check=True, capture_output=True, text=True).stdout
-        cluster.kubectl("apply", "-f", "-", text=crd)
-        cluster.kubectl("wait", "--for=condition=Established", "crd/schemamigrations.sluice.dev", "--timeout=60s")
-        cluster.kubectl("create", "namespace", OPERATOR_NAMESPACE, check=False)
-        cls.operator = OperatorProcess(cluster, *cls.operator_words)
+        cls.installation = Installation(shared_cluster())
+        cls.addClassCleanup(cls.installation.close)
+        cls.operator = OperatorProcess(cls.installation, *cls.operator_words)
         cls.addClassCleanup(cls.operator.close)
 
     def explained(self):

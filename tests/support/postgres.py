@@ -87,7 +87,7 @@ def _server_user():
     raise RuntimeError("the server can't run as root, and there is neither a user postgres nor a user nobody")
 
 
-def _free_port():
+def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
@@ -118,7 +118,7 @@ class Keeper:
         self.data = self.directory / "data"
         self.log = self.directory / "log"
         self.process = None
-        self.port = _free_port()
+        self.port = free_port()
         self.settings = {**SETTINGS, "unix_socket_directories": str(self.directory), **settings}
         self.directory.chmod(0o755)
         if self.user:

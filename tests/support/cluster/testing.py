@@ -55,8 +55,13 @@ class ClusterTest(unittest.TestCase):
         try:
             yield
         except Exception:
-            print(f"\n=== {self.id()}\n{explain(self.cluster, self.namespace, *(self.database or ()))}\n===", flush=True)
+            told = explain(self.cluster, self.namespace, *(self.database or ()))
+            print(f"\n=== {self.id()}\n{told}\n{self.explained()}===", flush=True)
             raise
+
+    def explained(self):
+        """What else a person would ask for when a test has failed."""
+        return ""
 
     def kubectl(self, *words, **options):
         return self.cluster.kubectl("-n", self.namespace, *words, **options)
