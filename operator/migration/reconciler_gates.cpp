@@ -12,6 +12,9 @@ namespace {
 using kube::ApiResult;
 using kube::Json;
 
+// How often a Deployment is looked for that nothing tells of.
+constexpr std::chrono::seconds kUnseenPause{5};
+
 runtime::EventNews NewsOf(const GatedDeployment& deployment, bool warning, std::string reason, std::string note) {
   return {.regarding = {.api_version = "apps/v1",
                         .kind = "Deployment",
@@ -42,7 +45,7 @@ ApiResult<Reconciler::Pause> Reconciler::WorkGates(const std::string& namespace_
         SLUICE_TRY(const std::optional<GatedDeployment> found, FindDeployment(namespace_name, target));
         if (found) deployments.push_back(*found);
         // Nothing tells of a Deployment that doesn't carry the label yet.
-        if (!found) pause = std::chrono::seconds(30);
+        if (!found) pause = kUnseenPause;
       }
     }
   }

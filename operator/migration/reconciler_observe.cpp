@@ -1,7 +1,6 @@
 // What a Reconciler looks at beyond its cache.
 #include <algorithm>
 
-#include "core/base/file_system.h"
 #include "operator/migration/gate_patches.h"
 #include "operator/migration/reconciler.h"
 #include "operator/migration/resources.h"
@@ -34,29 +33,13 @@ Rollout RolloutFor(RolloutState state) {
   return Rollout::kComplete;
 }
 
-constexpr const char* kZones = "/usr/share/zoneinfo/";
 constexpr std::chrono::hours kUntilZonesAreMended{1};
 
 // A window that nobody can tell the time of is closed.
 void ObserveWindow(const std::string& text, Observed& seen) {
-  seen.window_opens = seen.now;
-  if (text.empty()) return;
-  seen.window_opens = seen.now + kUntilZonesAreMended;
-  const std::optional<Window> window = ParseWindow(text);
-  if (!window) {
-    seen.window_trouble = "spec.policy.window: \"" + text + "\" is none, as in Sat 02:00-05:00 Europe/Berlin";
-    return;
-  }
-  std::optional<TimeZone> zone = TimeZone();
-  if (!window->zone.empty()) {
-    const Result<std::string> bytes = ReadFile(kZones + window->zone);
-    zone = bytes.ok() ? TimeZone::Parse(*bytes) : std::nullopt;
-  }
-  if (!zone) {
-    seen.window_trouble = "spec.policy.window: there is no time zone \"" + window->zone + "\"";
-    return;
-  }
-  seen.window_opens = WindowOpens(*window, *zone, seen.now);
+  const Result<api::Time> opens = WindowOpens(text, seen.now);
+  seen.window_opens = opens.ok() ? *opens : seen.now + kUntilZonesAreMended;
+  if (!opens.ok()) seen.window_trouble = opens.error().message;
 }
 
 bool HasEarlierTemplate(const GatedDeployment& deployment) {

@@ -1,99 +1,97 @@
 #include "operator/migration/window.h"
 
-#include <algorithm>
-#include <array>
+#include <date/tz.h>
 
-#include "core/base/split.h"
+#include <array>
+#include <bitset>
+#include <regex>
+#include <stdexcept>
 
 namespace sluice::migration {
 
 namespace {
 
-using std::chrono::days;
-using std::chrono::minutes;
+constexpr std::array<std::string_view, 7> kDays = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
 
-std::optional<std::size_t> DayOf(std::string_view text) {
-  constexpr std::array<std::string_view, 7> kDays = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  const auto found = std::find(kDays.begin(), kDays.end(), text);
-  if (found == kDays.end()) return std::nullopt;
-  return static_cast<std::size_t>(found - kDays.begin());
+struct Window {
+  std::bitset<7> days;  // by date::weekday::c_encoding
+  std::chrono::minutes begin{0};
+  std::chrono::minutes end{0};  // later than `begin`, beyond midnight where it has to be
+  const date::time_zone* zone = nullptr;
+};
+
+Error NoWindow(std::string_view text, const std::string& why) {
+  return MakeError(ErrorCode::kConfig, "spec.policy.window: \"" + std::string(text) + "\": " + why,
+                   "write days, a time of day and a time zone: Sat 02:00-05:00 Europe/Berlin");
 }
 
-bool ReadDays(std::string_view text, Window& window) {
-  for (const std::string_view part : SplitAt(text, ',')) {
-    const std::vector<std::string_view> ends = SplitAt(part, '-');
-    const std::optional<std::size_t> first = DayOf(ends.front());
-    const std::optional<std::size_t> last = DayOf(ends.back());
-    if (ends.size() > 2 || !first || !last) return false;
-    for (std::size_t day = *first;; day = (day + 1) % 7) {
-      window.days[day] = true;
-      if (day == *last) break;
+unsigned DayOf(const std::string& name) {
+  for (unsigned day = 0; day < kDays.size(); ++day) {
+    if (kDays[day] == name) return day;
+  }
+  return 0;
+}
+
+// `Mon-Fri,Sun`; nothing: every day.
+std::bitset<7> DaysOf(const std::string& text) {
+  std::bitset<7> days;
+  const std::regex range("([A-Z][a-z]{2})(-([A-Z][a-z]{2}))?");
+  for (std::sregex_iterator each(text.begin(), text.end(), range), none; each != none; ++each) {
+    const unsigned first = DayOf((*each)[1]);
+    const unsigned last = (*each)[3].matched ? DayOf((*each)[3]) : first;
+    for (unsigned day = first;; day = (day + 1) % 7) {
+      days.set(day);
+      if (day == last) break;
     }
   }
-  return true;
+  return days.none() ? days.set() : days;
 }
 
-std::optional<minutes> ReadTime(std::string_view text) {
-  if (text.size() != 5 || text[2] != ':') return std::nullopt;
-  int digits[4];
-  for (std::size_t i = 0; i < 4; ++i) {
-    const char letter = text[i < 2 ? i : i + 1];
-    if (letter < '0' || letter > '9') return std::nullopt;
-    digits[i] = letter - '0';
-  }
-  const int hour = digits[0] * 10 + digits[1];
-  const int minute = digits[2] * 10 + digits[3];
-  if (hour > 23 || minute > 59) return std::nullopt;
-  return minutes(hour * 60 + minute);
+std::chrono::minutes MinutesOf(const std::string& text) {
+  return std::chrono::hours(std::stoi(text.substr(0, 2))) + std::chrono::minutes(std::stoi(text.substr(3)));
 }
 
-bool IsZoneName(std::string_view text) {
-  return !text.empty() && text.front() != '/' && text.find("..") == std::string_view::npos &&
-         std::all_of(text.begin(), text.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' || c == '_' ||
-                  c == '+' || c == '-';
-         });
-}
-
-}  // namespace
-
-std::optional<Window> ParseWindow(std::string_view text) {
+Result<Window> ParseWindow(std::string_view text) {
+  static const std::regex form(
+      "(?:((?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[A-Za-z,-]*) )?([0-2][0-9]:[0-5][0-9])-([0-2][0-9]:[0-5][0-9])(?: (\\S+))?");
+  std::smatch parts;
+  const std::string whole(text);
+  if (!std::regex_match(whole, parts, form)) return NoWindow(text, "this is no window in time");
   Window window;
-  std::vector<std::string_view> words = SplitAt(text, ' ');
-  if (words.front().empty()) return std::nullopt;
-  if (words.front().find(':') == std::string_view::npos) {
-    if (!ReadDays(words.front(), window)) return std::nullopt;
-    words.erase(words.begin());
-  } else {
-    std::fill(std::begin(window.days), std::end(window.days), true);
-  }
-  if (words.empty() || words.size() > 2) return std::nullopt;
-  const std::vector<std::string_view> times = SplitAt(words.front(), '-');
-  if (times.size() != 2) return std::nullopt;
-  const std::optional<minutes> from = ReadTime(times[0]);
-  const std::optional<minutes> to = ReadTime(times[1]);
-  if (!from || !to) return std::nullopt;
-  window.from = *from;
-  window.to = *to;
-  if (words.size() == 2) {
-    if (!IsZoneName(words.back())) return std::nullopt;
-    window.zone = std::string(words.back());
+  window.days = DaysOf(parts[1]);
+  window.begin = MinutesOf(parts[2]);
+  window.end = MinutesOf(parts[3]);
+  if (window.end <= window.begin) window.end += std::chrono::hours(24);
+  const std::string zone = parts[4].matched ? parts[4].str() : "UTC";
+  try {
+    window.zone = date::locate_zone(zone);
+  } catch (const std::runtime_error&) {
+    return NoWindow(text, "the time zone " + zone + " is not known");
   }
   return window;
 }
 
-api::Time WindowOpens(const Window& window, const TimeZone& zone, api::Time now) {
-  const auto seconds_now = std::chrono::floor<std::chrono::seconds>(now);
-  const auto today = std::chrono::floor<days>(zone.ToLocal(seconds_now));
-  // Yesterday's may still be open; the next is at most a week away.
-  for (int ahead = -1; ahead <= 8; ++ahead) {
-    const std::chrono::local_days day = today + days(ahead);
-    if (!window.days[std::chrono::weekday(day).c_encoding()]) continue;
-    const SysSeconds begin = zone.FirstAt(day + window.from);
-    const SysSeconds end = zone.LastAt(day + window.to + (window.to <= window.from ? days(1) : days(0)));
-    if (seconds_now < end) return std::max<api::Time>(begin, now);
+api::Time SystemTime(const Window& window, date::local_days day, std::chrono::minutes time, date::choose choice) {
+  return std::chrono::time_point_cast<api::Time::duration>(
+      date::make_zoned(window.zone, day + time, choice).get_sys_time());
+}
+
+}  // namespace
+
+Result<api::Time> WindowOpens(std::string_view text, api::Time now) {
+  if (text.empty()) return now;
+  SLUICE_TRY(const Window window, ParseWindow(text));
+  const date::local_days today = date::floor<date::days>(window.zone->to_local(date::floor<std::chrono::seconds>(now)));
+  // From yesterday, whose night may not be over, to the same day of the next week.
+  for (int days = -1; days <= 8; ++days) {
+    const date::local_days day = today + date::days(days);
+    if (!window.days[date::weekday(day).c_encoding()]) continue;
+    const api::Time begin = SystemTime(window, day, window.begin, date::choose::earliest);
+    const api::Time end = SystemTime(window, day, window.end, date::choose::latest);
+    if (now >= end) continue;
+    return std::max(begin, now);
   }
-  return now;  // no day at all: not a window
+  return MakeError(ErrorCode::kInternal, "no window in the next eight days");
 }
 
 }  // namespace sluice::migration

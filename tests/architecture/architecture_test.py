@@ -65,6 +65,7 @@ HOMES = {
     "openssl/sha.h": "core/base/checksum.cpp",
     "openssl/": ("operator/http/https_client.cpp", "operator/http/https_server.cpp", "operator/http/certificate.cpp",
                  "operator/http/pem.cpp"),
+    "date/": "operator/migration/window.cpp",
     "httplib.h": ("operator/http/https_client.cpp", "operator/http/https_server.cpp"),
 }
 
@@ -79,7 +80,6 @@ PURE_FILES = (
     "operator/migration/decide_rollout", "operator/migration/decide_run", "operator/migration/decider",
     "operator/migration/gate", "operator/migration/gate_patches", "operator/migration/gated_deployment",
     "operator/migration/job_builder", "operator/migration/job_result", "operator/migration/job_view",
-    "operator/migration/time_zone", "operator/migration/window",
     "operator/webhook/pause",
 )  # fmt: skip
 IMPURE_HEADERS = (

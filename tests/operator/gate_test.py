@@ -17,7 +17,7 @@ class GateTest(OperatedTest):
         self.await_phase("Ready")
         self.apply(*self.serving("1"))
         self.kubectl("rollout", "status", "deployment/shop", "--timeout=60s")
-        wait_until(lambda: self.deployment()["metadata"]["labels"].get("sluice.dev/gated") == "true", "it is adopted")
+        wait_until(lambda: self.deployment()["metadata"].get("labels", {}).get("sluice.dev/gated") == "true", "it is adopted")
 
     def serving(self, tag, replicas=2, query="SELECT count(*) FROM tenant"):
         """A Deployment that says which schema it needs, and its Service."""

@@ -15,7 +15,7 @@ packages_of() {
   case $1 in
     build)
       echo g++ cmake ninja-build ccache libpq-dev libpqxx-dev libpg-query-dev libyaml-cpp-dev libssl-dev libcpp-httplib-dev pkg-config \
-        nlohmann-json3-dev libcli11-dev libspdlog-dev prometheus-cpp-dev libgtest-dev libgmock-dev
+        nlohmann-json3-dev libcli11-dev libspdlog-dev prometheus-cpp-dev libhowardhinnant-date-dev libgtest-dev libgmock-dev
       ;;
     server) echo postgresql python3 ;;
     tests)
