@@ -186,7 +186,7 @@ class World {
 };
 
 TEST(GateProperty, NothingRunsTooEarlyAndEverythingRunsInTheEnd) {
-  for (unsigned seed = 0; seed < 600; ++seed) {
+  for (unsigned seed = 0; seed < 300; ++seed) {
     World world(seed);
     world.always(seed % 2 == 0);
     for (int i = 0; i < 40; ++i) world.Step();
