@@ -36,20 +36,20 @@ std::vector<std::string> Described(const std::vector<T>& items, Describe describ
   return lines;
 }
 
-bool Waits(const ReportedRevision& revision, PhaseFilter phase) {
+bool Waits(const StatusRevision& revision, PhaseFilter phase) {
   return phase == PhaseFilter::kExpand && !revision.contract.empty();
 }
 
 // What would run now, or what waits for the rollout.
-std::vector<ReportedRevision> Select(const StatusReport& report, PhaseFilter phase, bool waiting) {
-  std::vector<ReportedRevision> selected;
-  for (const ReportedRevision& revision : report.pending) {
+std::vector<StatusRevision> Select(const StatusReport& report, PhaseFilter phase, bool waiting) {
+  std::vector<StatusRevision> selected;
+  for (const StatusRevision& revision : report.pending) {
     if (Waits(revision, phase) == waiting) selected.push_back(revision);
   }
   return selected;
 }
 
-std::string RevisionText(const ReportedRevision& revision) {
+std::string RevisionText(const StatusRevision& revision) {
   std::string text = revision.revision;
   if (revision.phase == Phase::kContract) {
     text += " (contract)";
@@ -70,7 +70,7 @@ std::string RunText(const RunRow& run) {
 
 std::vector<std::string> PendingLines(const StatusReport& report, PhaseFilter phase, const Palette& palette) {
   if (report.unknown_rows) return {palette.Yellow("not known: " + report.unknown_rows->message)};
-  const std::vector<ReportedRevision> pending = Select(report, phase, /*waiting=*/false);
+  const std::vector<StatusRevision> pending = Select(report, phase, /*waiting=*/false);
   if (pending.empty()) return {palette.Green("nothing")};
   std::vector<std::string> lines = Described(pending, RevisionText);
   lines.insert(lines.begin(), Count(pending.size(), "revision"));
@@ -100,9 +100,9 @@ std::string UnitLine(const PartialUnit& unit, const Palette& palette) {
   return unit.changed ? text + palette.Yellow(" (changed since it was run)") : text;
 }
 
-void WriteRevisions(JsonWriter& json, const std::vector<ReportedRevision>& revisions) {
+void WriteRevisions(JsonWriter& json, const std::vector<StatusRevision>& revisions) {
   json.BeginArray();
-  for (const ReportedRevision& revision : revisions) {
+  for (const StatusRevision& revision : revisions) {
     json.BeginObject().Member("revision", revision.revision).Member("message", revision.message);
     json.Member("phase", PhaseName(revision.phase)).Member("contract", revision.contract).EndObject();
   }

@@ -27,7 +27,7 @@ void TakeState(const DatabaseState& database, StatusReport& report) {
   }
 }
 
-ReportedRevision Describe(const RevisionGraph& graph, NodeId node) {
+StatusRevision Describe(const RevisionGraph& graph, NodeId node) {
   const Revision& revision = graph.revision(node);
   return {revision.id, revision.message, revision.phase, ""};
 }
@@ -37,7 +37,7 @@ void TakeRevisions(const Project& project, const Situation& situation, StatusRep
   const std::vector<RevisionState> states = RevisionStates(project, situation);
   report.applied = static_cast<std::size_t>(std::count(states.begin(), states.end(), RevisionState::kApplied));
   for (const PendingRevision& pending : PendingRevisions(project, situation)) {
-    ReportedRevision described = Describe(graph, pending.node);
+    StatusRevision described = Describe(graph, pending.node);
     if (pending.contract != RevisionGraph::kNoNode) described.contract = graph.id(pending.contract);
     report.pending.push_back(std::move(described));
   }

@@ -14,7 +14,7 @@
 
 namespace sluice {
 
-struct ReportedRevision {
+struct StatusRevision {
   std::string revision;
   std::string message;
   Phase phase = Phase::kExpand;
@@ -43,8 +43,8 @@ struct StatusReport {
   std::vector<std::string> rows;
   std::optional<Error> unknown_rows;  // rows that nobody knows; then applied, pending and ahead are not known
   std::size_t applied = 0;
-  std::vector<ReportedRevision> pending;  // of the files, in plan order
-  std::vector<ReportedRevision> ahead;    // applied revisions that the files don't have, in plan order
+  std::vector<StatusRevision> pending;  // of the files, in plan order
+  std::vector<StatusRevision> ahead;    // applied revisions that the files don't have, in plan order
   std::vector<PartialDetails> partial;
   std::vector<ModifiedScript> modified;
   std::vector<RunRow> runs;            // newest first, at most kShownRuns

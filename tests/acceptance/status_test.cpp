@@ -22,9 +22,9 @@ class StatusTest : public MigrationTest {
   }
 };
 
-std::vector<std::string> Names(const std::vector<ReportedRevision>& revisions) {
+std::vector<std::string> Names(const std::vector<StatusRevision>& revisions) {
   std::vector<std::string> names;
-  for (const ReportedRevision& one : revisions) names.push_back(one.revision);
+  for (const StatusRevision& one : revisions) names.push_back(one.revision);
   return names;
 }
 

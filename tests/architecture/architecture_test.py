@@ -154,6 +154,22 @@ class LayersTest(unittest.TestCase):
         ]
         self.assertEqual(wrong, [])
 
+    def test_a_type_has_its_name_for_itself(self):
+        """Two types of one name in two headers are one type to the linker, which takes either one's functions."""
+        homes = {}
+        for name in sources("core", "cmd", "operator"):
+            if not name.endswith(".h"):
+                continue
+            namespaces = []
+            for line in text_of(name).splitlines():
+                if opened := re.match(r"namespace (\S*) ?\{", line):
+                    namespaces.append(opened[1])
+                elif line.startswith("}  // namespace") and namespaces:
+                    namespaces.pop()
+                elif defined := re.match(r"(?:struct|class|enum class) (\w+)\b[^;]*\{", line):
+                    homes.setdefault("::".join([*namespaces, defined[1]]), []).append(name)
+        self.assertEqual({name: headers for name, headers in homes.items() if len(headers) > 1}, {})
+
     def test_no_cycle_among_headers(self):
         graph = {
             name: [included for included, quoted in includes_of(name) if quoted and included.endswith(".h")]
