@@ -121,7 +121,7 @@ void ReadStatus(const Json& status, GatedDeployment& read) {
 
 // Empty: of no known form.
 std::string RequirementText(const Json& requirement) {
-  const std::string key = TextAt(requirement, {"key"});
+  std::string key = TextAt(requirement, {"key"});
   const std::string kind = TextAt(requirement, {"operator"});
   if (key.empty()) return {};
   if (kind == "Exists") return key;
