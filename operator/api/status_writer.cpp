@@ -165,7 +165,7 @@ bool DropLast(Json& owner, const char* list, std::size_t keep, const char* count
   if (items == owner.end() || items->size() <= keep) return false;
   items->erase(items->size() - 1);
   if (items->empty()) owner.erase(list);
-  if (counter != nullptr) owner[counter] = owner.value(counter, 0) + 1;
+  if (counter != nullptr) owner[counter] = owner.value(counter, std::int64_t{0}) + 1;
   return true;
 }
 
