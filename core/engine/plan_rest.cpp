@@ -83,9 +83,9 @@ class Comparison {
       const auto found = checksums.find(step.revision);
       return found == checksums.end() ? std::string() : found->second;
     };
-    if (const std::string ran = in(applied_); !ran.empty()) return ran;
+    if (std::string ran = in(applied_); !ran.empty()) return ran;
     const Script* file = FindScript(project_, step.revision);
-    const std::string remembered = in(stored_);
+    std::string remembered = in(stored_);
     if (step.kind == StepKind::kDowngrade && !remembered.empty()) return remembered;
     return file != nullptr ? file->checksum : remembered;
   }
