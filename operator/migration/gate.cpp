@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "operator/k8s/time_text.h"
+#include "operator/migration/reasons.h"
 
 namespace sluice::migration {
 namespace {
@@ -161,10 +162,13 @@ bool GateResource::open() const {
   if (deleting || observed_generation != generation || !phase || !reached || reached->generation != generation) {
     return false;
   }
-  return *phase == api::Phase::kRollingOut || *phase == api::Phase::kContracting || *phase == api::Phase::kReady;
+  return *phase == api::Phase::kRollingOut || *phase == api::Phase::kContracting || *phase == api::Phase::kReady ||
+         (*phase == api::Phase::kFailed && rollout_failed);
 }
 
-bool GateResource::failed() const { return observed_generation == generation && phase == api::Phase::kFailed; }
+bool GateResource::failed() const {
+  return observed_generation == generation && phase == api::Phase::kFailed && !open();
+}
 
 bool GateResource::HasReached(std::string_view schema) const {
   if (!reached || schema.empty()) return false;
@@ -185,6 +189,7 @@ GateResource GateResourceOf(const api::SchemaMigration& resource) {
   read.generation = resource.generation;
   read.observed_generation = resource.status.observed_generation;
   read.phase = resource.status.phase;
+  read.rollout_failed = resource.status.failure && resource.status.failure->reason == reason::kRolloutFailed;
   read.reached = resource.status.reached;
   return read;
 }

@@ -23,13 +23,14 @@ struct GateResource {
   std::int64_t generation = 0;
   std::int64_t observed_generation = -1;
   std::optional<api::Phase> phase;
+  bool rollout_failed = false;  // why it is Failed: the schema is there, and stays
   std::optional<api::Reached> reached;
 
   bool operator==(const GateResource&) const = default;
 
   bool Gates(std::string_view deployment) const;
-  // What it wants now has been seen and reached, and nothing is in the way: RollingOut, Contracting or Ready. One that
-  // is being deleted isn't open.
+  // What it wants now has been seen and reached, and nothing is in the way: RollingOut, Contracting or Ready, or Failed
+  // because of the rollout alone, so that a mended template gets its turn. One that is being deleted isn't open.
   bool open() const;
   bool failed() const;
   // It has reached exactly this: the image letter by letter, or a revision by at least four letters of its beginning.

@@ -255,6 +255,22 @@ TEST(Gate, TheTemplateThatWasPutBackGoesOnlyWhenSomethingWasReachedSince) {
   ExpectHeld(nameless, {ResourceOf("x")}, HoldReason::kTemplateReapplied, Later(3600));
 }
 
+TEST(Gate, AfterAFailedRolloutAMendedTemplateGoesOnTheSameSchema) {
+  GateResource resource = ResourceOf("shop/migrations:2", Phase::kFailed);
+  resource.rollout_failed = true;
+  const Json mended = TemplateOf("shop/api:2.1", "shop/migrations:2");
+  Json held = Held(mended, Later(50));
+  Annotate(held, "failed", MarkText({TemplateHash(kNew), Later(30)}));
+  EXPECT_EQ(Decide(held, {resource}).step, GateStep::kOpen);
+  // The one that failed is still the one that failed.
+  Json again = Held(kNew, Later(50));
+  Annotate(again, "failed", MarkText({TemplateHash(kNew), Later(30)}));
+  ExpectHeld(again, {resource}, HoldReason::kTemplateReapplied, Later(3600));
+  // Where the schema went back too, it isn't there.
+  resource.reached.reset();
+  ExpectHeld(held, {resource}, HoldReason::kMigrationFailed);
+}
+
 TEST(GateResource, IsReadFromASchemaMigration) {
   api::SchemaMigration resource;
   resource.name = "api";
@@ -277,6 +293,11 @@ TEST(GateResource, IsReadFromASchemaMigration) {
   EXPECT_EQ(read.observed_generation, 3);
   EXPECT_EQ(read.phase, Phase::kMigrating);
   EXPECT_EQ(read.reached->image, "shop/migrations:1");
+  EXPECT_FALSE(read.rollout_failed);
+  resource.status.failure = api::Failure{.reason = "MigrationFailed", .message = {}};
+  EXPECT_FALSE(GateResourceOf(resource).rollout_failed);
+  resource.status.failure->reason = "RolloutFailed";
+  EXPECT_TRUE(GateResourceOf(resource).rollout_failed);
 }
 
 TEST(Rollout, IsCompleteAsKubectlSaysIt) {
