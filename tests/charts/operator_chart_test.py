@@ -3,6 +3,7 @@
     SLUICE_RENEW_GOLDEN=1 python3 tests/support/run_unittests.py tests/charts operator      renews the golden files
 """
 
+import base64
 import json
 import os
 import re
@@ -23,6 +24,16 @@ IMAGE = {"repository": "registry.example/sluice/sluice-operator"}
 OPERATOR = Path(os.environ.get("SLUICE_BIN") or ROOT / "build/dev/sluice").parent / "sluice-operator"
 # Of kinds that the cluster of the test doesn't know.
 FOREIGN = ("monitoring.coreos.com/", "cert-manager.io/")
+
+
+def authority():
+    """A certificate: the API server looks whether it is one."""
+    made = subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=a",
+         "-keyout", "/dev/null"],
+        capture_output=True, check=True,
+    )  # fmt: skip
+    return base64.b64encode(made.stdout).decode()
 
 
 def render(release="shop", **values):
@@ -240,6 +251,44 @@ class ServerTest(unittest.TestCase):
         self.cluster.apply(next(each for each in manifests if each["kind"] == "Namespace"))
         self.take(manifests)
         self.take(self.kustomized("operator/uninstall"))
+
+    def test_an_upgrade_keeps_what_the_operator_has_written(self):
+        """Its certificate, and the authority in its webhook's configuration; with both Helms. What is uninstalled leaves
+        the definition and the resources."""
+        bundle = authority()
+        for program in HELMS:
+            with self.subTest(helm=program):
+                name, namespace = f"{program}-sluice-operator", f"with-{program}"
+                self.cluster.make_namespace(namespace)
+
+                def helm_here(*words, program=program, namespace=namespace):
+                    return self.cluster.helm(*words, "--namespace", namespace, program=program)
+
+                images = ("--set", "image.repository=none")
+                helm_here("install", program, CHART, *images)
+                configuration = f"/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/{namespace}-{name}"
+                secret = f"/api/v1/namespaces/{namespace}/secrets/{name}-webhook"
+                # As the operator does: whole objects, as they were read.
+                body = self.cluster.get(configuration)
+                body["webhooks"][0]["clientConfig"]["caBundle"] = bundle
+                self.cluster.api.request("PUT", configuration, body)
+                self.cluster.api.request("PUT", secret, {**self.cluster.get(secret), "data": {"tls.key": "a2V5"}})
+                resource = {
+                    "apiVersion": "sluice.dev/v1alpha1", "kind": "SchemaMigration", "metadata": {"name": "api"},
+                    "spec": {"image": "none", "database": {"host": "db", "name": "shop", "user": "m"}},
+                }  # fmt: skip
+                wait_until(lambda: self.cluster.kubectl("get", "smig", "-A", check=False).returncode == 0, "the kind is served")
+                self.cluster.apply(resource, namespace=namespace)
+
+                helm_here("upgrade", program, CHART, *images, "--set", "webhook.timeoutSeconds=5,labels.team=platform")
+                body = self.cluster.get(configuration)
+                self.assertEqual(body["webhooks"][0]["timeoutSeconds"], 5)
+                self.assertEqual(body["webhooks"][0]["clientConfig"]["caBundle"], bundle)
+                self.assertEqual(self.cluster.get(secret)["data"], {"tls.key": "a2V5"})
+
+                helm_here("uninstall", program, "--no-hooks")
+                self.assertIn("api", self.cluster.kubectl("get", "smig", "-n", namespace, "-o", "name"))
+                self.cluster.kubectl("delete", "crd", "schemamigrations.sluice.dev")
 
     def test_what_comes_to_the_webhook(self):
         """With a webhook that nobody answers and that may not fail, what comes to it is what is refused."""
