@@ -59,12 +59,18 @@ class WebhookServer:
         for line in self._process.stdout:
             self._reviews.put(line.strip())
 
-    def next_review(self):
-        """Waits for the next one: `paused shop/api`."""
-        try:
-            return self._reviews.get(timeout=60)
-        except queue.Empty:
-            raise AssertionError("no review came to the webhook") from None
+    def reviews_until(self, wanted):
+        """Waits for a review (`paused shop/api`), and returns those that came before it. kubectl asks once more when it
+        meets a conflict, so that one command may come several times."""
+        before = []
+        while True:
+            try:
+                review = self._reviews.get(timeout=60)
+            except queue.Empty:
+                raise AssertionError(f"the webhook was not asked: no '{wanted}' after {before}") from None
+            if review == wanted:
+                return before
+            before.append(review)
 
     def close(self):
         self._process.stdin.close()

@@ -78,7 +78,7 @@ class WebhookTest(unittest.TestCase):
         mark = found["metadata"]["annotations"]["sluice.dev/paused"]
         self.assertEqual(mark.split("@")[0], template_hash(NEW))
         self.assertEqual(self.images(name), list(images))
-        self.assertEqual(self.webhook.next_review(), f"paused shop/{name}")
+        self.webhook.reviews_until(f"paused shop/{name}")
         return found
 
     def test_set_image_is_held_until_the_operator_lets_it_go(self):
@@ -87,7 +87,7 @@ class WebhookTest(unittest.TestCase):
         self.assertIn("sluice: the new template is held", done.stderr)
         self.assert_held(name)
         self.kubectl("rollout", "resume", f"deployment/{name}")
-        self.assertEqual(self.webhook.next_review(), f"paused shop/{name}")
+        self.webhook.reviews_until(f"paused shop/{name}")
         self.assertEqual(self.images(name), [OLD])
         marks = {"sluice.dev/paused": None, "sluice.dev/approved": f"{template_hash(OLD)},{template_hash(NEW)}"}
         self.as_operator(name, {"spec": {"paused": None}, "metadata": {"annotations": marks}})
@@ -133,20 +133,23 @@ class WebhookTest(unittest.TestCase):
         held = self.assert_held(name)
         back = copy.deepcopy(held)
         back["spec"]["template"]["spec"]["containers"][0]["image"] = OLD
+        del back["metadata"]["resourceVersion"]
         self.kubectl("replace", "-f", "-", text=json.dumps(back))
         found = self.get(name)
         self.assertFalse(found["spec"].get("paused"), found)
         self.assertNotIn("sluice.dev/paused", found["metadata"]["annotations"])
         self.assertEqual(self.images(name), [OLD])
-        self.assertEqual(self.webhook.next_review(), f"unpaused shop/{name}")
+        self.webhook.reviews_until(f"unpaused shop/{name}")
 
     def test_what_changes_no_image_is_not_held(self):
         """Scaling and labels never come to the webhook; a restart does, and passes."""
         name = self.adopted("restart")
         self.kubectl("scale", f"deployment/{name}", "--replicas=3")
         self.kubectl("label", f"deployment/{name}", "team=shop")
+        self.kubectl("create", "-f", "-", text=json.dumps(deployment("after", NEW, gated=True)))
+        self.assertNotIn(f"left shop/{name}", self.webhook.reviews_until("paused shop/after"))
         self.kubectl("rollout", "restart", f"deployment/{name}")
-        self.assertEqual(self.webhook.next_review(), f"left shop/{name}")
+        self.webhook.reviews_until(f"left shop/{name}")
         self.assertEqual(self.images(name), [OLD, OLD])
         found = self.get(name)
         self.assertEqual(found["spec"]["replicas"], 3)
@@ -157,7 +160,7 @@ class WebhookTest(unittest.TestCase):
         self.kubectl("set", "image", f"deployment/{name}", f"api={NEW}")
         self.assert_held(name)
         self.kubectl("annotate", f"deployment/{name}", "sluice.dev/gate=open")
-        self.assertEqual(self.webhook.next_review(), f"unpaused shop/{name}")
+        self.webhook.reviews_until(f"unpaused shop/{name}")
         self.assertEqual(self.images(name), [OLD, NEW])
 
 
