@@ -35,11 +35,19 @@ std::string Read(std::string_view bytes, std::size_t size) {
   return told + (list_ok && list.End().ok() ? "=" : "!");
 }
 
+// A report that can be read can be written again, and fits.
+void CheckReport(std::string_view bytes) {
+  const auto report = sluice::DecodeReport(bytes);
+  if (!report.ok()) return;
+  const std::string text = sluice::EncodeReport(*report);
+  if (text.size() > sluice::kLargestReport || !sluice::DecodeReport(text).ok()) std::abort();
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
-  (void)sluice::DecodeReport(bytes).ok();
+  CheckReport(bytes);
   const std::string whole = Read(bytes, bytes.size() + 1);
   const std::string letters = Read(bytes, 1);
   // A whole list is the same however it arrives; of one that breaks off the order of objects and events may differ.
