@@ -244,9 +244,51 @@ int RunOperator(const Settings& settings) {
   return process.Run();
 }
 
-int ReleaseDeployments(const Settings&) {
-  std::cerr << "error: this build of sluice-operator can't let Deployments go yet\n";
-  return 1;
+namespace {
+
+// The operator that still runs would take them back at once: it has to stop first.
+Status StopTheLeader(const Settings& settings, const kube::KubeContext& context, kube::Client& client) {
+  if (!settings.leader_election.enabled) return {};
+  const auto& times = settings.leader_election.times;
+  runtime::LeaderElection lease(client, client,
+                                {.namespace_name = context.namespace_name,
+                                 .name = settings.leader_election.id,
+                                 .identity = Identity(),
+                                 .times = times},
+                                SystemClock());
+  constexpr int kAttempts = 5;  // the leader's own renewal may come between
+  for (int i = 0; i < kAttempts; ++i) {
+    SLUICE_TRY(const bool taken, lease.Seize());
+    if (!taken) continue;
+    SystemClock().SleepFor(2 * times.retry);
+    return {};
+  }
+  return MakeError(ErrorCode::kNotUpToDate, "the lease can't be had");
+}
+
+Result<int> Release(const Settings& settings, const kube::KubeContext& context) {
+  SLUICE_TRY(const std::unique_ptr<kube::Cluster> cluster, kube::Cluster::Make(context, {}, kAgent));
+  SLUICE_CHECK(StopTheLeader(settings, context, cluster->client()));
+  migration::Cache cache([](const std::string&) {});
+  migration::Reconciler reconciler(cluster->client(), cache, [](const runtime::EventNews&) {}, {});
+  if (settings.watch_namespaces.empty()) return reconciler.ReleaseAll({});
+  int released = 0;
+  for (const std::string& namespace_name : settings.watch_namespaces) {
+    SLUICE_TRY(const int there, reconciler.ReleaseAll(namespace_name));
+    released += there;
+  }
+  return released;
+}
+
+}  // namespace
+
+int ReleaseDeployments(const Settings& settings) {
+  Result<kube::KubeContext> context = FindContext(settings);
+  if (!context.ok()) return Complain(context.error());
+  const Result<int> released = Release(settings, *context);
+  if (!released.ok()) return Complain(released.error());
+  std::cout << "let go: " << *released << " Deployments\n";
+  return 0;
 }
 
 }  // namespace sluice::manager

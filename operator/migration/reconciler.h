@@ -35,6 +35,10 @@ class Reconciler {
   // as soon as it makes sense. May be called by several threads, with one key by one of them at a time.
   kube::ApiResult<std::optional<std::chrono::milliseconds>> Reconcile(const std::string& key);
 
+  // Lets every gated Deployment of a namespace go (empty: of all of them), whatever gates it: before an operator is
+  // uninstalled. How many there were.
+  Result<int> ReleaseAll(const std::string& namespace_name);
+
  private:
   using Pause = std::optional<std::chrono::milliseconds>;
 

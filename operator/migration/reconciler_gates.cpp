@@ -66,6 +66,27 @@ ApiResult<Reconciler::Pause> Reconciler::WorkGates(const std::string& namespace_
   return pause;
 }
 
+Result<int> Reconciler::ReleaseAll(const std::string& namespace_name) {
+  std::vector<GatedDeployment> deployments;
+  SLUICE_TRY([[maybe_unused]] const kube::ListEnd end,
+             client_.List({.resource = kDeployments,
+                           .namespace_name = namespace_name,
+                           .label_selector = std::string(api::kGatedLabel) + "=true"},
+                          [&](const Json& deployment) {
+                            deployments.push_back(ReadDeployment(deployment));
+                            return Status();
+                          }));
+  for (const GatedDeployment& deployment : deployments) {
+    SLUICE_CHECK(WorkGate(deployment, {.step = GateStep::kRelease}));
+    // Once the template is back, the marks go too.
+    const ApiResult<Json> now = client_.Get({kDeployments, deployment.namespace_name, deployment.name});
+    if (!now.ok()) continue;
+    const GatedDeployment left = ReadDeployment(*now);
+    if (left.gated) SLUICE_CHECK(Patch(left, ReleasePatch(left)));
+  }
+  return static_cast<int>(deployments.size());
+}
+
 Status Reconciler::WorkGate(const GatedDeployment& deployment, const GateDecision& decision) {
   switch (decision.step) {
     case GateStep::kNothing:

@@ -57,6 +57,15 @@ ApiResult<bool> LeaderElection::Try() {
   return taken;
 }
 
+ApiResult<bool> LeaderElection::Seize() {
+  ApiResult<Json> lease = client_.Get({kube::kLeases, settings_.namespace_name, settings_.name});
+  if (!lease.ok() && lease.error().failure != ApiFailure::kNotFound) return std::move(lease).error();
+  if (lease.ok()) view_.Observe(ReadLease(*lease), clock_.Now());
+  ApiResult<bool> taken = Take(view_.Claim(wall_()), !lease.ok());
+  if (taken.ok()) leads_ = *taken;
+  return taken;
+}
+
 // A watch that ends with the first news. Where there can be none it is a pause.
 void LeaderElection::WatchOrWait() {
   if (!view_.seen()) return clock_.SleepFor(settings_.times.retry);

@@ -39,6 +39,9 @@ class LeaderElection {
   // says so. Then the work has to have stopped before anybody else may begin: `times.lease` - `times.renew` from now.
   void Hold(const std::function<bool()>& stopped);
 
+  // Takes the lease from whoever has it, who stops its work when it wants to renew it: within `times.retry`.
+  kube::ApiResult<bool> Seize();
+
   // Gives the lease up, when this process leads. Best effort.
   void Release();
 

@@ -3,45 +3,10 @@
 import json
 
 from chart_release import ADD_TITLE, DROP_NAME, TENANTS, Client
-from cluster import wait_until
-from operated import OperatedTest
-
-APPS = "apis/apps/v1"
+from operated import GatedTest
 
 
-class GateTest(OperatedTest):
-    def setUp(self):
-        super().setUp()
-        self.publish("1", TENANTS)
-        self.apply(self.resource("1", gate={"targets": [{"kind": "Deployment", "name": "shop"}]}))
-        self.await_phase("Ready")
-        self.apply(*self.serving("1"))
-        self.kubectl("rollout", "status", "deployment/shop", "--timeout=60s")
-        wait_until(lambda: self.deployment()["metadata"].get("labels", {}).get("sluice.dev/gated") == "true", "it is adopted")
-
-    def serving(self, tag, replicas=2, query="SELECT count(*) FROM tenant"):
-        """A Deployment that says which schema it needs, and its Service."""
-        deployment, service = self.service(replicas, "none", query=query)
-        for each in (deployment, service):
-            each["metadata"]["name"] = "shop"
-        template = deployment["spec"]["template"]
-        template["metadata"]["annotations"] = {"sluice.dev/schema": f"{self.registry}/api-migrations:{tag}"}
-        del template["spec"]["initContainers"]
-        container = template["spec"]["containers"][0]
-        container["image"] = f"{self.registry}/api:{tag}"
-        container["env"].append({"name": "SERVICE_VERSION", "value": tag})
-        return deployment, service
-
-    def deployment(self):
-        return self.get("deployments", "shop", group=APPS)
-
-    def new_pods(self, tag):
-        image = f"{self.registry}/api:{tag}"
-        return [pod for pod in self.get("pods") if pod["spec"]["containers"][0]["image"] == image]
-
-    def replica_sets(self):
-        return len(self.get("replicasets", group=APPS))
-
+class GateTest(GatedTest):
     def test_a_release_waits_for_its_schema(self):
         self.publish("2", TENANTS, ADD_TITLE)
         self.apply(*self.serving("2"))

@@ -20,6 +20,7 @@ OPERATOR = Path(os.environ.get("SLUICE_BIN") or ROOT / "build/release/sluice").r
 OPERATOR_NAMESPACE = "sluice-system"
 ACCOUNT = "sluice-operator"
 GROUP = "apis/sluice.dev/v1alpha1"
+APPS = "apis/apps/v1"
 INSTALLED = {
     "CustomResourceDefinition", "ServiceAccount", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding",
     "MutatingWebhookConfiguration",
@@ -199,3 +200,51 @@ class OperatedTest(ChartTest):
         about = [event for event in listed if event["regarding"].get("name") == name]
         about.sort(key=lambda event: event.get("eventTime") or "")
         return [(event["reason"], event.get("note", "")) for event in about]
+
+
+class GatedTest(OperatedTest):
+    """A service of two pods, whose Deployment `shop` the resource gates, at its first release."""
+
+    gate = {}
+    policy = {}
+
+    def setUp(self):
+        super().setUp()
+        self.publish("1", TENANTS)
+        gate = {"targets": [{"kind": "Deployment", "name": "shop"}], **self.gate}
+        self.apply(self.resource("1", gate=gate, policy=self.policy))
+        self.await_phase("Ready")
+        self.apply(*self.serving("1"))
+        self.kubectl("rollout", "status", "deployment/shop", "--timeout=60s")
+        wait_until(lambda: self.deployment()["metadata"].get("labels", {}).get("sluice.dev/gated") == "true", "it is adopted")
+
+    def serving(self, tag, replicas=2, query="SELECT count(*) FROM tenant"):
+        """A Deployment that says which schema it needs, and its Service."""
+        deployment, service = self.service(replicas, "none", query=query)
+        for each in (deployment, service):
+            each["metadata"]["name"] = "shop"
+        template = deployment["spec"]["template"]
+        template["metadata"]["annotations"] = {"sluice.dev/schema": f"{self.registry}/api-migrations:{tag}"}
+        del template["spec"]["initContainers"]
+        container = template["spec"]["containers"][0]
+        container["image"] = f"{self.registry}/api:{tag}"
+        container["env"].append({"name": "SERVICE_VERSION", "value": tag})
+        return deployment, service
+
+    def deployment(self):
+        return self.get("deployments", "shop", group=APPS)
+
+    def new_pods(self, tag):
+        image = f"{self.registry}/api:{tag}"
+        return [pod for pod in self.get("pods") if pod["spec"]["containers"][0]["image"] == image]
+
+    def replica_sets(self):
+        return len(self.get("replicasets", group=APPS))
+
+    def image_of(self, tag):
+        return f"{self.registry}/api-migrations:{tag}"
+
+    def roll_out(self, tag, migrations=None, **serving):
+        """Both at once, as a release brings them."""
+        self.change(image=self.image_of(migrations or tag))
+        self.apply(*self.serving(tag, **serving))
