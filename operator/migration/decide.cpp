@@ -53,7 +53,7 @@ void Decider::BeginGeneration() {
   const bool nothing_new = next_.phase == Phase::kReady && next_.image == spec_.image && next_.target == spec_.target;
   if (spec_.suspend && nothing_new) {
     if (next_.reached) next_.reached->generation = resource_.generation;
-    return Say(Standing::kReady, reason::kSuspended, "suspended; nothing was pending");
+    return Work();
   }
   next_.failure.reset();
   next_.attempt = 0;

@@ -148,6 +148,7 @@ void Decider::Ready() {
   if (!next_.pending_contract.empty() && spec_.gate && spec_.policy.contract == api::ContractTime::kAfterRollout) {
     return Enter(Phase::kContracting);
   }
+  if (spec_.suspend) return Say(Standing::kReady, reason::kSuspended, "suspended; nothing was pending");
   if (next_.pending_contract.empty()) {
     Say(Standing::kReady, reason::kUpToDate, "the database is at " + next_.current);
   } else {

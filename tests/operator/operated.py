@@ -10,7 +10,7 @@ import tempfile
 import threading
 from pathlib import Path
 
-from chart_release import ChartTest
+from chart_release import TENANTS, ChartTest
 from cluster import wait_until
 from cluster.testing import shared_cluster
 from postgres import free_port

@@ -6,6 +6,8 @@ compiler cache holds isn't compiled again: after that stage the image of Sluice 
     images.py NAME…      builds these and prints where their archives are
 """
 
+import contextlib
+import fcntl
 import hashlib
 import json
 import os
@@ -56,6 +58,15 @@ def debian():
     return name
 
 
+@contextlib.contextmanager
+def alone():
+    """One process builds at a time: another one finds what it has left."""
+    STORAGE.mkdir(parents=True, exist_ok=True)
+    with open(STORAGE / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def build(name, dockerfile, context=ROOT, target=None, arguments=None, again=False):
     """Builds an image; `again`: without what earlier builds left."""
     words = ["bud", "-q", "--isolation", "chroot", "--network", "host", "--timestamp", "0", "-t", name, "-f", dockerfile]
@@ -68,7 +79,8 @@ def build(name, dockerfile, context=ROOT, target=None, arguments=None, again=Fal
     compiled = CACHE / "debian13/root/.cache/ccache"
     if target and compiled.exists():
         words += ["--volume", f"{compiled}:/root/.cache/ccache:rw"]
-    buildah(*words, context)
+    with alone():
+        buildah(*words, context)
     return name
 
 

@@ -32,16 +32,15 @@ LOGS = BUILD / "logs"
 FUZZ_SECONDS = "60"
 MOST_SHARDS = 4  # of a GoogleTest binary: each of acceptance tests has a server of its own
 SEVERAL_THREADS = "-*Kinds*"  # the many statements of one kind after the other run in one thread
-PAIRS_ALONE_ON = ("15",)  # each in a database of its own
-PAIRS_IN_BATCHES_ON = ("17", "18")
+PAIRS_ON = ("15", "17", "18")
 RANDOM_PAIRS = "606"
 RANDOM_SEED = "30000"  # always the same pairs; tests/schema/run.py --random N makes others
 OTHER_SERVER_VERSIONS = ("13", "14", "16", "17", "18")
 ONE_PROCESSOR = (  # what they keep busy: a client and its server take turns
-    "cli", "oracle", "alembic", "schema", "fault", "examples", "packaging", "charts", "cluster", "kube", "e2e",
+    "cli", "oracle", "alembic", "schema", "fault", "examples", "packaging", "charts", "cluster", "kube", "e2e", "operator",
 )  # fmt: skip
 # What their cluster is built from takes minutes: begun at once, at lowest priority.
-CLUSTER_STAGES = ("charts", "cluster", "kube", "e2e", "e2e")
+CLUSTER_STAGES = ("charts", "cluster", "kube", "e2e", "operator")
 
 
 @dataclass
@@ -251,11 +250,15 @@ def end_to_end(stage):
     return tests_in_own_network("tests/e2e")(stage)
 
 
+def operator(stage):
+    stage.run(*as_root(sys.executable, "tests/support/images.py", "sluice", "service", "operator"))
+    return tests_in_own_network("tests/operator")(stage)
+
+
 def pairs_of_schemas(stage):
     stage.build("release")
     judge = [sys.executable, "tests/schema/run.py", "--pairs"]
-    alone = stage.counting([*judge, "--server", *PAIRS_ALONE_ON], sluice_of("release"))
-    return alone + stage.counting([*judge, "--batch", "--server", *PAIRS_IN_BATCHES_ON], sluice_of("release"))
+    return stage.counting([*judge, "--batch", "--server", *PAIRS_ON], sluice_of("release"))
 
 
 def random_pairs_of_schemas(stage):
@@ -349,6 +352,7 @@ STAGES = [
     ("debian13", "build and unit tests in a Debian 13 chroot", debian13, "tests/debian13"),
     ("images", "the image of Sluice", images, "tests/images"),
     ("e2e", "releases on a real Kubernetes", end_to_end, "tests/e2e"),
+    ("operator", "the operator on a real Kubernetes", operator, "tests/operator"),
     ("charts", "the Helm charts and manifests, with Helm 4 and 3", tests_in_own_network("tests/charts"), "tests/charts"),
     ("cluster", "a Kubernetes comes and goes", tests_in_own_network("tests/cluster"), "tests/cluster"),
     ("kube", "Kubernetes' client and runtime, on a control plane", tests_in_own_network("tests/kube"), "tests/kube"),
