@@ -1,5 +1,7 @@
 #include "operator/migration/decide.h"
 
+#include <algorithm>
+
 #include "operator/migration/conditions.h"
 #include "operator/migration/decider.h"
 #include "operator/migration/reasons.h"
@@ -23,10 +25,12 @@ Decider::Decider(const Observed& seen)
 Decision Decider::Run() {
   const bool running = HasRunningJob();
   if (resource_.deleting) {
+    CancelWhatHasNotBegun();
     out_.finalizer = running;
   } else if (next_.observed_generation != resource_.generation) {
     // What runs is finished, and then what is wanted now is planned: a run that is cut off helps nobody.
     if (!running) BeginGeneration();
+    CancelWhatHasNotBegun();
     out_.finalizer = running || out_.start.has_value();
   } else {
     Work();
@@ -46,6 +50,15 @@ bool Decider::HasRunningJob() const {
     if (job.state == JobState::kRunning) return true;
   }
   return false;
+}
+
+void Decider::CancelWhatHasNotBegun() {
+  for (const JobView& job : seen_.jobs) {
+    if (job.state != JobState::kRunning || (job.generation == resource_.generation && !resource_.deleting)) continue;
+    const bool begun = std::any_of(seen_.pods.begin(), seen_.pods.end(),
+                                   [&](const PodView& pod) { return pod.job == job.name && (pod.begun || pod.ended); });
+    if (!begun) out_.cancel.push_back(job.name);
+  }
 }
 
 void Decider::BeginGeneration() {

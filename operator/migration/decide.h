@@ -61,6 +61,7 @@ struct Decision {
   // In the order in which they are carried out.
   bool finalizer = false;  // has to be on the resource, or not
   std::optional<JobOrder> start;
+  std::vector<std::string> cancel;           // Jobs that are wanted no more, and have not begun
   std::vector<std::string> put_back;         // Deployments that get their approved template back
   std::vector<std::string> forget_approved;  // … whose earlier templates are approved no longer
   api::Status status;                        // to be written where it differs

@@ -20,6 +20,8 @@ class Decider {
 
  private:
   bool HasRunningJob() const;
+  // What is wanted no more and has not begun yet need not be waited for: an image that isn't there never comes.
+  void CancelWhatHasNotBegun();
   void BeginGeneration();
   void Work();
 

@@ -42,6 +42,14 @@ void ReadWaiting(const Json& statuses, PodView& view) {
   }
 }
 
+bool HasRun(const Json& statuses) {
+  if (!statuses.is_array()) return false;
+  return std::any_of(statuses.begin(), statuses.end(), [](const Json& status) {
+    return At(status, {"state", "running"}).is_object() || At(status, {"state", "terminated"}).is_object() ||
+           At(status, {"lastState", "terminated"}).is_object();
+  });
+}
+
 void ReadTerminated(const Json& statuses, PodView& view) {
   if (!statuses.is_array()) return;
   for (const Json& status : statuses) {
@@ -96,6 +104,7 @@ PodView ReadPod(const Json& pod) {
   view.owner = AnnotationOf(pod, api::kMigrationLabel);
   view.created_at = TimeAt(pod, {"metadata", "creationTimestamp"});
   const std::string phase = TextAt(pod, {"status", "phase"});
+  view.begun = HasRun(At(pod, {"status", "initContainerStatuses"})) || HasRun(At(pod, {"status", "containerStatuses"}));
   view.ended = phase == "Succeeded" || phase == "Failed";
   if (!view.ended) {
     ReadWaiting(At(pod, {"status", "initContainerStatuses"}), view);

@@ -43,6 +43,7 @@ struct PodView {
   std::string job;    // the Job's name
   std::string owner;  // the resource's
   std::optional<api::Time> created_at;
+  bool begun = false;  // one of its containers has run
   bool ended = false;
   // What keeps it from running: Unschedulable, ImagePullBackOff, CreateContainerConfigError …; empty: nothing does.
   std::string waits;

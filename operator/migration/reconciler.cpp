@@ -51,6 +51,7 @@ Status Reconciler::Act(const api::SchemaMigration& resource, const Decision& dec
     if (!Claim(resource)) return MakeError(ErrorCode::kNotUpToDate, "another resource works on the same database");
     SLUICE_CHECK(MakeJob(resource, *decision.start));
   }
+  for (const std::string& job : decision.cancel) SLUICE_CHECK(Cancel(resource.namespace_name, job));
   for (const std::string& name : decision.put_back) SLUICE_CHECK(PutBack(resource.namespace_name, name));
   for (const std::string& name : decision.forget_approved) {
     SLUICE_TRY(const std::optional<GatedDeployment> deployment, FindDeployment(resource.namespace_name, name));
@@ -101,6 +102,12 @@ Status Reconciler::LetGo(const std::string& namespace_name, const std::string& j
   const Json patch = {{"spec", {{"ttlSecondsAfterFinished", settings_.job_ttl.count()}}}};
   const ApiResult<Json> patched = client_.MergePatch({kJobs, namespace_name, job}, patch);
   if (!patched.ok() && patched.error().failure != ApiFailure::kNotFound) return AsError(patched.error());
+  return {};
+}
+
+Status Reconciler::Cancel(const std::string& namespace_name, const std::string& job) {
+  const ApiResult<Json> gone = client_.Delete({kJobs, namespace_name, job}, Json());
+  if (!gone.ok() && gone.error().failure != ApiFailure::kNotFound) return AsError(gone.error());
   return {};
 }
 

@@ -58,6 +58,7 @@ class Reconciler {
   Status SetFinalizer(const api::SchemaMigration& resource, bool wanted, std::string* version);
   Status MakeJob(const api::SchemaMigration& resource, const JobOrder& order);
   Status PutBack(const std::string& namespace_name, const std::string& name);
+  Status Cancel(const std::string& namespace_name, const std::string& job);
   Status LetGo(const std::string& namespace_name, const std::string& job);
   void Tell(const api::SchemaMigration& resource, const News& news);
   // Opens, holds, adopts and releases Deployments; `resource` as it is after Act.

@@ -122,6 +122,10 @@ class OperatedTest(ChartTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.start_operator()
+
+    @classmethod
+    def start_operator(cls):
         cls.installation = Installation(shared_cluster())
         cls.addClassCleanup(cls.installation.close)
         cls.operator = OperatorProcess(cls.installation, *cls.operator_words)

@@ -173,6 +173,17 @@ TEST(DecideTest, AChangeInTheMiddleWaitsForTheRunningJob) {
   EXPECT_EQ(world.applied, 3);
 }
 
+TEST(DecideTest, AJobThatCanNotBeginIsNotWaitedFor) {
+  World world;
+  world.Reconcile();
+  for (auto& [name, job] : world.jobs) job.begun = false;
+  world.images["v2"] = 3;
+  world.Change([](api::Spec& spec) { spec.image = "v2"; });
+  world.Settle();
+  EXPECT_EQ(world.status().phase, Phase::kReady);
+  EXPECT_EQ(world.applied, 3);
+}
+
 TEST(DecideTest, ThereAndBackIsPlannedAfresh) {
   World world;
   world.Settle();

@@ -22,6 +22,7 @@ struct WorldJob {
   JobView view;
   JobOrder order;
   std::string image;
+  bool begun = true;
   bool gone = false;
 };
 
@@ -87,11 +88,11 @@ class World {
     for (const auto& [name, job] : jobs) {
       if (job.gone) continue;
       seen.jobs.push_back(job.view);
-      if (job.view.state == JobState::kRunning || reports_.find(name) == reports_.end()) continue;
       PodView pod;
       pod.job = name;
-      pod.ended = true;
-      pod.termination_message = reports_.at(name);
+      pod.begun = job.begun;
+      pod.ended = job.view.state != JobState::kRunning;
+      if (const auto report = reports_.find(name); report != reports_.end()) pod.termination_message = report->second;
       seen.pods.push_back(pod);
     }
     if (resource.spec.gate) {
@@ -122,6 +123,10 @@ class World {
     if (parts-- <= 0) return;
     if (decision.start) Make(*decision.start);
     if (parts-- <= 0) return;
+    for (const std::string& job : decision.cancel) {
+      if (jobs.at(job).begun) Complain("a Job that works was taken away");
+      jobs.at(job).gone = true;
+    }
     if (!decision.put_back.empty()) PutBack();
     if (!decision.forget_approved.empty()) approved = {template_image};
     if (parts-- <= 0) return;
