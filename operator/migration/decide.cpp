@@ -117,6 +117,7 @@ void Decider::Work() {
         Downgrading();
         break;
       case Phase::kFailed:
+        Failed();
         break;
     }
     if (next_.phase == before && next_.attempt == attempt) return;

@@ -28,6 +28,7 @@ struct TargetView {
   std::string held_reason;    // why it stays
   Rollout rollout = Rollout::kComplete;
   bool can_put_back = false;  // there is an earlier template that was approved
+  bool reapplied = false;     // the template is the one that was put back
   // Of any template but the one that was approved last, ending ones too; empty: nobody has looked.
   std::optional<int> other_pods;
 
@@ -62,9 +63,10 @@ struct Decision {
   bool finalizer = false;  // has to be on the resource, or not
   std::optional<JobOrder> start;
   std::vector<std::string> cancel;           // Jobs that are wanted no more, and have not begun
-  std::vector<std::string> put_back;         // Deployments that get their approved template back
-  std::vector<std::string> forget_approved;  // … whose earlier templates are approved no longer
+  std::vector<std::string> forget_approved;  // Deployments whose earlier templates are approved no longer
   api::Status status;                        // to be written where it differs
+  // Deployments that get their approved template back: ordered until they have it.
+  std::vector<std::string> put_back;
   std::vector<News> news;
   std::vector<std::string> let_go;  // Jobs that may go: what they said is in the status
   // Look again then, if nothing happens before.

@@ -67,26 +67,26 @@ void Decider::RolloutFailed(const TargetView& target) {
   const bool is_new = !next_.failure || next_.failure->reason != reason::kRolloutFailed;
   if (is_new) out_.news.push_back({.warning = true, .reason = reason::kRolloutFailed, .note = message});
   next_.failure = api::Failure{.reason = reason::kRolloutFailed, .message = message};
-  switch (spec_.gate->on_failed_rollout) {
-    case api::OnFailedRollout::kHold:
-      break;
-    case api::OnFailedRollout::kUndo:
-      if (!target.can_put_back) break;
-      out_.put_back.push_back(target.name);
-      return Fail(reason::kRolloutFailed, message + "; its earlier template is back, the schema stays");
-    case api::OnFailedRollout::kUndoAndDowngrade: {
-      const bool lossy = next_.downgrade_plan && !next_.downgrade_plan->data_loss.empty() &&
-                         spec_.policy.on_data_loss == api::OnDataLoss::kRefuse;
-      const bool possible = next_.downgrade_plan && next_.downgrade_plan->irreversible.empty() && !lossy;
-      if (!target.can_put_back) break;
-      if (possible && next_.plan && !next_.plan->hash.empty()) return Enter(Phase::kDowngrading);
-      out_.put_back.push_back(target.name);
-      return Fail(reason::kRolloutFailed,
-                  message + "; its earlier template is back, the schema stays" +
-                      (lossy ? ", because the way back would lose data (status.downgradePlan)" : ""));
-    }
+  if (spec_.gate->on_failed_rollout != api::OnFailedRollout::kHold && target.can_put_back && !target.reapplied) {
+    return Enter(Phase::kDowngrading);
   }
   Say(Standing::kStalled, reason::kRolloutFailed, message + "; mend it, or go back");
+}
+
+// Why the schema stays where it is after a failed rollout; empty: it goes back.
+std::string Decider::SchemaStays() const {
+  if (spec_.gate->on_failed_rollout != api::OnFailedRollout::kUndoAndDowngrade) return "the schema stays";
+  if (!next_.plan || next_.plan->hash.empty() || next_.plan->direction != api::Direction::kUpgrade) {
+    return "the schema stays: this release has not changed it";
+  }
+  if (!next_.downgrade_plan) return "the schema stays: no way back is known";
+  if (!next_.downgrade_plan->irreversible.empty()) {
+    return "the schema stays: revision " + next_.downgrade_plan->irreversible.front() + " has no way back";
+  }
+  if (spec_.policy.on_data_loss == api::OnDataLoss::kRefuse && !next_.downgrade_plan->data_loss.empty()) {
+    return "the schema stays: the way back would lose data (status.downgradePlan)";
+  }
+  return {};
 }
 
 bool Decider::NeedsNewTemplate(const TargetView& target) const {
@@ -177,6 +177,14 @@ bool Decider::TemplatesAreBack(std::string* waits_for) {
   }
   if (!out_.put_back.empty()) return false;
   return OldPodsAreGone(waits_for);
+}
+
+// After a failed migration: what was held for it gets its approved template back, where that is wanted; once.
+void Decider::Failed() {
+  if (!spec_.gate || !spec_.gate->restore_template || !next_.failure) return;
+  for (const TargetView& target : seen_.targets) {
+    if (target.exists && target.held && target.can_put_back && !target.reapplied) out_.put_back.push_back(target.name);
+  }
 }
 
 bool Decider::AsksForWhatGoes(const TargetView& target) const {

@@ -96,14 +96,19 @@ void Decider::Failing(const std::string& reason, const std::string& message) {
 
 void Decider::Downgrading() {
   const bool undo = next_.failure.has_value();
-  const bool code_has_to_go = !undo || next_.failure->reason == reason::kRolloutFailed;
+  const bool rollout = undo && next_.failure->reason == reason::kRolloutFailed;
   std::string waits_for;
-  if (code_has_to_go && !TemplatesAreBack(&waits_for)) {
+  if ((!undo || rollout) && !TemplatesAreBack(&waits_for)) {
     if (next_.phase == Phase::kDowngrading) {
       Say(Standing::kWorking, reason::kWaitingForOldPods, waits_for);
       LookAgainAt(seen_.now + std::chrono::seconds(1));
     }
     return;
+  }
+  if (rollout) {
+    if (const std::string stays = SchemaStays(); !stays.empty()) {
+      return Fail(reason::kRolloutFailed, next_.failure->message + "; its earlier template is back, " + stays);
+    }
   }
   const std::optional<JobResult> result =
       undo ? Outcome(Step::kUndo, {}, next_.plan->hash) : Outcome(Step::kDowngrade, spec_.target, next_.plan->hash);

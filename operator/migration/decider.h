@@ -34,6 +34,7 @@ class Decider {
   void Contracting();
   void Ready();
   void Downgrading();
+  void Failed();
 
   // After a plan.
   void TakePlan(const TerminationReport& report);
@@ -58,6 +59,7 @@ class Decider {
   bool OldPodsAreGone(std::string* waits_for) const;
   bool TemplatesAreBack(std::string* waits_for);
   void RolloutFailed(const TargetView& target);
+  std::string SchemaStays() const;
 
   void Enter(api::Phase phase);
   void Settle(const Situation& situation);

@@ -52,7 +52,6 @@ Status Reconciler::Act(const api::SchemaMigration& resource, const Decision& dec
     SLUICE_CHECK(MakeJob(resource, *decision.start));
   }
   for (const std::string& job : decision.cancel) SLUICE_CHECK(Cancel(resource.namespace_name, job));
-  for (const std::string& name : decision.put_back) SLUICE_CHECK(PutBack(resource.namespace_name, name));
   for (const std::string& name : decision.forget_approved) {
     SLUICE_TRY(const std::optional<GatedDeployment> deployment, FindDeployment(resource.namespace_name, name));
     if (deployment) SLUICE_CHECK(Patch(*deployment, ForgetApprovedPatch(*deployment)));
@@ -68,6 +67,7 @@ Status Reconciler::Act(const api::SchemaMigration& resource, const Decision& dec
     version = kube::TextAt(written, {"metadata", "resourceVersion"});
     for (const News& news : decision.news) Tell(resource, news);
   }
+  for (const std::string& name : decision.put_back) SLUICE_CHECK(PutBack(resource.namespace_name, name));
   if (!decision.start && !decision.finalizer) Unclaim(resource.uid);
   for (const std::string& job : decision.let_go) SLUICE_CHECK(LetGo(resource.namespace_name, job));
   if (!decision.finalizer && resource.has_finalizer) SLUICE_CHECK(SetFinalizer(resource, false, &version));

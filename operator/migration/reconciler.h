@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -65,6 +66,12 @@ class Reconciler {
   kube::ApiResult<Pause> WorkGates(const std::string& namespace_name, const std::string& name,
                                    const api::SchemaMigration* resource);
   Status WorkGate(const GatedDeployment& deployment, const GateDecision& decision);
+  // Reads an object and patches it, again where somebody else was faster. An empty patch: nothing is to be done.
+  Status Change(const kube::ObjectName& place,
+                const std::function<std::optional<kube::Json>(const kube::Json& object)>& patch_of);
+  // Whether the same was not said of this Deployment before.
+  bool IsNews(const std::string& uid, const std::string& message);
+  void Forget(const std::string& uid);
   Status Patch(const GatedDeployment& deployment, const kube::Json& patch);
 
   // Two resources for one database take turns: who works on it now, but for `resource`; empty: nobody.
@@ -80,7 +87,8 @@ class Reconciler {
   const ReconcilerSettings settings_;
   std::function<api::Time()> wall_;
   std::mutex mutex_;
-  std::set<std::string> claims_;  // guarded by mutex_: uids of resources that start a Job, or have one
+  std::map<std::string, std::string> told_;  // guarded by mutex_: what was said last of a held Deployment, by uid
+  std::set<std::string> claims_;             // guarded by mutex_: uids of resources that start a Job, or have one
 };
 
 }  // namespace sluice::migration

@@ -1,5 +1,6 @@
 // What a Reconciler does with Deployments.
 #include <algorithm>
+#include <utility>
 
 #include "operator/migration/gate_patches.h"
 #include "operator/migration/reconciler.h"
@@ -66,6 +67,16 @@ ApiResult<Reconciler::Pause> Reconciler::WorkGates(const std::string& namespace_
   return pause;
 }
 
+bool Reconciler::IsNews(const std::string& uid, const std::string& message) {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(told_[uid], message) != message;
+}
+
+void Reconciler::Forget(const std::string& uid) {
+  const std::lock_guard lock(mutex_);
+  told_.erase(uid);
+}
+
 Result<int> Reconciler::ReleaseAll(const std::string& namespace_name) {
   std::vector<GatedDeployment> deployments;
   SLUICE_TRY([[maybe_unused]] const kube::ListEnd end,
@@ -88,6 +99,7 @@ Result<int> Reconciler::ReleaseAll(const std::string& namespace_name) {
 }
 
 Status Reconciler::WorkGate(const GatedDeployment& deployment, const GateDecision& decision) {
+  if (decision.step != GateStep::kHold) Forget(deployment.uid);
   switch (decision.step) {
     case GateStep::kNothing:
       return {};
@@ -100,7 +112,7 @@ Status Reconciler::WorkGate(const GatedDeployment& deployment, const GateDecisio
       return Patch(deployment, ReleasePatch(deployment));
     }
     case GateStep::kHold:
-      if (deployment.paused_by_us()) {
+      if (deployment.paused_by_us() && IsNews(deployment.uid, decision.message)) {
         tell_(NewsOf(deployment, false, std::string(HoldReasonName(decision.reason)), decision.message));
       }
       return {};
@@ -135,21 +147,44 @@ Status Reconciler::Patch(const GatedDeployment& deployment, const Json& patch) {
 
 Status Reconciler::PutBack(const std::string& namespace_name, const std::string& name) {
   const kube::ObjectName place{kDeployments, namespace_name, name};
-  SLUICE_TRY(const Json object, client_.Get(place));
-  const GatedDeployment deployment = ReadDeployment(object);
-  SLUICE_TRY(const std::vector<Json> sets, ReplicaSetsOf(deployment));
-  const Json* set = FindApprovedReplicaSet(sets, deployment);
-  if (!set) {
+  std::optional<Error> trouble;
+  const Status put = Change(place, [&](const Json& object) -> std::optional<Json> {
+    const GatedDeployment deployment = ReadDeployment(object);
+    auto sets = ReplicaSetsOf(deployment);
+    if (!sets.ok()) {
+      trouble = static_cast<const Error&>(sets.error());
+      return std::nullopt;
+    }
+    const Json* set = FindApprovedReplicaSet(*sets, deployment);
+    if (set) return PutBackPatch(object, *set, wall_());
     tell_(NewsOf(deployment, true, "NoApprovedTemplate", "no ReplicaSet has the earlier template any more"));
-    return MakeError(ErrorCode::kNotUpToDate, "Deployment " + namespace_name + "/" + name +
-                                                  ": no ReplicaSet has a template that was approved before");
-  }
-  SLUICE_TRY(const Json patched, client_.MergePatch(place, PutBackPatch(object, *set, wall_())));
-  tell_(NewsOf(deployment, true, "TemplatePutBack", "the template that was approved before is back"));
-  if (const std::optional<Json> patch = WithoutManagedFieldsPatch(patched, api::kFieldManager)) {
-    SLUICE_TRY([[maybe_unused]] const Json mended, client_.MergePatch(place, *patch));
-  }
+    trouble = MakeError(ErrorCode::kNotUpToDate, "Deployment " + namespace_name + "/" + name +
+                                                     ": no ReplicaSet has a template that was approved before");
+    return std::nullopt;
+  });
+  if (trouble) return *std::move(trouble);
+  SLUICE_CHECK(put);
+  // What the operator has written belongs to whoever wrote it before: Helm's next apply would conflict otherwise.
+  SLUICE_CHECK(Change(place, [&](const Json& object) {
+    tell_(NewsOf(ReadDeployment(object), true, "TemplatePutBack", "the template that was approved before is back"));
+    return WithoutManagedFieldsPatch(object, api::kFieldManager);
+  }));
   return {};
+}
+
+Status Reconciler::Change(const kube::ObjectName& place,
+                          const std::function<std::optional<Json>(const Json& object)>& patch_of) {
+  constexpr int kAttempts = 5;  // controllers write to it all the time
+  for (int attempt = 1;; ++attempt) {
+    SLUICE_TRY(const Json object, client_.Get(place));
+    const std::optional<Json> patch = patch_of(object);
+    if (!patch) return {};
+    const ApiResult<Json> patched = client_.MergePatch(place, *patch);
+    if (patched.ok()) return {};
+    if (patched.error().failure != kube::ApiFailure::kConflict || attempt == kAttempts) {
+      return static_cast<const Error&>(patched.error());
+    }
+  }
 }
 
 }  // namespace sluice::migration

@@ -131,6 +131,7 @@ ApiResult<TargetView> Reconciler::ViewTarget(const api::SchemaMigration& resourc
   view.approved_hash = deployment->approved.empty() ? deployment->template_hash : deployment->approved.back();
   view.held = deployment->paused_by_us();
   view.can_put_back = HasEarlierTemplate(*deployment);
+  view.reapplied = deployment->failed && deployment->failed->hash == deployment->template_hash;
   view.rollout = RolloutFor(RolloutOf(*deployment, wall_(), resource.spec.gate->rollout_timeout));
   std::vector<GateResource> gating = cache_.ResourcesIn(resource.namespace_name);
   std::erase_if(gating, [&](const GateResource& other) { return other.name == resource.name; });

@@ -50,6 +50,7 @@ class World {
   // The Deployment, where the resource has a gate.
   std::string template_image = "v0";
   std::vector<std::string> approved = {"v0"};
+  std::string put_back_image;
   bool held = false;
   Rollout rollout = Rollout::kComplete;
   int other_pods = 0;
@@ -109,6 +110,7 @@ class World {
       target.can_put_back = std::any_of(approved.begin(), approved.end(),
                                         [&](const std::string& image) { return image != template_image; });
       target.other_pods = other_pods;
+      target.reapplied = template_image == put_back_image;
       seen.targets.push_back(target);
     }
     seen.window_opens = now;
@@ -127,10 +129,11 @@ class World {
       if (jobs.at(job).begun) Complain("a Job that works was taken away");
       jobs.at(job).gone = true;
     }
-    if (!decision.put_back.empty()) PutBack();
     if (!decision.forget_approved.empty()) approved = {template_image};
     if (parts-- <= 0) return;
     resource.status = decision.status;
+    if (parts-- <= 0) return;
+    if (!decision.put_back.empty()) PutBack();
     if (parts-- <= 0) return;
     for (const std::string& job : decision.let_go) jobs.at(job).view.has_ttl = true;
     if (parts-- <= 0) return;
@@ -210,6 +213,7 @@ class World {
 
   void PutBack() {
     const std::string failed = template_image;
+    put_back_image = failed;
     std::erase(approved, failed);
     if (approved.empty()) return Complain("a template was put back, and none is approved");
     template_image = approved.back();
