@@ -382,6 +382,45 @@ TEST(DecideTest, UndoAndDowngradeTakesTheTemplateFirst) {
   EXPECT_EQ(world.applied, 2);
 }
 
+TEST(DecideTest, WhatWasHeldForAFailedMigrationComesBackOnceWhereThatIsWanted) {
+  World world = Gated();
+  world.resource.spec.gate->restore_template = true;
+  world.images["v2"] = 3;
+  world.Release("v2");
+  world.Change([](api::Spec& spec) { spec.image = "v2"; });
+  world.Reconcile();
+  world.FinishJobs();
+  world.Reconcile();
+  world.report_fails = "statement_failed";
+  world.FinishJobs();
+  world.Settle();
+  EXPECT_EQ(world.status().phase, Phase::kFailed);
+  EXPECT_EQ(world.template_image, "v0");
+  EXPECT_FALSE(world.held);
+  world.Release("v2");
+  world.Settle();
+  EXPECT_EQ(world.template_image, "v2");
+  EXPECT_TRUE(world.held);
+}
+
+TEST(DecideTest, DataThatWouldBeLostKeepsTheSchemaAfterAFailedRollout) {
+  World world = Gated();
+  world.resource.spec.gate->on_failed_rollout = api::OnFailedRollout::kUndoAndDowngrade;
+  world.images["v2"] = 3;
+  world.Release("v2");
+  world.Change([](api::Spec& spec) { spec.image = "v2"; });
+  for (int i = 0; i < 6; ++i) {
+    world.Reconcile();
+    world.FinishJobs();
+  }
+  world.resource.status.downgrade_plan->data_loss = {"r03: drops the column tenant.title"};
+  world.FinishRollout(false);
+  world.Settle();
+  EXPECT_EQ(world.status().phase, Phase::kFailed);
+  EXPECT_EQ(world.template_image, "v0");
+  EXPECT_EQ(world.applied, 3);
+}
+
 TEST(DecideTest, AnOlderTargetTakesTheTemplateFirst) {
   World world = Gated();
   world.images["v2"] = 4;
