@@ -58,6 +58,14 @@ struct News {
   bool operator==(const News&) const = default;
 };
 
+// A Deployment gets its approved template back, if it still has this one.
+struct PutBack {
+  std::string deployment;
+  std::string template_hash;
+
+  bool operator==(const PutBack&) const = default;
+};
+
 struct Decision {
   // In the order in which they are carried out.
   bool finalizer = false;  // has to be on the resource, or not
@@ -66,7 +74,7 @@ struct Decision {
   std::vector<std::string> forget_approved;  // Deployments whose earlier templates are approved no longer
   api::Status status;                        // to be written where it differs
   // Deployments that get their approved template back: ordered until they have it.
-  std::vector<std::string> put_back;
+  std::vector<PutBack> put_back;
   std::vector<News> news;
   std::vector<std::string> let_go;  // Jobs that may go: what they said is in the status
   // Look again then, if nothing happens before.

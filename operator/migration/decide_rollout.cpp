@@ -172,7 +172,7 @@ bool Decider::TemplatesAreBack(std::string* waits_for) {
                                             "known; change it, then the resource");
       return false;
     }
-    out_.put_back.push_back(target.name);
+    out_.put_back.push_back({target.name, target.template_hash});
     *waits_for = "puts the earlier template of Deployment " + target.name + " back";
   }
   if (!out_.put_back.empty()) return false;
@@ -183,7 +183,8 @@ bool Decider::TemplatesAreBack(std::string* waits_for) {
 void Decider::Failed() {
   if (!spec_.gate || !spec_.gate->restore_template || !next_.failure) return;
   for (const TargetView& target : seen_.targets) {
-    if (target.exists && target.held && target.can_put_back && !target.reapplied) out_.put_back.push_back(target.name);
+    if (target.exists && target.held && target.can_put_back && !target.reapplied)
+      out_.put_back.push_back({target.name, target.template_hash});
   }
 }
 

@@ -67,7 +67,7 @@ Status Reconciler::Act(const api::SchemaMigration& resource, const Decision& dec
     version = kube::TextAt(written, {"metadata", "resourceVersion"});
     for (const News& news : decision.news) Tell(resource, news);
   }
-  for (const std::string& name : decision.put_back) SLUICE_CHECK(PutBack(resource.namespace_name, name));
+  for (const PutBack& order : decision.put_back) SLUICE_CHECK(PutTemplateBack(resource.namespace_name, order));
   if (!decision.start && !decision.finalizer) Unclaim(resource.uid);
   for (const std::string& job : decision.let_go) SLUICE_CHECK(LetGo(resource.namespace_name, job));
   if (!decision.finalizer && resource.has_finalizer) SLUICE_CHECK(SetFinalizer(resource, false, &version));

@@ -58,7 +58,7 @@ class Reconciler {
   // `version`: the resourceVersion, before and after.
   Status SetFinalizer(const api::SchemaMigration& resource, bool wanted, std::string* version);
   Status MakeJob(const api::SchemaMigration& resource, const JobOrder& order);
-  Status PutBack(const std::string& namespace_name, const std::string& name);
+  Status PutTemplateBack(const std::string& namespace_name, const PutBack& order);
   Status Cancel(const std::string& namespace_name, const std::string& job);
   Status LetGo(const std::string& namespace_name, const std::string& job);
   void Tell(const api::SchemaMigration& resource, const News& news);

@@ -107,7 +107,7 @@ Status Reconciler::WorkGate(const GatedDeployment& deployment, const GateDecisio
       return Patch(deployment, AdoptPatch(deployment, decision));
     case GateStep::kRelease: {
       if (deployment.paused_by_us() && !deployment.leave_on_delete && !deployment.is_approved()) {
-        return PutBack(deployment.namespace_name, deployment.name);
+        return PutTemplateBack(deployment.namespace_name, {deployment.name, deployment.template_hash});
       }
       return Patch(deployment, ReleasePatch(deployment));
     }
@@ -145,11 +145,14 @@ Status Reconciler::Patch(const GatedDeployment& deployment, const Json& patch) {
   return static_cast<const Error&>(patched.error());
 }
 
-Status Reconciler::PutBack(const std::string& namespace_name, const std::string& name) {
-  const kube::ObjectName place{kDeployments, namespace_name, name};
+Status Reconciler::PutTemplateBack(const std::string& namespace_name, const PutBack& order) {
+  const kube::ObjectName place{kDeployments, namespace_name, order.deployment};
+  bool done = false;
   std::optional<Error> trouble;
   const Status put = Change(place, [&](const Json& object) -> std::optional<Json> {
     const GatedDeployment deployment = ReadDeployment(object);
+    done = deployment.template_hash == order.template_hash;
+    if (!done) return std::nullopt;
     auto sets = ReplicaSetsOf(deployment);
     if (!sets.ok()) {
       trouble = static_cast<const Error&>(sets.error());
@@ -158,12 +161,13 @@ Status Reconciler::PutBack(const std::string& namespace_name, const std::string&
     const Json* set = FindApprovedReplicaSet(*sets, deployment);
     if (set) return PutBackPatch(object, *set, wall_());
     tell_(NewsOf(deployment, true, "NoApprovedTemplate", "no ReplicaSet has the earlier template any more"));
-    trouble = MakeError(ErrorCode::kNotUpToDate, "Deployment " + namespace_name + "/" + name +
+    trouble = MakeError(ErrorCode::kNotUpToDate, "Deployment " + namespace_name + "/" + order.deployment +
                                                      ": no ReplicaSet has a template that was approved before");
     return std::nullopt;
   });
   if (trouble) return *std::move(trouble);
   SLUICE_CHECK(put);
+  if (!done) return {};
   // What the operator has written belongs to whoever wrote it before: Helm's next apply would conflict otherwise.
   SLUICE_CHECK(Change(place, [&](const Json& object) {
     tell_(NewsOf(ReadDeployment(object), true, "TemplatePutBack", "the template that was approved before is back"));

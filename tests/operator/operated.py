@@ -131,8 +131,13 @@ class OperatedTest(ChartTest):
         cls.operator = OperatorProcess(cls.installation, *cls.operator_words)
         cls.addClassCleanup(cls.operator.close)
 
+    def setUp(self):
+        super().setUp()
+        self.registry = f"registry.example/operated-{self.namespace}"  # another suite may run beside this one
+
     def explained(self):
-        return f"=== the operator's log\n{self.operator.log.read_text(encoding='utf-8')[-8000:]}"
+        logs = sorted(self.installation.directory.glob("operator-*.log"))
+        return "".join(f"=== {log.name}\n{log.read_text(encoding='utf-8')[-8000:]}" for log in logs)
 
     def resource(self, tag, name="shop", **spec):
         return {

@@ -47,7 +47,7 @@ class SurvivalTest(OperatedTest):
         self.publish("1", *steps(1, "SELECT pg_sleep(4)"))
         self.apply(self.resource("1"))
         self.await_phase("Migrating")
-        self.cluster.restart("api")
+        self.cluster.restart("apiserver")
         self.await_phase("Ready")
         self.once(1)
 
