@@ -33,7 +33,7 @@ struct Webhook {
   std::string configuration;          // the MutatingWebhookConfiguration whose caBundle is kept
   std::string certificate_directory;  // holds tls.crt and tls.key; they are read again when they change
 
-  bool enabled() const { return !configuration.empty() || !certificate_directory.empty(); }
+  bool enabled() const { return bind.port != 0 && (!configuration.empty() || !certificate_directory.empty()); }
 };
 
 struct Settings {

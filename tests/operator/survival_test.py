@@ -61,7 +61,7 @@ class ElectionTest(OperatedTest):
 
     def test_another_one_follows(self):
         first = wait_until(self.leader, "somebody leads")
-        second = OperatorProcess(self.installation, "--webhook-bind-address", "127.0.0.1:0")
+        second = OperatorProcess(self.installation, "--webhook-bind-address", "0")
         self.addCleanup(second.close)
         self.publish("1", *steps(1))
         self.apply(self.resource("1"))
