@@ -169,10 +169,12 @@ Status Reconciler::PutTemplateBack(const std::string& namespace_name, const PutB
   SLUICE_CHECK(put);
   if (!done) return {};
   // What the operator has written belongs to whoever wrote it before: Helm's next apply would conflict otherwise.
+  GatedDeployment now;
   SLUICE_CHECK(Change(place, [&](const Json& object) {
-    tell_(NewsOf(ReadDeployment(object), true, "TemplatePutBack", "the template that was approved before is back"));
+    now = ReadDeployment(object);
     return WithoutManagedFieldsPatch(object, api::kFieldManager);
   }));
+  tell_(NewsOf(now, true, "TemplatePutBack", "the template that was approved before is back"));
   return {};
 }
 
