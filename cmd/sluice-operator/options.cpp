@@ -156,8 +156,8 @@ std::vector<Flag> ServerFlags() {
        ":8080", Listen([](Settings & s) -> auto& { return s.metrics; })},
       {"Servers", "health-probe-bind-address", "ADDRESS", "Where /healthz and /readyz are served; 0: nowhere", ":8081",
        Listen([](Settings & s) -> auto& { return s.health; })},
-      {"Webhook", "webhook-bind-address", "ADDRESS", "Where the webhook that holds Deployments is served", ":9443",
-       Listen([](Settings & s) -> auto& { return s.webhook.bind; })},
+      {"Webhook", "webhook-bind-address", "ADDRESS", "Where the webhook that holds Deployments is served; 0: nowhere",
+       ":9443", Listen([](Settings & s) -> auto& { return s.webhook.bind; })},
       {"Webhook", "webhook-configuration", "NAME",
        "The MutatingWebhookConfiguration that gets the authority of the operator's own certificate", "no webhook",
        Text([](Settings & s) -> auto& { return s.webhook.configuration; })},
@@ -253,10 +253,6 @@ Status CheckTogether(const Settings& settings) {
   if (own && (webhook.configuration.empty() || webhook.service.empty() || webhook.secret.empty())) {
     return MakeError(ErrorCode::kUsage, "a certificate of its own needs three names",
                      "give --webhook-configuration, --webhook-service and --webhook-certificate-secret");
-  }
-  if (webhook.enabled() && webhook.bind.port == 0) {
-    return MakeError(ErrorCode::kUsage, "--webhook-bind-address is off, and there is a webhook",
-                     "give it an address such as :9443");
   }
   return {};
 }
