@@ -26,6 +26,7 @@ struct TargetView {
   bool opens = false;         // it is held, and nothing holds it any more
   bool held = false;          // paused by the gate
   std::string held_reason;    // why it stays
+  std::optional<api::Time> held_since = {};
   Rollout rollout = Rollout::kComplete;
   bool can_put_back = false;  // there is an earlier template that was approved
   bool reapplied = false;     // the template is the one that was put back

@@ -1,4 +1,6 @@
 // The Deployments: they roll out, old pods go, and sometimes a template has to come back.
+#include <algorithm>
+
 #include "operator/migration/decider.h"
 #include "operator/migration/reasons.h"
 
@@ -179,13 +181,31 @@ bool Decider::TemplatesAreBack(std::string* waits_for) {
   return OldPodsAreGone(waits_for);
 }
 
-// After a failed migration: what was held for it gets its approved template back, where that is wanted; once.
+// After a failed rollout whose schema stays a mended template goes on it. After a failed migration what was held for it
+// gets its approved template back, where that is wanted; once.
 void Decider::Failed() {
+  const bool schema_is_there = next_.failure && next_.failure->reason == reason::kRolloutFailed && next_.reached &&
+                               next_.reached->generation == resource_.generation;
+  const bool opens = std::any_of(seen_.targets.begin(), seen_.targets.end(),
+                                 [](const TargetView& target) { return target.exists && target.opens; });
+  if (schema_is_there && opens) return Enter(Phase::kRollingOut);
   if (!spec_.gate || !spec_.gate->restore_template || !next_.failure) return;
   for (const TargetView& target : seen_.targets) {
-    if (target.exists && target.held && target.can_put_back && !target.reapplied)
+    if (target.exists && target.held && target.can_put_back && !target.reapplied && IsOfWhatFailed(target)) {
       out_.put_back.push_back({target.name, target.template_hash});
+    }
   }
+}
+
+// A release writes its Deployment first, so the template of the mend is here before the resource says what it wants.
+bool Decider::IsOfWhatFailed(const TargetView& target) const {
+  if (target.asks_for.empty()) {
+    return target.held_since && next_.phase_since && *target.held_since <= *next_.phase_since;
+  }
+  if (target.asks_for == spec_.image) return true;
+  return next_.plan && target.asks_for.size() >= 4 &&
+         std::any_of(next_.plan->steps.begin(), next_.plan->steps.end(),
+                     [&](const api::PlanStep& step) { return step.revision.starts_with(target.asks_for); });
 }
 
 bool Decider::AsksForWhatGoes(const TargetView& target) const {

@@ -130,6 +130,7 @@ ApiResult<TargetView> Reconciler::ViewTarget(const api::SchemaMigration& resourc
   view.approved = deployment->is_approved() || !deployment->gated;
   view.approved_hash = deployment->approved.empty() ? deployment->template_hash : deployment->approved.back();
   view.held = deployment->paused_by_us();
+  if (view.held) view.held_since = deployment->held->at;
   view.can_put_back = HasEarlierTemplate(*deployment);
   view.reapplied = deployment->failed && deployment->failed->hash == deployment->template_hash;
   view.rollout = RolloutFor(RolloutOf(*deployment, wall_(), resource.spec.gate->rollout_timeout));
