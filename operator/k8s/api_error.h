@@ -41,7 +41,7 @@ struct ApiError : Error {
   bool may_pass() const;
 };
 
-// A value, or how the server said no. Works with SLUICE_TRY, also in a function that returns a Result.
+// A value, or how the server said no. Works with SLUICE_TRY; in a function that returns a Result by AsResult().
 template <typename T>
 class [[nodiscard]] ApiResult {
  public:
@@ -59,6 +59,12 @@ class [[nodiscard]] ApiResult {
   const T& operator*() const& { return value(); }
   T* operator->() { return &value(); }
   const T* operator->() const { return &value(); }
+
+  // For those who needn't tell failures apart.
+  Result<T> AsResult() && {
+    if (ok()) return std::move(*this).value();
+    return Error(static_cast<const Error&>(error()));
+  }
 
   // REQUIRES: !ok()
   ApiError& error() & { return *std::get_if<1>(&state_); }

@@ -50,7 +50,7 @@ Result<kube::KubeContext> FindContext(const Settings& settings) {
 Result<std::string> AskWhoIAm(kube::Client& client) {
   constexpr kube::Resource kReviews{"authentication.k8s.io", "v1", "selfsubjectreviews"};
   const kube::Json review = {{"apiVersion", "authentication.k8s.io/v1"}, {"kind", "SelfSubjectReview"}};
-  SLUICE_TRY(const kube::Json answer, client.Create({kReviews, {}, {}}, review));
+  SLUICE_TRY(const kube::Json answer, client.Create({kReviews, {}, {}}, review).AsResult());
   return kube::TextAt(answer, {"status", "userInfo", "username"});
 }
 
@@ -77,6 +77,10 @@ class Operator {
     SLUICE_TRY(watching_, kube::Cluster::Make(context_, stop_.interruption(), kAgent));
     SLUICE_TRY(working_, kube::Cluster::Make(context_, {}, kAgent));
     SLUICE_TRY(electing_, kube::Cluster::Make(context_, {}, kAgent, settings_.leader_election.times.renew / 2));
+    for (kube::Cluster* cluster : {watching_.get(), working_.get(), electing_.get()}) {
+      cluster->client().Observe(
+          [this](const std::string& method, int status) { metrics_.CountRequest(method, status); });
+    }
     events_ = std::make_unique<runtime::EventRecorder>(working_->client(), std::string(api::kEventSource), HostName(),
                                                        SystemClock());
     controller_ = std::make_unique<Controller>(
@@ -258,7 +262,7 @@ Status StopTheLeader(const Settings& settings, const kube::KubeContext& context,
                                 SystemClock());
   constexpr int kAttempts = 5;  // the leader's own renewal may come between
   for (int i = 0; i < kAttempts; ++i) {
-    SLUICE_TRY(const bool taken, lease.Seize());
+    SLUICE_TRY(const bool taken, lease.Seize().AsResult());
     if (!taken) continue;
     SystemClock().SleepFor(2 * times.retry);
     return {};

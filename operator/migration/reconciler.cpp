@@ -53,7 +53,8 @@ Status Reconciler::Act(const api::SchemaMigration& resource, const Decision& dec
   }
   for (const std::string& job : decision.cancel) SLUICE_CHECK(Cancel(resource.namespace_name, job));
   for (const std::string& name : decision.forget_approved) {
-    SLUICE_TRY(const std::optional<GatedDeployment> deployment, FindDeployment(resource.namespace_name, name));
+    SLUICE_TRY(const std::optional<GatedDeployment> deployment,
+               FindDeployment(resource.namespace_name, name).AsResult());
     if (deployment) SLUICE_CHECK(Patch(*deployment, ForgetApprovedPatch(*deployment)));
   }
   const Json status = api::WriteStatus(decision.status);
@@ -63,7 +64,7 @@ Status Reconciler::Act(const api::SchemaMigration& resource, const Decision& dec
         {"kind", api::kKind},
         {"metadata", {{"name", resource.name}, {"namespace", resource.namespace_name}, {"resourceVersion", version}}},
         {"status", status}};
-    SLUICE_TRY(const Json written, client_.Replace(NameOf(resource, "status"), object));
+    SLUICE_TRY(const Json written, client_.Replace(NameOf(resource, "status"), object).AsResult());
     version = kube::TextAt(written, {"metadata", "resourceVersion"});
     for (const News& news : decision.news) Tell(resource, news);
   }

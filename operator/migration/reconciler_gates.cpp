@@ -80,13 +80,15 @@ void Reconciler::Forget(const std::string& uid) {
 Result<int> Reconciler::ReleaseAll(const std::string& namespace_name) {
   std::vector<GatedDeployment> deployments;
   SLUICE_TRY([[maybe_unused]] const kube::ListEnd end,
-             client_.List({.resource = kDeployments,
-                           .namespace_name = namespace_name,
-                           .label_selector = std::string(api::kGatedLabel) + "=true"},
-                          [&](const Json& deployment) {
-                            deployments.push_back(ReadDeployment(deployment));
-                            return Status();
-                          }));
+             client_
+                 .List({.resource = kDeployments,
+                        .namespace_name = namespace_name,
+                        .label_selector = std::string(api::kGatedLabel) + "=true"},
+                       [&](const Json& deployment) {
+                         deployments.push_back(ReadDeployment(deployment));
+                         return Status();
+                       })
+                 .AsResult());
   for (const GatedDeployment& deployment : deployments) {
     SLUICE_CHECK(WorkGate(deployment, {.step = GateStep::kRelease}));
     // Once the template is back, the marks go too.
@@ -182,7 +184,7 @@ Status Reconciler::Change(const kube::ObjectName& place,
                           const std::function<std::optional<Json>(const Json& object)>& patch_of) {
   constexpr int kAttempts = 5;  // controllers write to it all the time
   for (int attempt = 1;; ++attempt) {
-    SLUICE_TRY(const Json object, client_.Get(place));
+    SLUICE_TRY(const Json object, client_.Get(place).AsResult());
     const std::optional<Json> patch = patch_of(object);
     if (!patch) return {};
     const ApiResult<Json> patched = client_.MergePatch(place, *patch);

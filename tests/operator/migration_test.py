@@ -1,14 +1,20 @@
 """A SchemaMigration on its own: from the resource to the migrated database."""
 
-from chart_release import ADD_TITLE, DROP_NAME, TENANTS
-from operated import OperatedTest
+from chart_release import ADD_TITLE, TENANTS
+from cluster import wait_until
+from operated import GROUP, OperatedTest
 
 
 class MigrationTest(OperatedTest):
+    def finalizers(self):
+        return self.get("schemamigrations", "shop", group=GROUP)["metadata"].get("finalizers")
+
     def test_a_resource_brings_its_database_to_the_newest_revision(self):
         self.publish("1", TENANTS, ADD_TITLE)
+        before = self.operator.writes()
         self.apply(self.resource("1"))
         self.phases_until("Ready")
+        wait_until(lambda: not self.finalizers(), "its work is done")
         self.assertEqual(self.rows(), ["a2"])
         status = self.status()
         self.assertEqual((status["current"], status["pending"]), ("a2", 0))
@@ -18,5 +24,7 @@ class MigrationTest(OperatedTest):
         columns = self.kubectl("get", "smig", "shop").split("\n")
         self.assertEqual(columns[0].split(), ["NAME", "READY", "PHASE", "CURRENT", "TARGET", "PENDING", "AGE"])
         self.assertEqual(columns[1].split()[:6], ["shop", "True", "Ready", "a2", "heads", "0"])
-        self.assertEqual([reason for reason, _ in self.events()], ["Planned", "Migrated"])
-        self.assertEqual(self.get("schemamigrations", "shop", group="apis/sluice.dev/v1alpha1")["metadata"].get("finalizers"), None)
+        events = [reason for reason, _ in self.events()]
+        self.assertEqual(events, ["Planned", "Migrated"])
+        # The finalizer comes and goes; two Jobs, whose time to go is set; Planning, Migrating, Ready.
+        self.assertLessEqual(self.operator.writes() - before - len(events), 9)

@@ -4,10 +4,12 @@ import base64
 import itertools
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
 import threading
+import urllib.request
 from pathlib import Path
 
 from chart_release import TENANTS, ChartTest
@@ -85,9 +87,10 @@ class OperatorProcess:
 
     def __init__(self, installation, *words):
         self.log = installation.directory / f"operator-{next(_numbers)}.log"
+        self.metrics = f"127.0.0.1:{free_port()}"
         self._command = [
             OPERATOR, "--kubeconfig", installation.kubeconfig, "--namespace", OPERATOR_NAMESPACE,
-            "--metrics-bind-address", "0", "--health-probe-bind-address", "0", "--webhook-bind-address",
+            "--metrics-bind-address", self.metrics, "--health-probe-bind-address", "0", "--webhook-bind-address",
             f"127.0.0.1:{installation.port}", "--cert-dir", installation.directory, *words,
         ]  # fmt: skip
         self._process = None
@@ -96,6 +99,13 @@ class OperatorProcess:
     def start(self):
         with open(self.log, "a", encoding="utf-8") as log:
             self._process = subprocess.Popen(self._command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+
+    def writes(self):
+        """How many requests that change something it has sent."""
+        with urllib.request.urlopen(f"http://{self.metrics}/metrics", timeout=10) as answer:
+            lines = answer.read().decode().splitlines()
+        counted = [line for line in lines if re.match(r'rest_client_requests_total\{.*method="(POST|PUT|PATCH|DELETE)"', line)]
+        return sum(int(float(line.rpartition(" ")[2])) for line in counted)
 
     def stop(self):
         """SIGTERM; its exit code."""
