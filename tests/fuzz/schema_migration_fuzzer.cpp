@@ -1,4 +1,5 @@
-// Whatever stands in a SchemaMigration: it is read, and its status is written within its limits, the same a second time.
+// Whatever stands in a SchemaMigration: it is read, and its status is written within its limits, the same a second
+// time.
 #include <cstdint>
 #include <cstdlib>
 #include <optional>
