@@ -241,21 +241,36 @@ std::string EncodeReport(const TerminationReport& report) {
   return text + "}";
 }
 
-Result<TerminationReport> DecodeReport(std::string_view message) {
+namespace {
+
+// The last line that is a report of any version; discarded: there is none.
+nlohmann::json LastReport(std::string_view message) {
   while (!message.empty()) {
     while (message.ends_with('\n')) message.remove_suffix(1);
     const std::size_t begin = message.rfind('\n');
     const std::string_view line = message.substr(begin == std::string_view::npos ? 0 : begin + 1);
     message = message.substr(0, begin == std::string_view::npos ? 0 : begin);
-    const auto json = nlohmann::json::parse(line.begin(), line.end(), nullptr, /*allow_exceptions=*/false);
-    if (json.is_discarded() || !json.is_object() || !json.contains("reportVersion")) continue;
-    TerminationReport report = FromJson(json);
-    if (report.version >= kOldestTerminationReport && report.version <= kTerminationReportVersion) return report;
-    return MakeError(ErrorCode::kConfig, "the report is of version " + std::to_string(report.version) +
-                                             ", and this program reads " + std::to_string(kOldestTerminationReport) +
-                                             " to " + std::to_string(kTerminationReportVersion));
+    nlohmann::json json = nlohmann::json::parse(line.begin(), line.end(), nullptr, /*allow_exceptions=*/false);
+    if (!json.is_discarded() && json.is_object() && json.contains("reportVersion")) return json;
   }
-  return MakeError(ErrorCode::kConfig, "there is no report");
+  return nlohmann::json(nlohmann::json::value_t::discarded);
+}
+
+}  // namespace
+
+Result<TerminationReport> DecodeReport(std::string_view message) {
+  const nlohmann::json json = LastReport(message);
+  if (json.is_discarded()) return MakeError(ErrorCode::kConfig, "there is no report");
+  TerminationReport report = FromJson(json);
+  if (report.version >= kOldestTerminationReport && report.version <= kTerminationReportVersion) return report;
+  return MakeError(ErrorCode::kConfig, "the report is of version " + std::to_string(report.version) +
+                                           ", and this program reads " + std::to_string(kOldestTerminationReport) +
+                                           " to " + std::to_string(kTerminationReportVersion));
+}
+
+int ReportVersionOf(std::string_view message) {
+  const nlohmann::json json = LastReport(message);
+  return json.is_discarded() ? 0 : NumberAt<int>(json, "reportVersion");
 }
 
 }  // namespace sluice

@@ -85,4 +85,7 @@ std::string EncodeReport(const TerminationReport& report);
 // are passed over. kConfig when there is none, or it is of a version that can't be read; the version is in the message.
 Result<TerminationReport> DecodeReport(std::string_view message);
 
+// The version of the report that DecodeReport finds, whether it can be read or not; 0: there is none.
+int ReportVersionOf(std::string_view message);
+
 }  // namespace sluice

@@ -19,7 +19,6 @@ void Decider::Planning() {
     case Meaning::kPlanChanged:
       return TellTrying(*result);
     case Meaning::kUnknown:
-      if (!result->reason.empty()) return Fail(result->reason, result->message);
       return TellTrying(*result);
     case Meaning::kPersonMends:
       return Fail(result->reason.empty() ? reason::kPlanFailed : result->reason, result->message);

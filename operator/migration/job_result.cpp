@@ -35,12 +35,14 @@ std::string TextOf(const TerminationReport& report) {
 
 JobResult ResultOf(const JobView& job, const std::vector<PodView>& pods) {
   JobResult result;
-  Error problem;
-  result.report = ReportOf(job, pods, &problem);
+  NoReport why;
+  result.report = ReportOf(job, pods, &why);
   if (!result.report) {
-    result.message = problem.message;
+    result.message = why.message;
     if (!job.message.empty()) result.message += " (" + job.reason + ": " + job.message + ")";
-    result.reason = problem.hint;
+    if (why.version > kTerminationReportVersion) result.reason = reason::kImageTooNew;
+    if (why.version > 0 && why.version < kOldestTerminationReport) result.reason = reason::kImageTooOld;
+    if (!result.reason.empty()) result.meaning = Meaning::kPersonMends;
     return result;
   }
   const TerminationReport& report = *result.report;

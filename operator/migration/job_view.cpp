@@ -123,7 +123,7 @@ PodView ReadPod(const Json& pod) {
   return view;
 }
 
-std::optional<TerminationReport> ReportOf(const JobView& job, const std::vector<PodView>& pods, Error* problem) {
+std::optional<TerminationReport> ReportOf(const JobView& job, const std::vector<PodView>& pods, NoReport* why) {
   std::vector<const PodView*> newest_first;
   for (const PodView& pod : pods) {
     if (pod.job == job.name && !pod.termination_message.empty()) newest_first.push_back(&pod);
@@ -131,11 +131,11 @@ std::optional<TerminationReport> ReportOf(const JobView& job, const std::vector<
   std::sort(newest_first.begin(), newest_first.end(), [](const PodView* left, const PodView* right) {
     return std::tie(left->created_at, left->name) > std::tie(right->created_at, right->name);
   });
-  *problem = MakeError(ErrorCode::kConfig, "no pod of the Job " + job.name + " has left a report");
+  *why = {"no pod of the Job " + job.name + " has left a report", 0};
   for (const PodView* pod : newest_first) {
     Result<TerminationReport> report = DecodeReport(pod->termination_message);
     if (report.ok()) return std::move(*report);
-    *problem = report.error();
+    *why = {report.error().message, ReportVersionOf(pod->termination_message)};
   }
   return std::nullopt;
 }

@@ -57,8 +57,14 @@ struct PodView {
 
 PodView ReadPod(const api::Json& pod);
 
+// Why there is no report.
+struct NoReport {
+  std::string message;
+  int version = 0;  // of one that can't be read, because it is too old or too new; 0: there is none at all
+};
+
 // The report of a Job that has ended: that of its newest pod which left one. Empty: there is none that can be read;
-// `problem` says why.
-std::optional<TerminationReport> ReportOf(const JobView& job, const std::vector<PodView>& pods, Error* problem);
+// `why` says why.
+std::optional<TerminationReport> ReportOf(const JobView& job, const std::vector<PodView>& pods, NoReport* why);
 
 }  // namespace sluice::migration

@@ -61,12 +61,12 @@ ApiResult<Observed> Reconciler::Observe(const api::SchemaMigration& resource) {
       !accounts.empty() && std::find(accounts.begin(), accounts.end(), resource.spec.service_account) == accounts.end();
   seen.may_start_job = cache_.running_jobs() < settings_.most_jobs;
   for (const JobView& job : seen.jobs) {
-    Error problem;
+    NoReport why;
     if (job.state == JobState::kRunning) {
       if (!job.has_pods) {
         SLUICE_TRY(seen.job_trouble, TroubleOf(job));
       }
-    } else if (!job.has_ttl && !ReportOf(job, seen.pods, &problem)) {
+    } else if (!job.has_ttl && !ReportOf(job, seen.pods, &why)) {
       // The Job's end may have been told before that of its pod.
       SLUICE_TRY(const std::vector<PodView> pods, PodsThatEnded(job));
       seen.pods.insert(seen.pods.end(), pods.begin(), pods.end());
