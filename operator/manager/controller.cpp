@@ -15,14 +15,16 @@ std::string ManagedSelector() { return "app.kubernetes.io/managed-by=" + std::st
 
 }  // namespace
 
-Controller::Controller(kube::Client& watching, kube::Client& working,
-                       std::function<void(const runtime::EventNews&)> tell, migration::ReconcilerSettings settings,
-                       std::vector<std::string> namespaces, std::function<void(const LookReport&)> report)
+Controller::Controller(kube::Client& watching, kube::Client& working, migration::ReconcilerSettings settings,
+                       std::vector<std::string> namespaces, ControllerListeners listeners)
     : watching_(watching),
       namespaces_(std::move(namespaces)),
-      report_(std::move(report)),
-      cache_([this](const std::string& key) { queue_.Add(key); }),
-      reconciler_(working, cache_, std::move(tell), std::move(settings)) {
+      listeners_(std::move(listeners)),
+      cache_([this](const std::string& key) {
+        queue_.Add(key);
+        listeners_.added();
+      }),
+      reconciler_(working, cache_, listeners_.tell, std::move(settings)) {
   if (namespaces_.empty()) namespaces_.emplace_back();
   AddReflectors(cache_.resources, migration::kSchemaMigrations, "");
   AddReflectors(cache_.jobs, migration::kJobs, ManagedSelector());
@@ -91,7 +93,7 @@ void Controller::WorkOff() {
       queue_.AddAfterFailure(*key);
     }
     queue_.Done(*key);
-    report_(report);
+    listeners_.looked(report);
   }
 }
 

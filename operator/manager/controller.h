@@ -24,13 +24,19 @@ struct LookReport {
   std::optional<Error> error;
 };
 
+// Who is told of what happens; called by several threads.
+struct ControllerListeners {
+  std::function<void(const runtime::EventNews&)> tell;  // what people want to know
+  std::function<void(const LookReport&)> looked;
+  std::function<void()> added;  // a resource was put into the work queue
+};
+
 class Controller {
  public:
   // `watching` is interrupted when the process is to end, `working` finishes what it has begun. Both outlive this.
-  // `tell`: what people want to know. `namespaces`: to be looked at; empty: all.
-  Controller(kube::Client& watching, kube::Client& working, std::function<void(const runtime::EventNews&)> tell,
-             migration::ReconcilerSettings settings, std::vector<std::string> namespaces,
-             std::function<void(const LookReport&)> report);
+  // `namespaces`: to be looked at; empty: all.
+  Controller(kube::Client& watching, kube::Client& working, migration::ReconcilerSettings settings,
+             std::vector<std::string> namespaces, ControllerListeners listeners);
   ~Controller();
 
   // Watches until `stopped` says so; the cache is there from then on, whether anybody works or not.
@@ -55,7 +61,7 @@ class Controller {
 
   kube::Client& watching_;
   std::vector<std::string> namespaces_;
-  std::function<void(const LookReport&)> report_;
+  ControllerListeners listeners_;
   runtime::WorkQueue queue_;
   std::atomic<bool> draining_ = false;
   migration::Cache cache_;

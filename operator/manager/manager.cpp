@@ -84,12 +84,15 @@ class Operator {
     events_ = std::make_unique<runtime::EventRecorder>(working_->client(), std::string(api::kEventSource), HostName(),
                                                        SystemClock());
     controller_ = std::make_unique<Controller>(
-        watching_->client(), working_->client(), [this](const runtime::EventNews& news) { Tell(news); },
+        watching_->client(), working_->client(),
         migration::ReconcilerSettings{.most_jobs = settings_.most_jobs,
                                       .job_ttl = settings_.job_ttl,
                                       .gate_settle = settings_.gate_settle,
                                       .allowed_service_accounts = settings_.allowed_service_accounts},
-        settings_.watch_namespaces, [this](const LookReport& look) { Note(look); });
+        settings_.watch_namespaces,
+        ControllerListeners{.tell = [this](const runtime::EventNews& news) { Tell(news); },
+                            .looked = [this](const LookReport& look) { Note(look); },
+                            .added = [this] { metrics_.CountAdd(); }});
     return {};
   }
 

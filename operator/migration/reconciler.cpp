@@ -121,7 +121,8 @@ void Reconciler::Tell(const api::SchemaMigration& resource, const News& news) {
          .warning = news.warning,
          .reason = news.reason,
          .action = "Migrate",
-         .note = news.note});
+         .note = news.note,
+         .topic = std::to_string(resource.generation)});
 }
 
 std::string Reconciler::BusyWith(const api::SchemaMigration& resource) {

@@ -25,7 +25,8 @@ runtime::EventNews NewsOf(const GatedDeployment& deployment, bool warning, std::
           .warning = warning,
           .reason = std::move(reason),
           .action = "Gate",
-          .note = std::move(note)};
+          .note = std::move(note),
+          .topic = deployment.template_hash};
 }
 
 }  // namespace

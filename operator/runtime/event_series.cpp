@@ -11,8 +11,8 @@ constexpr minutes kSeriesEnds{6};
 constexpr minutes kHeartbeat{30};
 constexpr std::size_t kLongestObjectName = 200;
 
-EventNews NewsOf(const std::tuple<EventObject, bool, std::string, std::string>& key) {
-  return {std::get<0>(key), std::get<1>(key), std::get<2>(key), std::get<3>(key), {}};
+EventNews NewsOf(const std::tuple<EventObject, bool, std::string, std::string, std::string>& key) {
+  return {std::get<0>(key), std::get<1>(key), std::get<2>(key), std::get<3>(key), {}, std::get<4>(key)};
 }
 
 }  // namespace

@@ -31,9 +31,12 @@ struct EventNews {
   std::string reason;  // CamelCase, at most 128 bytes
   std::string action;  // what was done or tried
   std::string note;    // for people; at most 1 KB
+  // What of the object it is about, as its generation; not written. What happens to another one is never the same
+  // again.
+  std::string topic = {};
 
   // The note doesn't count: it may hold what changes from one to the next.
-  auto Likeness() const { return std::tie(regarding, warning, reason, action); }
+  auto Likeness() const { return std::tie(regarding, warning, reason, action, topic); }
 };
 
 // One write to the API server.
@@ -65,7 +68,7 @@ class EventSeries {
     TimePoint last_told{};
     kube::WallTime last_wall{};
   };
-  using Key = std::tuple<EventObject, bool, std::string, std::string>;
+  using Key = std::tuple<EventObject, bool, std::string, std::string, std::string>;
 
   std::map<Key, Series> series_;
 };

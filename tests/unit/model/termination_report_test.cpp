@@ -135,8 +135,9 @@ TEST(TerminationReportTest, TheWayBackLeavesRoomForSteps) {
 
 TEST(TerminationReportTest, LossesAreAtMostTwenty) {
   TerminationReport report;
-  report.back.emplace();
-  report.back->data_loss.assign(50, "a: drops the table t");
+  ReportedWayBack back;
+  back.data_loss.assign(50, "a: drops the table t");
+  report.back = back;
   const auto read = DecodeReport(EncodeReport(report));
   EXPECT_EQ(read->back->data_loss.size(), kMostReportedLosses);
   EXPECT_EQ(read->back->data_loss_omitted, 30U);

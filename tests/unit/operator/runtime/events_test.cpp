@@ -66,6 +66,14 @@ TEST_F(EventsTest, LikeEventsAreASeriesOfFewWrites) {
   EXPECT_THAT(Told(), ElementsAre(1, 2, 1000));
 }
 
+TEST_F(EventsTest, WhatIsAboutSomethingElseIsNoSeries) {
+  for (const char* generation : {"1", "2", "3"}) {
+    news_.topic = generation;
+    events_.Record(news_);
+  }
+  EXPECT_THAT(Told(), ElementsAre(1, 1, 1));
+}
+
 TEST_F(EventsTest, ASeriesThatGoesOnIsToldEachHalfHour) {
   for (int i = 0; i < 61; ++i) {
     events_.Record(news_);
