@@ -38,7 +38,8 @@ void Decider::TakePlan(const TerminationReport& report) {
   }
   out_.news.push_back({.warning = false,
                        .reason = "Planned",
-                       .note = std::to_string(next_.plan->count()) + " steps from " + next_.current + ", plan " +
+                       .note = std::to_string(next_.plan->count()) +
+                               (next_.plan->count() == 1 ? " step from " : " steps from ") + next_.current + ", plan " +
                                next_.plan->hash.substr(0, 12)});
   Prepare();
 }

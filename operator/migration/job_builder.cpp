@@ -150,8 +150,8 @@ Json PodSpec(const api::SchemaMigration& resource, const JobOrder& order) {
 
 // Lists that a podTemplate adds to; every other one replaces.
 bool IsAddedTo(std::string_view list) {
-  return list == "volumes" || list == "initContainers" || list == "env" || list == "volumeMounts" ||
-         list == "imagePullSecrets" || list == "tolerations";
+  return list == "volumes" || list == "env" || list == "volumeMounts" || list == "imagePullSecrets" ||
+         list == "tolerations";
 }
 
 void LayOver(Json& base, const Json& over) {
@@ -167,23 +167,36 @@ void LayOver(Json& base, const Json& over) {
   }
 }
 
-// spec.podTemplate has what is said of pods, and of the container: resources, env and volumeMounts.
+// Members of spec.podTemplate that are said of our containers, and what they are called there.
+std::string_view OfContainers(std::string_view member) {
+  if (member == "containerSecurityContext") return "securityContext";
+  for (const std::string_view known : {"resources", "env", "envFrom", "volumeMounts"}) {
+    if (member == known) return known;
+  }
+  return {};
+}
+
 void LayOverPod(Json& metadata, Json& pod, const Json& pod_template) {
   if (!pod_template.is_object()) return;
   for (const auto& [name, value] : pod_template.items()) {
-    if (name == "labels" || name == "annotations") {
-      LayOver(metadata, {{name, value}});
-    } else if (name == "resources" || name == "env" || name == "envFrom" || name == "volumeMounts" ||
-               name == "containerSecurityContext") {
-      const std::string place = name == "containerSecurityContext" ? "securityContext" : name;
+    const std::string_view place = OfContainers(name);
+    if (!place.empty()) {
       for (const char* list : {"containers", "initContainers"}) {
         if (!pod.contains(list)) continue;
         for (Json& container : pod[list]) LayOver(container, {{place, value}});
       }
-    } else {
+    } else if (name == "labels" || name == "annotations") {
+      LayOver(metadata, {{name, value}});
+    } else if (name != "initContainers") {
       LayOver(pod, {{name, value}});
     }
   }
+  // A proxy to the database has to be there before anything of ours begins.
+  const auto first = pod_template.find("initContainers");
+  if (first == pod_template.end() || !first->is_array()) return;
+  Json& place = pod["initContainers"];
+  if (!place.is_array()) place = Json::array();
+  place.insert(place.begin(), first->begin(), first->end());
 }
 
 // What can't be mended by trying again ends the Job at once; a pod that the cluster took away doesn't count.

@@ -104,6 +104,21 @@ TEST(JobBuilderTest, APodTemplateIsLaidOverIt) {
   EXPECT_TRUE(Variable(pod["containers"][0], "DATABASE_URL"));
 }
 
+TEST(JobBuilderTest, AProxyComesBeforeThePlanAndKeepsItsOwnResources) {
+  api::SchemaMigration resource = Resource();
+  resource.spec.validation = api::Validation{};
+  resource.spec.pod_template = Json::parse(R"({
+    "resources": {"limits": {"memory": "64Mi"}},
+    "initContainers": [{"name": "proxy", "image": "proxy:1", "restartPolicy": "Always"}]})");
+  const Json pod =
+      BuildJob(resource,
+               {.step = Step::kValidate, .target = "heads", .plan_hash = {}, .attempt = 0})["spec"]["template"]["spec"];
+  ASSERT_EQ(pod["initContainers"].size(), 2u);
+  EXPECT_EQ(pod["initContainers"][0]["name"], "proxy");
+  EXPECT_FALSE(pod["initContainers"][0].contains("resources"));
+  EXPECT_EQ(pod["initContainers"][1]["resources"]["limits"]["memory"], "64Mi");
+}
+
 TEST(JobBuilderTest, WhatIsBuiltIsReadAgain) {
   const JobView view =
       ReadJob(BuildJob(Resource(), {.step = Step::kUndo, .target = {}, .plan_hash = "abc", .attempt = 4}));
