@@ -1,5 +1,6 @@
 #include "operator/manager/manager.h"
 
+#include <malloc.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -23,6 +24,7 @@ namespace sluice::manager {
 namespace {
 
 constexpr std::chrono::seconds kSweepPause{60};
+constexpr int kKeptHeap = 256 * 1024;  // bytes of free memory that are not given back
 constexpr const char* kAgent = "sluice-operator";
 
 std::string HostName() {
@@ -244,6 +246,9 @@ class Operator {
 }  // namespace
 
 int RunOperator(const Settings& settings) {
+  // Objects come, are cut down to what is kept, and go: a heap for each thread would keep the room of all of them.
+  mallopt(M_ARENA_MAX, 1);
+  mallopt(M_TRIM_THRESHOLD, kKeptHeap);
   Result<kube::KubeContext> context = FindContext(settings);
   if (!context.ok()) return Complain(context.error());
   Operator process(settings, std::move(*context));
