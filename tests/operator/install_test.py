@@ -16,6 +16,7 @@ class InstallTest(GatedTest):
         cluster.helm(
             "install", RELEASE, ROOT / "helm/sluice-operator", "--namespace", OPERATOR_NAMESPACE, "--create-namespace",
             "--set", f"image.repository={images.OPERATOR.rpartition(':')[0]},image.tag=test,image.pullPolicy=Never",
+            "--set", "webhook.timeoutSeconds=10",
             "--wait", "--timeout", "2m",
         )  # fmt: skip
         cls.addClassCleanup(cluster.helm, "uninstall", RELEASE, "--namespace", OPERATOR_NAMESPACE, check=False)

@@ -53,6 +53,7 @@ class Installation:
         for each in wanted:
             if each["kind"] == "MutatingWebhookConfiguration":
                 for webhook in each["webhooks"]:
+                    webhook["timeoutSeconds"] = 10  # a busy machine must not let a template pass
                     webhook["clientConfig"] = {
                         "url": f"https://127.0.0.1:{self.port}/pause", "caBundle": base64_of(self.directory / "tls.crt"),
                     }  # fmt: skip
