@@ -90,7 +90,7 @@ Status Reconciler::SetFinalizer(const api::SchemaMigration& resource, bool wante
 
 Status Reconciler::MakeJob(const api::SchemaMigration& resource, const JobOrder& order) {
   const ApiResult<Json> made = client_.Create({kJobs, resource.namespace_name, {}}, BuildJob(resource, order));
-  // The next look knows of it, whenever the watch will tell.
+  // The next look knows of it, whenever the watch will tell; so with the other writes to Jobs.
   if (made.ok()) {
     cache_.jobs.Changed(*made);
   } else if (made.error().failure != ApiFailure::kExists) {  // made before, by whoever stopped before it could say so
@@ -102,7 +102,11 @@ Status Reconciler::MakeJob(const api::SchemaMigration& resource, const JobOrder&
 Status Reconciler::LetGo(const std::string& namespace_name, const std::string& job) {
   const Json patch = {{"spec", {{"ttlSecondsAfterFinished", settings_.job_ttl.count()}}}};
   const ApiResult<Json> patched = client_.MergePatch({kJobs, namespace_name, job}, patch);
-  if (!patched.ok() && patched.error().failure != ApiFailure::kNotFound) return AsError(patched.error());
+  if (patched.ok()) {
+    cache_.jobs.Changed(*patched);
+  } else if (patched.error().failure != ApiFailure::kNotFound) {
+    return AsError(patched.error());
+  }
   return {};
 }
 
