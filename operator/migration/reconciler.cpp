@@ -151,11 +151,13 @@ std::string Reconciler::HolderOf(const api::SchemaMigration& resource) {
   cache_.jobs.ForEach([&](const std::string&, const JobView& job) {
     if (job.state == JobState::kRunning) working.insert(job.owner_uid);
   });
+  working.erase(resource.uid);
+  if (working.empty()) return {};
   const std::vector<std::string> wanted = DatabasesOf(resource);
   const std::string place = resource.namespace_name + "/";
   std::string holder;
   cache_.resources.ForEach([&](const std::string& key, const ResourceView& view) {
-    if (view.uid == resource.uid || !working.contains(view.uid)) return;
+    if (!working.contains(view.uid)) return;
     // A Secret's name means something in its namespace only; an address may be the same thing in all of them.
     const bool same_name =
         key.starts_with(place) && std::any_of(wanted.begin(), wanted.end(), [&](const std::string& database) {

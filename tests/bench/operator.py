@@ -111,7 +111,7 @@ def measure(cluster, count):
             if time.monotonic() - running.begin > 300:
                 log.seek(0)
                 raise RuntimeError(f"only {running.looked()} of {count} looks:\n{log.read().decode()[-4000:]}")
-            time.sleep(0.05)
+            time.sleep(0.2)  # each answer tells of every resource
         took = time.monotonic() - running.begin
         time.sleep(2)
         print(f"{count:6} resources: {running.resident():5.1f} MB resident, looked at after {took:5.1f} s, "
