@@ -2,10 +2,15 @@
 
 #include <date/tz.h>
 
+#include <algorithm>
 #include <array>
 #include <bitset>
-#include <regex>
+#include <optional>
 #include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "core/base/split.h"
 
 namespace sluice::migration {
 
@@ -25,44 +30,56 @@ Error NoWindow(std::string_view text, const std::string& why) {
                    "write days, a time of day and a time zone: Sat 02:00-05:00 Europe/Berlin");
 }
 
-unsigned DayOf(const std::string& name) {
-  for (unsigned day = 0; day < kDays.size(); ++day) {
-    if (kDays[day] == name) return day;
-  }
-  return 0;
+std::optional<unsigned> DayOf(std::string_view name) {
+  const auto found = std::find(kDays.begin(), kDays.end(), name);
+  return found == kDays.end() ? std::nullopt : std::optional(static_cast<unsigned>(found - kDays.begin()));
 }
 
-// `Mon-Fri,Sun`; nothing: every day.
-std::bitset<7> DaysOf(const std::string& text) {
+// `Mon-Fri,Sun`.
+std::optional<std::bitset<7>> DaysOf(std::string_view text) {
   std::bitset<7> days;
-  const std::regex range("([A-Z][a-z]{2})(-([A-Z][a-z]{2}))?");
-  for (std::sregex_iterator each(text.begin(), text.end(), range), none; each != none; ++each) {
-    const unsigned first = DayOf((*each)[1]);
-    const unsigned last = (*each)[3].matched ? DayOf((*each)[3]) : first;
-    for (unsigned day = first;; day = (day + 1) % 7) {
+  for (const std::string_view range : SplitAt(text, ',')) {
+    const std::size_t dash = range.find('-');
+    const std::optional<unsigned> first = DayOf(range.substr(0, dash));
+    const std::optional<unsigned> last = dash == std::string_view::npos ? first : DayOf(range.substr(dash + 1));
+    if (!first || !last) return std::nullopt;
+    for (unsigned day = *first;; day = (day + 1) % 7) {
       days.set(day);
-      if (day == last) break;
+      if (day == *last) break;
     }
   }
-  return days.none() ? days.set() : days;
+  return days;
 }
 
-std::chrono::minutes MinutesOf(const std::string& text) {
-  return std::chrono::hours(std::stoi(text.substr(0, 2))) + std::chrono::minutes(std::stoi(text.substr(3)));
+// `02:00`.
+std::optional<std::chrono::minutes> TimeOf(std::string_view text) {
+  if (text.size() != 5 || text[2] != ':') return std::nullopt;
+  for (const std::size_t digit : {0, 1, 3, 4}) {
+    if (text[digit] < '0' || text[digit] > '9') return std::nullopt;
+  }
+  const int hour = (text[0] - '0') * 10 + (text[1] - '0');
+  const int minute = (text[3] - '0') * 10 + (text[4] - '0');
+  if (hour > 23 || minute > 59) return std::nullopt;
+  return std::chrono::minutes(hour * 60 + minute);
 }
 
 Result<Window> ParseWindow(std::string_view text) {
-  static const std::regex form(
-      "(?:((?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[A-Za-z,-]*) )?([0-2][0-9]:[0-5][0-9])-([0-2][0-9]:[0-5][0-9])(?: (\\S+))?");
-  std::smatch parts;
-  const std::string whole(text);
-  if (!std::regex_match(whole, parts, form)) return NoWindow(text, "this is no window in time");
+  std::vector<std::string_view> words = SplitAt(text, ' ');
   Window window;
-  window.days = DaysOf(parts[1]);
-  window.begin = MinutesOf(parts[2]);
-  window.end = MinutesOf(parts[3]);
-  if (window.end <= window.begin) window.end += std::chrono::hours(24);
-  const std::string zone = parts[4].matched ? parts[4].str() : "UTC";
+  window.days.set();
+  if (words.size() > 1) {
+    if (const std::optional<std::bitset<7>> days = DaysOf(words.front())) {
+      window.days = *days;
+      words.erase(words.begin());
+    }
+  }
+  const std::vector<std::string_view> times = SplitAt(words.front(), '-');
+  const std::optional<std::chrono::minutes> begin = TimeOf(times.front());
+  const std::optional<std::chrono::minutes> end = TimeOf(times.back());
+  if (!begin || !end || times.size() != 2 || words.size() > 2) return NoWindow(text, "this is no window in time");
+  window.begin = *begin;
+  window.end = *end > *begin ? *end : *end + std::chrono::hours(24);
+  const std::string zone(words.size() == 2 ? words.back() : "UTC");
   try {
     window.zone = date::locate_zone(zone);
   } catch (const std::runtime_error&) {

@@ -45,7 +45,11 @@ TEST(WindowTest, ClocksArePutBack) {
 }
 
 TEST(WindowTest, WhatIsNoWindowIsSaid) {
-  EXPECT_NE(Opens("Caturday 02:00-05:00", "2026-11-26T12:00:00Z").find("this is no window in time"), std::string::npos);
+  for (const char* window :
+       {"Caturday 02:00-05:00", "02:00", "2:00-5:00", "02:00-05:61", "24:00-05:00", "Sat", "Sat-02:00-05:00",
+        "Sat 02:00-05:00-06:00", "Sat 02:00-05:00 Europe/Berlin now", "Mon-Caturday 02:00-05:00", " "}) {
+    EXPECT_NE(Opens(window, "2026-11-26T12:00:00Z").find("this is no window in time"), std::string::npos) << window;
+  }
   EXPECT_NE(Opens("Sat 02:00-05:00 Europe/Atlantis", "2026-11-26T12:00:00Z").find("Europe/Atlantis is not known"),
             std::string::npos);
 }
