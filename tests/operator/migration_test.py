@@ -11,6 +11,8 @@ class MigrationTest(OperatedTest):
 
     def test_a_resource_brings_its_database_to_the_newest_revision(self):
         self.publish("1", TENANTS, ADD_TITLE)
+        everything = "/apis/sluice.dev/v1alpha1/schemamigrations"
+        wait_until(lambda: not self.cluster.get(everything)["items"], "the tests before have left nothing")
         before = self.operator.writes()
         self.apply(self.resource("1"))
         self.phases_until("Ready")

@@ -107,6 +107,11 @@ class OperatorProcess:
         with open(self.log, "a", encoding="utf-8") as log:
             self._process = subprocess.Popen(self._command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
+    def identity(self):
+        """Under which name it leads; None as long as it doesn't."""
+        found = re.findall(r" leads .*identity=(\S+)", self.log.read_text(encoding="utf-8"))
+        return found[-1] if found else None
+
     def writes(self):
         """How many requests that change something it has sent."""
         with urllib.request.urlopen(f"http://{self.metrics}/metrics", timeout=10) as answer:

@@ -60,7 +60,7 @@ class ElectionTest(OperatedTest):
         return lease["spec"].get("holderIdentity", "")
 
     def test_another_one_follows(self):
-        first = wait_until(self.leader, "somebody leads")
+        first = wait_until(self.operator.identity, "it leads")
         second = OperatorProcess(self.installation, "--webhook-bind-address", "0")
         self.addCleanup(second.close)
         self.publish("1", *steps(1))
