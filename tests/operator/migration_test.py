@@ -29,4 +29,9 @@ class MigrationTest(OperatedTest):
         events = [reason for reason, _ in self.events()]
         self.assertEqual(events, ["Planned", "Migrated"])
         # The finalizer comes and goes; two Jobs, whose time to go is set; Planning, Migrating, Ready.
-        self.assertLessEqual(self.operator.writes() - before - len(events), 9)
+        # What a pod waited for is told, and so is its end: on a busy node even a Secret may come late.
+        troubles = [
+            event for event in self.get("events", group="apis/events.k8s.io/v1")
+            if event["type"] == "Warning" and event["regarding"]["kind"] == "Pod"
+        ]  # fmt: skip
+        self.assertLessEqual(self.operator.writes() - before - len(events), 9 + 2 * len(troubles))
