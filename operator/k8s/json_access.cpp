@@ -37,6 +37,15 @@ bool TrueAt(const Json& json, std::initializer_list<std::string_view> path) {
   return found.is_boolean() && found.get<bool>();
 }
 
+std::string ControllerUid(const Json& object) {
+  const Json& owners = At(object, {"metadata", "ownerReferences"});
+  if (!owners.is_array()) return {};
+  for (const Json& owner : owners) {
+    if (TrueAt(owner, {"controller"})) return TextAt(owner, {"uid"});
+  }
+  return {};
+}
+
 std::string JsonText(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 }  // namespace sluice::kube

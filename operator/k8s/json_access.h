@@ -21,6 +21,9 @@ std::string TextAt(const Json& json, std::initializer_list<std::string_view> pat
 long long NumberAt(const Json& json, std::initializer_list<std::string_view> path, long long fallback = 0);
 bool TrueAt(const Json& json, std::initializer_list<std::string_view> path);
 
+// The uid of the owner that controls an object (metadata.ownerReferences); empty: it has none.
+std::string ControllerUid(const Json& object);
+
 // In one line. Bytes that are no UTF-8 become U+FFFD.
 std::string JsonText(const Json& json);
 

@@ -221,7 +221,7 @@ class Operator {
       log_.Write(telemetry::LogLevel::kError, "the lease is lost");
       std::_Exit(1);
     }
-    // The lease is held while what has begun is finished, and renewed if that takes its time.
+    // A look takes far less than the lease lasts.
     controller_->Drain();
     lease.Release();
     return 0;

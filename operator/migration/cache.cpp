@@ -103,11 +103,13 @@ std::vector<PodView> Cache::PodsOf(const std::vector<JobView>& of_jobs) const {
   return found;
 }
 
-std::vector<GateResource> Cache::ResourcesIn(const std::string& namespace_name) const {
+std::vector<GateResource> Cache::ResourcesIn(const std::string& namespace_name, const std::string& name,
+                                             const api::SchemaMigration* as_it_is) const {
   std::vector<GateResource> found;
   resources.ForEach([&](const std::string& key, const ResourceView& view) {
-    if (key.starts_with(namespace_name + "/")) found.push_back(view.gate);
+    if (key.starts_with(namespace_name + "/") && view.gate.name != name) found.push_back(view.gate);
   });
+  if (as_it_is) found.push_back(GateResourceOf(*as_it_is));
   return found;
 }
 

@@ -25,7 +25,6 @@ struct TargetView {
   std::string approved_hash;  // of the template that was approved last
   bool opens = false;         // it is held, and nothing holds it any more
   bool held = false;          // paused by the gate
-  std::string held_reason;    // why it stays
   std::optional<api::Time> held_since = {};
   Rollout rollout = Rollout::kComplete;
   bool can_put_back = false;  // there is an earlier template that was approved

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "operator/migration/decider.h"
+#include "operator/migration/gate.h"
 #include "operator/migration/reasons.h"
 
 namespace sluice::migration {
@@ -96,7 +97,7 @@ bool Decider::NeedsNewTemplate(const TargetView& target) const {
   if (!target.asks_for.empty()) {
     if (target.asks_for == spec_.image) return false;
     for (const std::string& revision : next_.reached->revisions) {
-      if (target.asks_for.size() >= 4 && revision.starts_with(target.asks_for)) return false;
+      if (NamesRevision(target.asks_for, revision)) return false;
     }
     return true;
   }
@@ -203,17 +204,17 @@ bool Decider::IsOfWhatFailed(const TargetView& target) const {
     return target.held_since && next_.phase_since && *target.held_since <= *next_.phase_since;
   }
   if (target.asks_for == spec_.image) return true;
-  return next_.plan && target.asks_for.size() >= 4 &&
-         std::any_of(next_.plan->steps.begin(), next_.plan->steps.end(),
-                     [&](const api::PlanStep& step) { return step.revision.starts_with(target.asks_for); });
+  return NamesAStep(target);
 }
 
 bool Decider::AsksForWhatGoes(const TargetView& target) const {
-  if (target.asks_for == next_.reached->image) return true;
-  for (const api::PlanStep& step : next_.plan->steps) {
-    if (target.asks_for.size() >= 4 && step.revision.starts_with(target.asks_for)) return true;
-  }
-  return false;
+  return target.asks_for == next_.reached->image || NamesAStep(target);
+}
+
+bool Decider::NamesAStep(const TargetView& target) const {
+  return next_.plan && std::any_of(next_.plan->steps.begin(), next_.plan->steps.end(), [&](const api::PlanStep& step) {
+           return NamesRevision(target.asks_for, step.revision);
+         });
 }
 
 }  // namespace sluice::migration

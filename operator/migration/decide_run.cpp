@@ -1,18 +1,13 @@
 // What comes of carrying a plan out, and of taking it back.
 #include <algorithm>
 
+#include "operator/api/limits.h"
 #include "operator/migration/decider.h"
 #include "operator/migration/reasons.h"
 
 namespace sluice::migration {
 
 using api::Phase;
-
-namespace {
-
-constexpr std::size_t kMostReached = 40;
-
-}  // namespace
 
 void Decider::Migrating() {
   const std::optional<JobResult> result = Outcome(Step::kUpgrade, spec_.target, next_.plan->hash);
@@ -56,7 +51,7 @@ void Decider::Reach(const std::vector<std::string>& rows, const char* outcome) {
   }
   std::vector<std::string> each;
   for (std::string& revision : reached.revisions) {
-    if (each.size() < kMostReached && std::find(each.begin(), each.end(), revision) == each.end()) {
+    if (each.size() < api::kMostReached && std::find(each.begin(), each.end(), revision) == each.end()) {
       each.push_back(std::move(revision));
     }
   }

@@ -56,6 +56,7 @@ class Decider {
   const api::GatedBefore* FindGated(const std::string& deployment) const;
   bool IsReleased(const TargetView& target) const;
   bool AsksForWhatGoes(const TargetView& target) const;
+  bool NamesAStep(const TargetView& target) const;  // of the plan, as what it needs
   bool IsOfWhatFailed(const TargetView& target) const;
   bool OldPodsAreGone(std::string* waits_for) const;
   bool TemplatesAreBack(std::string* waits_for);

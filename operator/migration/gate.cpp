@@ -173,9 +173,12 @@ bool GateResource::failed() const {
 bool GateResource::HasReached(std::string_view schema) const {
   if (!reached || schema.empty()) return false;
   if (reached->image == schema) return true;
-  if (schema.size() < kShortestRevision) return false;
   return std::any_of(reached->revisions.begin(), reached->revisions.end(),
-                     [&](const std::string& revision) { return revision.starts_with(schema); });
+                     [&](const std::string& revision) { return NamesRevision(schema, revision); });
+}
+
+bool NamesRevision(std::string_view schema, std::string_view revision) {
+  return schema.size() >= kShortestRevision && revision.starts_with(schema);
 }
 
 GateResource GateResourceOf(const api::SchemaMigration& resource) {

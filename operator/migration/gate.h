@@ -37,6 +37,9 @@ struct GateResource {
   bool HasReached(std::string_view schema) const;
 };
 
+// Whether a template that names `schema` means this revision: by at least four letters of its beginning.
+bool NamesRevision(std::string_view schema, std::string_view revision);
+
 GateResource GateResourceOf(const api::SchemaMigration& resource);
 
 enum class GateStep {

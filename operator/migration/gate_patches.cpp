@@ -85,14 +85,6 @@ long long RevisionOf(const Json& replica_set) {
   return revision;
 }
 
-bool IsOwned(const Json& replica_set, const GatedDeployment& deployment) {
-  const Json& owners = At(replica_set, {"metadata", "ownerReferences"});
-  if (!owners.is_array() || deployment.uid.empty()) return false;
-  return std::any_of(owners.begin(), owners.end(), [&](const Json& owner) {
-    return kube::TrueAt(owner, {"controller"}) && TextAt(owner, {"uid"}) == deployment.uid;
-  });
-}
-
 }  // namespace
 
 std::string ApprovedWith(const GatedDeployment& deployment) {
@@ -158,7 +150,7 @@ const Json* FindApprovedReplicaSet(const std::vector<Json>& replica_sets, const 
   const Json* best = nullptr;
   std::size_t best_place = 0;
   for (const Json& replica_set : replica_sets) {
-    if (!IsOwned(replica_set, deployment)) continue;
+    if (deployment.uid.empty() || kube::ControllerUid(replica_set) != deployment.uid) continue;
     const std::string hash = TemplateHash(At(replica_set, {"spec", "template"}));
     if (hash == deployment.template_hash) continue;
     const auto found = std::find(deployment.approved.begin(), deployment.approved.end(), hash);

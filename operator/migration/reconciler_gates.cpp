@@ -33,12 +33,10 @@ runtime::EventNews NewsOf(const GatedDeployment& deployment, bool warning, std::
 
 ApiResult<Reconciler::Pause> Reconciler::WorkGates(const std::string& namespace_name, const std::string& name,
                                                    const api::SchemaMigration* resource) {
-  std::vector<GateResource> resources = cache_.ResourcesIn(namespace_name);
-  std::erase_if(resources, [&](const GateResource& other) { return other.name == name; });
+  const std::vector<GateResource> resources = cache_.ResourcesIn(namespace_name, name, resource);
   std::vector<GatedDeployment> deployments = cache_.DeploymentsOf(namespace_name, name);
   Pause pause;
   if (resource) {
-    resources.push_back(GateResourceOf(*resource));
     if (resource->spec.gate) {
       for (const std::string& target : resource->spec.gate->deployments) {
         const bool known = std::any_of(deployments.begin(), deployments.end(),

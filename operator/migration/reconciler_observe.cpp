@@ -134,13 +134,11 @@ ApiResult<TargetView> Reconciler::ViewTarget(const api::SchemaMigration& resourc
   view.can_put_back = HasEarlierTemplate(*deployment);
   view.reapplied = deployment->failed && deployment->failed->hash == deployment->template_hash;
   view.rollout = RolloutFor(RolloutOf(*deployment, wall_(), resource.spec.gate->rollout_timeout));
-  std::vector<GateResource> gating = cache_.ResourcesIn(resource.namespace_name);
-  std::erase_if(gating, [&](const GateResource& other) { return other.name == resource.name; });
-  gating.push_back(GateResourceOf(resource));
-  const GateDecision decision = DecideGate(*deployment, gating, wall_(), settings_.gate_settle);
+  const GateDecision decision =
+      DecideGate(*deployment, cache_.ResourcesIn(resource.namespace_name, resource.name, &resource), wall_(),
+                 settings_.gate_settle);
   view.opens =
       decision.step == GateStep::kOpen || decision.step == GateStep::kApprove || decision.step == GateStep::kUnpause;
-  view.held_reason = decision.message;
   if (LooksAtPods(resource)) {
     SLUICE_TRY(view.other_pods, CountOtherPods(*deployment));
   }
@@ -149,18 +147,14 @@ ApiResult<TargetView> Reconciler::ViewTarget(const api::SchemaMigration& resourc
 
 ApiResult<std::vector<Json>> Reconciler::ReplicaSetsOf(const GatedDeployment& deployment) {
   std::vector<Json> sets;
-  SLUICE_TRY(
-      [[maybe_unused]] const kube::ListEnd end,
-      client_.List({.resource = kReplicaSets,
-                    .namespace_name = deployment.namespace_name,
-                    .label_selector = deployment.selector},
-                   [&](const Json& set) {
-                     const Json& owners = kube::At(set, {"metadata", "ownerReferences"});
-                     if (owners.is_array() && !owners.empty() && kube::TextAt(owners[0], {"uid"}) == deployment.uid) {
-                       sets.push_back(set);
-                     }
-                     return Status();
-                   }));
+  SLUICE_TRY([[maybe_unused]] const kube::ListEnd end, client_.List({.resource = kReplicaSets,
+                                                                     .namespace_name = deployment.namespace_name,
+                                                                     .label_selector = deployment.selector},
+                                                                    [&](const Json& set) {
+                                                                      if (kube::ControllerUid(set) == deployment.uid)
+                                                                        sets.push_back(set);
+                                                                      return Status();
+                                                                    }));
   return sets;
 }
 
@@ -179,11 +173,8 @@ ApiResult<int> Reconciler::CountOtherPods(const GatedDeployment& deployment) {
           {.resource = kube::kPods, .namespace_name = deployment.namespace_name, .label_selector = deployment.selector},
           [&](const Json& pod) {
             const std::string phase = kube::TextAt(pod, {"status", "phase"});
-            const Json& owners = kube::At(pod, {"metadata", "ownerReferences"});
-            const std::string owner =
-                owners.is_array() && !owners.empty() ? kube::TextAt(owners[0], {"uid"}) : std::string();
             const bool is_approved =
-                std::find(approved_sets.begin(), approved_sets.end(), owner) != approved_sets.end();
+                std::find(approved_sets.begin(), approved_sets.end(), kube::ControllerUid(pod)) != approved_sets.end();
             if (phase != "Succeeded" && phase != "Failed" && !is_approved) ++others;
             return Status();
           }));

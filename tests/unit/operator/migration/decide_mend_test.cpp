@@ -12,25 +12,12 @@ namespace {
 using api::Phase;
 using std::chrono::seconds;
 
-World Gated() {
-  World world;
-  world.resource.spec.gate = api::Gate{};
-  world.resource.spec.gate->deployments = {"api"};
-  world.Settle();
-  return world;
-}
-
 TEST(DecideMendTest, AMendedTemplateRollsOutOnTheSchemaThatAnUndoLeft) {
   World world = Gated();
   world.resource.spec.gate->on_failed_rollout = api::OnFailedRollout::kUndo;
   world.resource.spec.gate->restore_template = true;
   world.images["v2"] = 3;
-  world.Release("v2");
-  world.Change([](api::Spec& spec) { spec.image = "v2"; });
-  for (int i = 0; i < 6; ++i) {
-    world.Reconcile();
-    world.FinishJobs();
-  }
+  world.RollOut("v2");
   world.FinishRollout(false);
   world.Settle();
   ASSERT_EQ(world.status().failure->reason, reason::kRolloutFailed);

@@ -13,11 +13,6 @@ namespace {
 using api::Phase;
 using std::chrono::seconds;
 
-std::string ReasonOf(const World& world) {
-  const api::Condition* ready = FindCondition(world.status(), "Ready");
-  return ready ? ready->reason : std::string();
-}
-
 bool Has(const World& world, const char* condition) {
   const api::Condition* found = FindCondition(world.status(), condition);
   return found && found->status;
@@ -231,15 +226,6 @@ TEST(DecideTest, AJobWithoutAReportIsPlannedAgain) {
 
 // With a gate --------------------------------------------------------------------------------------------------------
 
-World Gated() {
-  World world;
-  world.resource.spec.gate = api::Gate{};
-  world.resource.spec.gate->deployments = {"api"};
-  world.Settle();
-  EXPECT_EQ(world.status().phase, Phase::kReady);
-  return world;
-}
-
 TEST(DecideTest, ATemplateIsLetGoWhenItsSchemaIsThere) {
   World world = Gated();
   world.images["v2"] = 4;
@@ -297,12 +283,7 @@ TEST(DecideTest, AReleaseFinishesTheContractBeforeIt) {
   world.images["v2"] = 4;
   world.images["v3"] = 5;
   world.contracts = {4};
-  world.Release("v2");
-  world.Change([](api::Spec& spec) { spec.image = "v2"; });
-  for (int i = 0; i < 6; ++i) {
-    world.Reconcile();
-    world.FinishJobs();
-  }
+  world.RollOut("v2");
   world.FinishRollout(true);
   world.Release("v3");
   world.Change([](api::Spec& spec) { spec.image = "v3"; });
@@ -326,12 +307,7 @@ TEST(DecideTest, ReleasesThatWereLeftOutAreRefusedBeforeAnythingRuns) {
 TEST(DecideTest, AFailedRolloutIsHeld) {
   World world = Gated();
   world.images["v2"] = 3;
-  world.Release("v2");
-  world.Change([](api::Spec& spec) { spec.image = "v2"; });
-  for (int i = 0; i < 6; ++i) {
-    world.Reconcile();
-    world.FinishJobs();
-  }
+  world.RollOut("v2");
   world.FinishRollout(false);
   world.Reconcile();
   EXPECT_EQ(world.status().phase, Phase::kRollingOut);
@@ -347,12 +323,7 @@ TEST(DecideTest, UndoPutsTheTemplateBackAndLeavesTheSchema) {
   World world = Gated();
   world.resource.spec.gate->on_failed_rollout = api::OnFailedRollout::kUndo;
   world.images["v2"] = 3;
-  world.Release("v2");
-  world.Change([](api::Spec& spec) { spec.image = "v2"; });
-  for (int i = 0; i < 6; ++i) {
-    world.Reconcile();
-    world.FinishJobs();
-  }
+  world.RollOut("v2");
   world.FinishRollout(false);
   world.Settle();
   EXPECT_EQ(world.template_image, "v0");
@@ -364,12 +335,7 @@ TEST(DecideTest, UndoAndDowngradeTakesTheTemplateFirst) {
   World world = Gated();
   world.resource.spec.gate->on_failed_rollout = api::OnFailedRollout::kUndoAndDowngrade;
   world.images["v2"] = 3;
-  world.Release("v2");
-  world.Change([](api::Spec& spec) { spec.image = "v2"; });
-  for (int i = 0; i < 6; ++i) {
-    world.Reconcile();
-    world.FinishJobs();
-  }
+  world.RollOut("v2");
   world.FinishRollout(false);
   for (int i = 0; i < 4; ++i) world.Reconcile();
   EXPECT_EQ(world.template_image, "v0");
@@ -406,12 +372,7 @@ TEST(DecideTest, DataThatWouldBeLostKeepsTheSchemaAfterAFailedRollout) {
   World world = Gated();
   world.resource.spec.gate->on_failed_rollout = api::OnFailedRollout::kUndoAndDowngrade;
   world.images["v2"] = 3;
-  world.Release("v2");
-  world.Change([](api::Spec& spec) { spec.image = "v2"; });
-  for (int i = 0; i < 6; ++i) {
-    world.Reconcile();
-    world.FinishJobs();
-  }
+  world.RollOut("v2");
   world.resource.status.downgrade_plan->data_loss = {"r03: drops the column tenant.title"};
   world.FinishRollout(false);
   world.Settle();

@@ -12,11 +12,6 @@ namespace {
 
 using api::Phase;
 
-std::string ReasonOf(const World& world) {
-  const api::Condition* ready = FindCondition(world.status(), "Ready");
-  return ready ? ready->reason : std::string();
-}
-
 // A walk through states, events and crashes. Whatever happened: one Job at a time, none twice, no contract beside old
 // pods, and in the end, when nothing is in the way any more, what is wanted is there.
 class Walk {

@@ -2,6 +2,8 @@
 // Deployment with its pods. What is decided is carried out here, whole or only its beginning.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -159,6 +161,16 @@ class World {
       if (rollout == Rollout::kProgressing) FinishRollout(true);
       other_pods = 0;
       if (resource.status == before && jobs.size() == jobs_before && !HasRunning()) now += PauseAfter(9);
+    }
+  }
+
+  // A release of resource and Deployment, up to where its pods begin to come.
+  void RollOut(const std::string& image) {
+    Release(image);
+    Change([&](api::Spec& spec) { spec.image = image; });
+    for (int i = 0; i < 6; ++i) {
+      Reconcile();
+      FinishJobs();
     }
   }
 
@@ -325,5 +337,21 @@ class World {
 
   std::map<std::string, std::string> reports_;
 };
+
+// One whose Deployment is gated, at its first release.
+inline World Gated() {
+  World world;
+  world.resource.spec.gate = api::Gate{};
+  world.resource.spec.gate->deployments = {"api"};
+  world.Settle();
+  EXPECT_EQ(world.status().phase, api::Phase::kReady);
+  return world;
+}
+
+// Of the condition Ready.
+inline std::string ReasonOf(const World& world) {
+  const api::Condition* ready = FindCondition(world.status(), "Ready");
+  return ready ? ready->reason : std::string();
+}
 
 }  // namespace sluice::migration
