@@ -2,18 +2,26 @@
 
     run_unittests.py DIRECTORY [PATTERN]    PATTERN as unittest's -k
 
-A skipped test has shown nothing, so it counts as failed. tests/support is importable.
+Of each test that passes it says how long it took (the set-up of its class apart). A skipped test has shown nothing, so it
+counts as failed. tests/support is importable.
 """
 
 import sys
+import time
 import unittest
 from pathlib import Path
 
 
 class CountingResult(unittest.TextTestResult):
     passed = 0
+    _started = 0.0
+
+    def startTest(self, test):
+        super().startTest(test)
+        self._started = time.monotonic()
 
     def addSuccess(self, test):
+        self.stream.write(f"{time.monotonic() - self._started:.1f} s, ")
         super().addSuccess(test)
         self.passed += 1
 

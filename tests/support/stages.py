@@ -12,6 +12,7 @@ They find the program under test in SLUICE_BIN and the PostgreSQL to use in SLUI
 """
 
 import argparse
+import collections
 import concurrent.futures
 import contextlib
 import itertools
@@ -35,12 +36,14 @@ SEVERAL_THREADS = "-*Kinds*"  # the many statements of one kind after the other 
 PAIRS_ON = ("15", "17", "18")
 RANDOM_PAIRS = "606"
 RANDOM_SEED = "30000"  # always the same pairs; tests/schema/run.py --random N makes others
-OTHER_SERVER_VERSIONS = ("13", "14", "16", "17", "18")
+OTHER_SERVER_VERSIONS = ("13", "17", "18")  # 14 and 16 are the sanitizers'
 ONE_PROCESSOR = (  # what they keep busy: a client and its server take turns
-    "cli", "oracle", "alembic", "schema", "fault", "examples", "packaging", "charts", "cluster", "kube", "e2e", "operator",
+    "cli", "oracle", "alembic", "schema", "fault", "examples", "packaging",
 )  # fmt: skip
-# What their cluster is built from takes minutes: begun at once, at lowest priority.
 CLUSTER_STAGES = ("charts", "cluster", "kube", "e2e", "operator")
+# Clusters wait more than they compute: they run one after the other, and first what their images are made of, while the
+# other stages keep the processors busy.
+BESIDE = ("debian13", "images", *CLUSTER_STAGES)
 
 
 @dataclass
@@ -62,7 +65,7 @@ class StageFailed(Exception):
 class Stage:
     """One stage while it runs: its log and the ways to run programs."""
 
-    _building = threading.Lock()  # two at once would write the same files
+    _building = collections.defaultdict(threading.Lock)  # two builds of one preset would write the same files
 
     def __init__(self, name):
         LOGS.mkdir(parents=True, exist_ok=True)
@@ -79,7 +82,7 @@ class Stage:
             raise StageFailed(f"{_shown(command)} ended with {code}")
 
     def build(self, preset, *targets):
-        with self._building:
+        with self._building[preset]:
             self._build(preset, targets)
 
     def _build(self, preset, targets):
@@ -176,13 +179,13 @@ def sluice_of(preset):
 
 @contextlib.contextmanager
 def cluster_build_beside():
-    """Runs tests/cluster/build beside the other stages, at the lowest priority. A stage that needs its programs runs it
-    again, which waits for it, and says what was wrong or takes no time."""
+    """Runs tests/cluster/build, which takes minutes, beside the first stages. A stage that needs its programs runs it again,
+    which waits for it, and says what was wrong or takes no time."""
     LOGS.mkdir(parents=True, exist_ok=True)
     with open(LOGS / "cluster-build.log", "w", encoding="utf-8") as log:
         process = subprocess.Popen(
             as_root("tests/cluster/build"), cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-            start_new_session=True, preexec_fn=_take_lowest_priority,
+            start_new_session=True,
         )  # fmt: skip
     try:
         yield
@@ -190,15 +193,6 @@ def cluster_build_beside():
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGTERM)
             process.wait()
-
-
-def _take_lowest_priority():
-    os.nice(19)
-    try:
-        # The scheduler weighs sessions before it weighs processes.
-        Path("/proc/self/autogroup").write_text("19")
-    except OSError:
-        pass  # a kernel without them
 
 
 # The stages ---------------------------------------------------------------------------------------------------------
@@ -289,27 +283,32 @@ def fetched(script, *arguments):
     return done.stdout.strip()
 
 
+def server_of(version):
+    """The environment of tests that use a server of this major version."""
+    return {
+        "SLUICE_TEST_POSTGRES_BIN": fetched("fetch_postgres.sh", version),
+        "SLUICE_TEST_PG_DUMP": fetched("fetch_pg_dump.sh") + "/pg_dump",  # Debian's refuses newer servers
+    }
+
+
 def other_servers(stage):
+    stage.build("release")
     counts = Counts()
-    pg_dump = fetched("fetch_pg_dump.sh") + "/pg_dump"  # Debian's refuses newer servers
     for version in OTHER_SERVER_VERSIONS:
-        environment = {
-            **sluice_of("release"),
-            "SLUICE_TEST_POSTGRES_BIN": fetched("fetch_postgres.sh", version),
-            "SLUICE_TEST_PG_DUMP": pg_dump,
-        }
+        environment = {**sluice_of("release"), **server_of(version)}
         counts += stage.googletest(BUILD / "release/tests/sluice_acceptance_tests", environment)
     return counts
 
 
-def sanitized(preset, tests="*"):
-    """Unit and acceptance tests of a sanitized build; `tests` as --gtest_filter."""
+def sanitized(preset, version, tests="*"):
+    """Unit and acceptance tests of a sanitized build, on a server of this major version; `tests` as --gtest_filter."""
 
     def run(stage):
         stage.build(preset)
         suppressions = f"suppressions={ROOT / 'tests/support/leaks.supp'}"
         environment = {**sluice_of(preset), "LSAN_OPTIONS": suppressions, "GTEST_FILTER": tests}
         counts = stage.googletest(BUILD / preset / "tests/sluice_unit_tests", environment)
+        environment |= server_of(version)
         return counts + stage.googletest(BUILD / preset / "tests/sluice_acceptance_tests", environment)
 
     return run
@@ -344,10 +343,10 @@ STAGES = [
     ("pairs", "pairs of schemas: one from the other, and back", pairs_of_schemas, "tests/schema/pairs"),
     ("random", "random pairs of schemas, the same way", random_pairs_of_schemas, "tests/schema/random_pairs.py"),
     ("real", "the histories of five real services", real_schemas, "tests/schema/real_schemas.py"),
-    ("servers", "the acceptance tests on PostgreSQL 13 to 18", other_servers, "tests/acceptance"),
+    ("servers", "the acceptance tests on PostgreSQL 13, 17 and 18", other_servers, "tests/acceptance"),
     ("style", "the format, and clang-tidy", style, "tests/style"),
-    ("asan", "unit and acceptance tests under ASan and UBSan", sanitized("asan"), "tests/unit"),
-    ("tsan", "unit and acceptance tests under TSan", sanitized("tsan", SEVERAL_THREADS), "tests/unit"),
+    ("asan", "under ASan and UBSan, on PostgreSQL 14", sanitized("asan", "14"), "tests/unit"),
+    ("tsan", "under TSan, on PostgreSQL 16", sanitized("tsan", "16", SEVERAL_THREADS), "tests/unit"),
     ("fuzz", f"each fuzzer for {FUZZ_SECONDS} s", fuzzers, "tests/fuzz"),
     ("debian13", "build and unit tests in a Debian 13 chroot", debian13, "tests/debian13"),
     ("images", "the image of Sluice", images, "tests/images"),
@@ -389,12 +388,22 @@ def run_and_tell(stage):
 
 
 def run_stages(chosen):
+    """Runs the stages of BESIDE beside the others; the counts of all."""
+    beside = [stage for stage in chosen if stage[0] in BESIDE]
+    others = [stage for stage in chosen if stage[0] not in BESIDE]
+    with concurrent.futures.ThreadPoolExecutor(max_workers=1) as lane:
+        counted = [lane.submit(run_and_tell, stage) for stage in beside]
+        total = run_others(others)
+    return sum((each.result() for each in counted), total)
+
+
+def run_others(stages):
     """Those that keep one processor busy run two at a time (of a row of them the longest come first), the others alone; the
     counts of all."""
     total = Counts()
-    for one_processor, stages in itertools.groupby(chosen, key=lambda stage: stage[0] in ONE_PROCESSOR):
+    for one_processor, row in itertools.groupby(stages, key=lambda stage: stage[0] in ONE_PROCESSOR):
         with concurrent.futures.ThreadPoolExecutor(max_workers=2 if one_processor else 1) as lanes:
-            for counts in lanes.map(run_and_tell, stages):
+            for counts in lanes.map(run_and_tell, row):
                 total += counts
     return total
 
