@@ -64,8 +64,17 @@ ApiResult<http::Response> Client::SendOnce(const Call& call, const PieceSink& si
   // No SLUICE_TRY: it would move the answer once more, and there g++ 14 sees use of what was never set.
   if (!answer.ok()) return std::move(answer).error();
   if (!taken.ok()) return std::move(taken).error();
-  if (answer->status < 200 || answer->status >= 300) return MakeApiError(*answer, refusal);
+  if (answer->status < 200 || answer->status >= 300) {
+    ApiError error = MakeApiError(*answer, refusal);
+    if (error.retry_after.count() > 0) wait_until_ = std::chrono::steady_clock::now() + error.retry_after;
+    return error;
+  }
   return *std::move(answer);
+}
+
+std::chrono::milliseconds Client::asked_to_wait() const {
+  const auto left = wait_until_.load() - std::chrono::steady_clock::now();
+  return std::max(std::chrono::milliseconds(0), std::chrono::ceil<std::chrono::milliseconds>(left));
 }
 
 ApiResult<http::Response> Client::Send(const Call& call, const PieceSink& sink) {

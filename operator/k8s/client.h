@@ -2,6 +2,7 @@
 // http::Client, so that tests can make it fail.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <mutex>
@@ -84,6 +85,9 @@ class Client {
   // Told of each answer, by the thread that has asked; a status of 0: none came. To be set before the first request.
   void Observe(std::function<void(const std::string& method, int status)> observer) { observer_ = std::move(observer); }
 
+  // How much longer the server wants to be left alone, as it said last (Retry-After); 0: it doesn't.
+  std::chrono::milliseconds asked_to_wait() const;
+
   ApiResult<Json> Get(const ObjectName& name);
 
   // Page by page, without resourceVersion: with one of 0 the server would ignore the limit and answer from its cache.
@@ -125,6 +129,7 @@ class Client {
   std::string agent_;
   std::chrono::milliseconds timeout_;
   std::function<void(const std::string& method, int status)> observer_;
+  std::atomic<std::chrono::steady_clock::time_point> wait_until_{};
 };
 
 }  // namespace sluice::kube

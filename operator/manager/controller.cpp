@@ -16,15 +16,16 @@ std::string ManagedSelector() { return "app.kubernetes.io/managed-by=" + std::st
 }  // namespace
 
 Controller::Controller(kube::Client& watching, kube::Client& working, migration::ReconcilerSettings settings,
-                       std::vector<std::string> namespaces, ControllerListeners listeners)
+                       std::vector<std::string> namespaces, ControllerListeners listeners, runtime::WallClock& clock)
     : watching_(watching),
+      working_(working),
       namespaces_(std::move(namespaces)),
       listeners_(std::move(listeners)),
       cache_([this](const std::string& key) {
         queue_.Add(key);
         listeners_.added();
       }),
-      reconciler_(working, cache_, listeners_.tell, std::move(settings)) {
+      reconciler_(working, cache_, listeners_.tell, std::move(settings), clock) {
   if (namespaces_.empty()) namespaces_.emplace_back();
   AddReflectors(cache_.resources, migration::kSchemaMigrations, "");
   AddReflectors(cache_.jobs, migration::kJobs, ManagedSelector());
@@ -90,11 +91,15 @@ void Controller::WorkOff() {
       if (*again) queue_.AddAfter(*key, **again);
     } else {
       report.error = static_cast<const Error&>(again.error());
-      queue_.AddAfterFailure(*key);
+      queue_.AddAfterFailure(*key, working_.asked_to_wait());
     }
     queue_.Done(*key);
     listeners_.looked(report);
   }
+}
+
+void Controller::LookAtAll() {
+  cache_.resources.ForEach([this](const std::string& key, const migration::ResourceView&) { queue_.Add(key); });
 }
 
 void Controller::Drain() {

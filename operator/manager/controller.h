@@ -33,10 +33,11 @@ struct ControllerListeners {
 
 class Controller {
  public:
-  // `watching` is interrupted when the process is to end, `working` finishes what it has begun. Both outlive this.
+  // `watching` is interrupted when the process is to end, `working` finishes what it has begun. They and the
+  // clock outlive this.
   // `namespaces`: to be looked at; empty: all.
   Controller(kube::Client& watching, kube::Client& working, migration::ReconcilerSettings settings,
-             std::vector<std::string> namespaces, ControllerListeners listeners);
+             std::vector<std::string> namespaces, ControllerListeners listeners, runtime::WallClock& clock);
   ~Controller();
 
   // Watches until `stopped` says so; the cache is there from then on, whether anybody works or not.
@@ -48,6 +49,8 @@ class Controller {
 
   // Works with so many threads, from when the cache is there, until Drain.
   void Work(int workers);
+  // All resources have news: the time on the wall is another one.
+  void LookAtAll();
   // What has begun is finished; nothing else is begun.
   void Drain();
 
@@ -60,6 +63,7 @@ class Controller {
   void WorkOff();
 
   kube::Client& watching_;
+  kube::Client& working_;
   std::vector<std::string> namespaces_;
   ControllerListeners listeners_;
   runtime::WorkQueue queue_;

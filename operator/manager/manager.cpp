@@ -24,7 +24,8 @@ namespace sluice::manager {
 namespace {
 
 constexpr std::chrono::seconds kSweepPause{60};
-constexpr int kKeptHeap = 256 * 1024;  // bytes of free memory that are not given back
+constexpr std::chrono::seconds kClockPause{5};  // between two looks whether somebody has set the clock
+constexpr int kKeptHeap = 256 * 1024;           // bytes of free memory that are not given back
 constexpr const char* kAgent = "sluice-operator";
 
 std::string HostName() {
@@ -46,14 +47,6 @@ Result<kube::KubeContext> FindContext(const Settings& settings) {
   if (!settings.namespace_name.empty()) context.namespace_name = settings.namespace_name;
   if (context.namespace_name.empty()) context.namespace_name = "default";
   return context;
-}
-
-// Who the API server takes this process for: whose writes the webhook leaves as they are.
-Result<std::string> AskWhoIAm(kube::Client& client) {
-  constexpr kube::Resource kReviews{"authentication.k8s.io", "v1", "selfsubjectreviews"};
-  const kube::Json review = {{"apiVersion", "authentication.k8s.io/v1"}, {"kind", "SelfSubjectReview"}};
-  SLUICE_TRY(const kube::Json answer, client.Create({kReviews, {}, {}}, review).AsResult());
-  return kube::TextAt(answer, {"status", "userInfo", "username"});
 }
 
 int Complain(const Error& error) {
@@ -94,7 +87,8 @@ class Operator {
         settings_.watch_namespaces,
         ControllerListeners{.tell = [this](const runtime::EventNews& news) { Tell(news); },
                             .looked = [this](const LookReport& look) { Note(look); },
-                            .added = [this] { metrics_.CountAdd(); }});
+                            .added = [this] { metrics_.CountAdd(); }},
+        wall_clock_);
     return {};
   }
 
@@ -105,12 +99,7 @@ class Operator {
       stop_.Ask();
       return Complain(served.error());
     }
-    std::thread sweeper([this] {
-      while (!stop_.asked()) {
-        stop_.SleepFor(kSweepPause);
-        events_->Sweep();
-      }
-    });
+    std::thread sweeper([this] { Sweep(); });
     const int code = settings_.leader_election.enabled ? Lead() : WorkUntilStopped();
     stop_.Ask();
     sweeper.join();
@@ -120,7 +109,30 @@ class Operator {
   }
 
  private:
+  // What has to be done every now and then.
+  void Sweep() {
+    auto swept = stop_.Now();
+    int times_set = 0;
+    while (!stop_.asked()) {
+      stop_.SleepFor(kClockPause);
+      wall_clock_.Now();
+      if (const int now = wall_clock_.times_set(); now != times_set) {
+        times_set = now;
+        log_.Write(telemetry::LogLevel::kWarn, "the clock was set; all resources are looked at again");
+        controller_->LookAtAll();
+      }
+      if (stop_.Now() - swept < kSweepPause) continue;
+      swept = stop_.Now();
+      events_->Sweep();
+    }
+  }
+
   Status Serve() {
+    if (settings_.webhook.enabled()) {
+      webhook_ = std::make_unique<WebhookService>(settings_.webhook, context_.namespace_name, working_->client(), log_,
+                                                  metrics_, stop_, wall_clock_);
+      webhook_->Start();
+    }
     telemetry::EndpointSources health;
     health.alive_trouble = [] { return std::string(); };
     health.ready_trouble = [this] { return ReadyTrouble(); };
@@ -131,11 +143,6 @@ class Operator {
       return GateOf(namespace_name, name);
     };
     SLUICE_TRY(metrics_server_, ServeEndpoints(settings_.metrics, std::move(metrics)));
-    if (!settings_.webhook.enabled()) return {};
-    SLUICE_TRY(std::string user, AskWhoIAm(working_->client()));
-    webhook_ = std::make_unique<WebhookService>(settings_.webhook, context_.namespace_name, std::move(user),
-                                                working_->client(), log_, metrics_, stop_);
-    webhook_->Start();
     return {};
   }
 
@@ -237,6 +244,7 @@ class Operator {
   std::unique_ptr<kube::Cluster> working_;
   std::unique_ptr<kube::Cluster> electing_;
   std::unique_ptr<runtime::EventRecorder> events_;
+  runtime::WallClock wall_clock_;
   std::unique_ptr<Controller> controller_;
   std::unique_ptr<WebhookService> webhook_;
   std::unique_ptr<http::HttpsServer> health_;
@@ -282,7 +290,9 @@ Result<int> Release(const Settings& settings, const kube::KubeContext& context) 
   SLUICE_TRY(const std::unique_ptr<kube::Cluster> cluster, kube::Cluster::Make(context, {}, kAgent));
   SLUICE_CHECK(StopTheLeader(settings, context, cluster->client()));
   migration::Cache cache([](const std::string&) {});
-  migration::Reconciler reconciler(cluster->client(), cache, [](const runtime::EventNews&) {}, {});
+  runtime::WallClock clock;
+  migration::Reconciler reconciler(
+      cluster->client(), cache, [](const runtime::EventNews&) {}, {}, clock);
   if (settings.watch_namespaces.empty()) return reconciler.ReleaseAll({});
   int released = 0;
   for (const std::string& namespace_name : settings.watch_namespaces) {

@@ -1,5 +1,7 @@
 #include "operator/manager/webhook_service.h"
 
+#include <algorithm>
+
 #include "operator/webhook/certificate_keeper.h"
 
 namespace sluice::manager {
@@ -9,6 +11,7 @@ namespace {
 // How often a directory is looked at: the kubelet takes a minute to bring a Secret's change.
 constexpr std::chrono::seconds kDirectoryPause{30};
 constexpr std::chrono::seconds kAfterFailure{2};
+constexpr std::chrono::seconds kClockPause{5};  // between two looks whether somebody has set the clock
 
 std::string_view NameOf(webhook::PauseOutcome outcome) {
   switch (outcome) {
@@ -24,15 +27,16 @@ std::string_view NameOf(webhook::PauseOutcome outcome) {
 
 }  // namespace
 
-WebhookService::WebhookService(const Webhook& settings, std::string namespace_name, std::string operator_user,
-                               kube::Client& client, telemetry::Log& log, telemetry::Metrics& metrics, Stop& stop)
+WebhookService::WebhookService(const Webhook& settings, std::string namespace_name, kube::Client& client,
+                               telemetry::Log& log, telemetry::Metrics& metrics, Stop& stop,
+                               const runtime::WallClock& clock)
     : settings_(settings),
       namespace_name_(std::move(namespace_name)),
-      operator_user_(std::move(operator_user)),
       client_(client),
       log_(log),
       metrics_(metrics),
-      stop_(stop) {}
+      stop_(stop),
+      clock_(clock) {}
 
 WebhookService::~WebhookService() {
   if (thread_.joinable()) thread_.join();
@@ -44,7 +48,18 @@ void WebhookService::Start() {
 }
 
 void WebhookService::Run() {
-  while (!stop_.asked()) stop_.SleepFor(Step());
+  while (!stop_.asked()) {
+    const int times_set = clock_.times_set();
+    Wait(Step(), times_set);
+  }
+}
+
+void WebhookService::Wait(std::chrono::milliseconds pause, int times_set) {
+  const auto end = stop_.Now() + pause;
+  while (!stop_.asked() && clock_.times_set() == times_set && stop_.Now() < end) {
+    stop_.SleepFor(std::min<std::chrono::milliseconds>(
+        kClockPause, std::chrono::ceil<std::chrono::milliseconds>(end - stop_.Now())));
+  }
 }
 
 std::chrono::milliseconds WebhookService::Step() {
@@ -81,8 +96,18 @@ std::chrono::milliseconds WebhookService::Step() {
   return kAfterFailure;
 }
 
+Status WebhookService::AskWhoIAm() {
+  if (!operator_user_.empty()) return {};
+  constexpr kube::Resource kReviews{"authentication.k8s.io", "v1", "selfsubjectreviews"};
+  const kube::Json review = {{"apiVersion", "authentication.k8s.io/v1"}, {"kind", "SelfSubjectReview"}};
+  SLUICE_TRY(const kube::Json answer, client_.Create({kReviews, {}, {}}, review).AsResult());
+  operator_user_ = kube::TextAt(answer, {"status", "userInfo", "username"});
+  return {};
+}
+
 Status WebhookService::Serve(const http::KeyedCertificate& certificate) {
   if (server_) return server_->UseCertificate(certificate);
+  SLUICE_CHECK(AskWhoIAm());
   const webhook::WebhookSettings settings{
       .address = settings_.bind.host, .port = settings_.bind.port, .operator_user = operator_user_};
   SLUICE_TRY(server_,

@@ -10,11 +10,16 @@ namespace sluice::migration {
 
 using api::Phase;
 
+namespace {
+
+constexpr std::chrono::seconds kLongestPause{300};
+
+}  // namespace
+
 std::chrono::seconds PauseAfter(int failures) {
   constexpr std::chrono::seconds kFirst{10};
-  constexpr std::chrono::seconds kLongest{300};
   if (failures <= 0) return std::chrono::seconds{0};
-  return failures > 5 ? kLongest : std::min(kLongest, kFirst * (1 << (failures - 1)));
+  return failures > 5 ? kLongestPause : std::min(kLongestPause, kFirst * (1 << (failures - 1)));
 }
 
 Decision Decide(const Observed& seen) { return Decider(seen).Run(); }
@@ -194,7 +199,8 @@ void Decider::Start(const JobOrder& order) {
   }
   if (next_.failures > 0 && next_.last_run && next_.last_run->finished_at) {
     const api::Time begin = *next_.last_run->finished_at + PauseAfter(next_.failures);
-    if (begin > seen_.now) {
+    // The Job's times are the cluster's. By a clock that is far behind it nothing can be waited for.
+    if (begin > seen_.now && begin - seen_.now <= kLongestPause + PauseAfter(next_.failures)) {
       LookAgainAt(begin);
       return;  // what went wrong is told already
     }

@@ -164,7 +164,9 @@ void Decider::Drift() {
     next_.drift.clear();
     return;
   }
-  const api::Time due = next_.drift_checked_at.value_or(next_.phase_since.value_or(seen_.now)) + spec_.drift_interval;
+  const api::Time last = next_.drift_checked_at.value_or(next_.phase_since.value_or(seen_.now));
+  // A look in the future was one by a clock that has been put back since.
+  const api::Time due = last > seen_.now ? seen_.now : last + spec_.drift_interval;
   if (seen_.now < due) return LookAgainAt(due);
   const std::optional<JobResult> result = Outcome(Step::kDrift, {}, {});
   if (!result) return;

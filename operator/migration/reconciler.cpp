@@ -23,8 +23,8 @@ Error AsError(const kube::ApiError& error) { return static_cast<const Error&>(er
 }  // namespace
 
 Reconciler::Reconciler(kube::Client& client, Cache& cache, std::function<void(const runtime::EventNews&)> tell,
-                       ReconcilerSettings settings, std::function<api::Time()> wall)
-    : client_(client), cache_(cache), tell_(std::move(tell)), settings_(std::move(settings)), wall_(std::move(wall)) {}
+                       ReconcilerSettings settings, runtime::WallClock& clock)
+    : client_(client), cache_(cache), tell_(std::move(tell)), settings_(std::move(settings)), clock_(clock) {}
 
 ApiResult<Reconciler::Pause> Reconciler::Reconcile(const std::string& key) {
   const std::size_t slash = key.find('/');

@@ -15,6 +15,7 @@
 #include "operator/migration/cache.h"
 #include "operator/migration/decide.h"
 #include "operator/runtime/event_series.h"
+#include "operator/runtime/wall_clock.h"
 
 namespace sluice::migration {
 
@@ -27,10 +28,10 @@ struct ReconcilerSettings {
 
 class Reconciler {
  public:
-  // All outlive this. `wall`: the time that is written into objects, and that windows are about.
+  // All outlive this. `clock`: the time that is written into objects, and that windows and time limits are about.
   // `tell`: is told what people want to know, by several threads.
   Reconciler(kube::Client& client, Cache& cache, std::function<void(const runtime::EventNews&)> tell,
-             ReconcilerSettings settings, std::function<api::Time()> wall = std::chrono::system_clock::now);
+             ReconcilerSettings settings, runtime::WallClock& clock);
 
   // One look at a resource, by `namespace/name`. Returns when to look again, if nothing happens before; an error means
   // as soon as it makes sense. May be called by several threads, with one key by one of them at a time.
@@ -51,6 +52,8 @@ class Reconciler {
                                                                  const std::string& name);
   kube::ApiResult<TargetView> ViewTarget(const api::SchemaMigration& resource, const std::string& name);
   kube::ApiResult<int> CountOtherPods(const GatedDeployment& deployment);
+  // How long the rollout may take by a clock that was set meanwhile. REQUIRES: resource.spec.gate
+  std::chrono::seconds RolloutTimeout(const api::SchemaMigration& resource, const GatedDeployment& deployment) const;
   kube::ApiResult<std::vector<kube::Json>> ReplicaSetsOf(const GatedDeployment& deployment);
 
   // What is done.
@@ -85,7 +88,7 @@ class Reconciler {
   Cache& cache_;
   std::function<void(const runtime::EventNews&)> tell_;
   const ReconcilerSettings settings_;
-  std::function<api::Time()> wall_;
+  runtime::WallClock& clock_;
   std::mutex mutex_;
   std::map<std::string, std::string> told_;  // guarded by mutex_: what was said last of a held Deployment, by uid
   std::set<std::string> claims_;             // guarded by mutex_: uids of resources that start a Job, or have one

@@ -50,12 +50,12 @@ ApiResult<Reconciler::Pause> Reconciler::WorkGates(const std::string& namespace_
     }
   }
   for (const GatedDeployment& deployment : deployments) {
-    const api::Time now = wall_();
+    const api::Time now = clock_.Now();
     const GateDecision decision = DecideGate(deployment, resources, now, settings_.gate_settle);
     if (const Status done = WorkGate(deployment, decision); !done.ok()) return done.error();
     std::optional<api::Time> again = decision.again_at;
     if (resource && resource->spec.gate && resource->status.phase == api::Phase::kRollingOut) {
-      const std::optional<api::Time> fails = RolloutFailsAt(deployment, resource->spec.gate->rollout_timeout);
+      const std::optional<api::Time> fails = RolloutFailsAt(deployment, RolloutTimeout(*resource, deployment));
       if (fails && *fails > now && (!again || *fails < *again)) again = fails;
     }
     if (!again) continue;
@@ -118,12 +118,12 @@ Status Reconciler::WorkGate(const GatedDeployment& deployment, const GateDecisio
       }
       return {};
     case GateStep::kPause: {
-      SLUICE_CHECK(Patch(deployment, PausePatch(deployment, wall_())));
+      SLUICE_CHECK(Patch(deployment, PausePatch(deployment, clock_.Now())));
       tell_(NewsOf(deployment, false, std::string(HoldReasonName(decision.reason)), decision.message));
       return {};
     }
     case GateStep::kOpen: {
-      SLUICE_CHECK(Patch(deployment, OpenPatch(deployment, wall_())));
+      SLUICE_CHECK(Patch(deployment, OpenPatch(deployment, clock_.Now())));
       tell_(NewsOf(deployment, false, "GateOpened", "the schema is there; the template rolls out"));
       return {};
     }
@@ -132,7 +132,7 @@ Status Reconciler::WorkGate(const GatedDeployment& deployment, const GateDecisio
     case GateStep::kUnpause:
       return Patch(deployment, UnpausePatch(deployment));
     case GateStep::kBreakGlass: {
-      SLUICE_CHECK(Patch(deployment, OpenPatch(deployment, wall_())));
+      SLUICE_CHECK(Patch(deployment, OpenPatch(deployment, clock_.Now())));
       tell_(NewsOf(deployment, true, "GateBroken", "let go because of the annotation sluice.dev/gate: open"));
       return {};
     }
@@ -160,7 +160,7 @@ Status Reconciler::PutTemplateBack(const std::string& namespace_name, const PutB
       return std::nullopt;
     }
     const Json* set = FindApprovedReplicaSet(*sets, deployment);
-    if (set) return PutBackPatch(object, *set, wall_());
+    if (set) return PutBackPatch(object, *set, clock_.Now());
     tell_(NewsOf(deployment, true, "NoApprovedTemplate", "no ReplicaSet has the earlier template any more"));
     trouble = MakeError(ErrorCode::kNotUpToDate, "Deployment " + namespace_name + "/" + order.deployment +
                                                      ": no ReplicaSet has a template that was approved before");

@@ -52,7 +52,7 @@ bool HasEarlierTemplate(const GatedDeployment& deployment) {
 ApiResult<Observed> Reconciler::Observe(const api::SchemaMigration& resource) {
   Observed seen;
   seen.resource = resource;
-  seen.now = wall_();
+  seen.now = clock_.Now();
   ObserveWindow(resource.spec.policy.window, seen);
   seen.jobs = cache_.JobsOf(resource.uid);
   seen.pods = cache_.PodsOf(seen.jobs);
@@ -133,9 +133,9 @@ ApiResult<TargetView> Reconciler::ViewTarget(const api::SchemaMigration& resourc
   if (view.held) view.held_since = deployment->held->at;
   view.can_put_back = HasEarlierTemplate(*deployment);
   view.reapplied = deployment->failed && deployment->failed->hash == deployment->template_hash;
-  view.rollout = RolloutFor(RolloutOf(*deployment, wall_(), resource.spec.gate->rollout_timeout));
+  view.rollout = RolloutFor(RolloutOf(*deployment, clock_.Now(), RolloutTimeout(resource, *deployment)));
   const GateDecision decision =
-      DecideGate(*deployment, cache_.ResourcesIn(resource.namespace_name, resource.name, &resource), wall_(),
+      DecideGate(*deployment, cache_.ResourcesIn(resource.namespace_name, resource.name, &resource), clock_.Now(),
                  settings_.gate_settle);
   view.opens =
       decision.step == GateStep::kOpen || decision.step == GateStep::kApprove || decision.step == GateStep::kUnpause;
@@ -143,6 +143,13 @@ ApiResult<TargetView> Reconciler::ViewTarget(const api::SchemaMigration& resourc
     SLUICE_TRY(view.other_pods, CountOtherPods(*deployment));
   }
   return view;
+}
+
+std::chrono::seconds Reconciler::RolloutTimeout(const api::SchemaMigration& resource,
+                                                const GatedDeployment& deployment) const {
+  const std::chrono::seconds timeout = resource.spec.gate->rollout_timeout;
+  const auto& released = deployment.released;
+  return released && released->at ? timeout + clock_.ForwardSince(*released->at) : timeout;
 }
 
 ApiResult<std::vector<Json>> Reconciler::ReplicaSetsOf(const GatedDeployment& deployment) {

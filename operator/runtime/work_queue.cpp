@@ -74,11 +74,11 @@ void WorkQueue::AddAfter(const std::string& key, milliseconds delay) {
   changed_.notify_all();
 }
 
-void WorkQueue::AddAfterFailure(const std::string& key) {
+void WorkQueue::AddAfterFailure(const std::string& key, milliseconds least) {
   const std::lock_guard lock(mutex_);
   if (shut_down_) return;
   const auto now = steady_clock::now();
-  state_.AddAt(key, now + state_.PauseAfterFailure(key), now);
+  state_.AddAt(key, now + std::max(least, state_.PauseAfterFailure(key)), now);
   changed_.notify_all();
 }
 

@@ -68,7 +68,8 @@ class WorkQueue {
   // Nothing is added any more after ShutDown.
   void Add(const std::string& key);
   void AddAfter(const std::string& key, std::chrono::milliseconds delay);
-  void AddAfterFailure(const std::string& key);
+  // `least`: no sooner than that.
+  void AddAfterFailure(const std::string& key, std::chrono::milliseconds least = {});
   void Forget(const std::string& key);
 
   // Waits for a key. Empty: the queue was shut down, and what was ready then has been taken.

@@ -130,6 +130,8 @@ TEST_F(ClientTest, RetryAfterIsRead) {
   const auto got = client_.Get({kPods, "shop", "a"});
   EXPECT_EQ(got.error().retry_after, std::chrono::seconds(7));
   EXPECT_TRUE(got.error().may_pass());
+  EXPECT_GT(client_.asked_to_wait(), std::chrono::seconds(6));
+  EXPECT_LE(client_.asked_to_wait(), std::chrono::seconds(7));
   wire_.answers = {{429, "{}", {{"Retry-After", "99999999999999999999"}}}};
   EXPECT_EQ(client_.Get({kPods, "shop", "a"}).error().retry_after.count(), 0);
 }

@@ -154,6 +154,14 @@ TEST(WorkQueueTest, AWorkerWaitsForAKeyForLater) {
   EXPECT_EQ(queue.Take(), "b");
 }
 
+TEST(WorkQueueTest, AFailureWaitsAsLongAsTheServerWants) {
+  WorkQueue queue;
+  queue.AddAfterFailure("patient", milliseconds(50));
+  queue.AddAfterFailure("quick");
+  EXPECT_EQ(queue.Take(), "quick");
+  EXPECT_EQ(queue.Take(), "patient");
+}
+
 TEST(WorkQueueTest, AfterTheEndWhatIsReadyIsTakenAndNothingAdded) {
   WorkQueue queue;
   queue.Add("a");
