@@ -13,7 +13,7 @@ import urllib.request
 from pathlib import Path
 
 from chart_release import TENANTS, ChartTest
-from cluster import wait_until
+from cluster import node, wait_until
 from cluster.testing import shared_cluster
 from postgres import free_port
 
@@ -36,12 +36,15 @@ def base64_of(path):
 
 class Installation:
     """What the chart installs besides the operator itself: CRD, account, permissions, webhook. The operator runs beside the
-    cluster with the account's own token, and the API server calls its webhook there."""
+    cluster with the account's own token, and the API server calls its webhook there: with a certificate of the test's, or
+    through the chart's Service with the operator's own (`own_certificate`)."""
 
-    def __init__(self, cluster):
+    def __init__(self, cluster, own_certificate=False):
         self._cluster = cluster
         self.directory = Path(tempfile.mkdtemp(prefix="sluice-operator-"))
         self.port = free_port()
+        self.webhook_words = ("--webhook-bind-address", f"127.0.0.1:{self.port}", "--cert-dir", self.directory)
+        self._own_certificate = own_certificate
         self._make_certificate()
         cluster.kubectl("create", "namespace", OPERATOR_NAMESPACE, check=False)
         rendered = cluster.helm(
@@ -52,19 +55,41 @@ class Installation:
         wanted = [each for each in listed["items"] if each["kind"] in INSTALLED]
         for each in wanted:
             if each["kind"] == "MutatingWebhookConfiguration":
-                for webhook in each["webhooks"]:
-                    webhook["timeoutSeconds"] = 10  # a busy machine must not let a template pass
-                    webhook["clientConfig"] = {
-                        "url": f"https://127.0.0.1:{self.port}/pause", "caBundle": base64_of(self.directory / "tls.crt"),
-                    }  # fmt: skip
-                self.webhook = each["metadata"]["name"]
+                self._place_webhook(each)
             # The chart's own installation, in another test, finds the CRD as its own.
             annotations = {"meta.helm.sh/release-name": ACCOUNT, "meta.helm.sh/release-namespace": OPERATOR_NAMESPACE}
             each["metadata"].setdefault("annotations", {}).update(annotations)
+        if own_certificate:
+            wanted += self._service_to_here(listed["items"])
         self._objects = [each for each in wanted if each["kind"] != "CustomResourceDefinition"]
         cluster.apply(*wanted)
         cluster.kubectl("wait", "--for=condition=Established", "crd/schemamigrations.sluice.dev", "--timeout=60s")
-        self.kubeconfig = self._make_kubeconfig()
+        self.kubeconfig = self.make_kubeconfig()
+
+    def _place_webhook(self, configuration):
+        self.webhook = configuration["metadata"]["name"]
+        for webhook in configuration["webhooks"]:
+            webhook["timeoutSeconds"] = 10  # a busy machine must not let a template pass
+            if self._own_certificate:
+                continue
+            webhook["clientConfig"] = {
+                "url": f"https://127.0.0.1:{self.port}/pause", "caBundle": base64_of(self.directory / "tls.crt"),
+            }  # fmt: skip
+
+    def _service_to_here(self, rendered):
+        """The chart's Service, which leads to this process, and its Secret for the certificate."""
+        name = f"{ACCOUNT}-webhook"
+        found = [each for each in rendered if each["kind"] in ("Service", "Secret") and each["metadata"]["name"] == name]
+        for each in found:
+            if each["kind"] == "Service":
+                del each["spec"]["selector"]
+        where = {"addresses": [{"ip": node.ADDRESS}], "ports": [{"name": "webhook", "port": self.port}]}
+        metadata = {"name": name, "namespace": OPERATOR_NAMESPACE}
+        self.webhook_words = (
+            "--webhook-bind-address", f"{node.ADDRESS}:{self.port}", "--webhook-service", name,
+            "--webhook-certificate-secret", name, "--webhook-configuration", self.webhook,
+        )  # fmt: skip
+        return [*found, {"apiVersion": "v1", "kind": "Endpoints", "metadata": metadata, "subsets": [where]}]
 
     def _make_certificate(self):
         subprocess.run(
@@ -74,12 +99,18 @@ class Installation:
             check=True, capture_output=True,
         )  # fmt: skip
 
-    def _make_kubeconfig(self):
+    def make_token(self, lifetime="4h"):
+        words = ("create", "token", ACCOUNT, f"--duration={lifetime}")
+        return self._cluster.kubectl("-n", OPERATOR_NAMESPACE, *words).strip()
+
+    def make_kubeconfig(self, cluster=None, **user):
+        """For the operator's account; `cluster`: what is to be different of the API server's entry, `user`: how it logs
+        in."""
         config = json.loads(self._cluster.kubectl("config", "view", "--raw", "-o", "json"))
-        token = self._cluster.kubectl("-n", OPERATOR_NAMESPACE, "create", "token", ACCOUNT, "--duration=4h").strip()
-        config["users"] = [{"name": "operator", "user": {"token": token}}]
+        config["users"] = [{"name": "operator", "user": user or {"token": self.make_token()}}]
         config["contexts"][0]["context"].update(user="operator", namespace=OPERATOR_NAMESPACE)
-        path = self.directory / "kubeconfig"
+        config["clusters"][0]["cluster"].update(cluster or {})
+        path = self.directory / f"kubeconfig-{next(_numbers)}"
         path.write_text(json.dumps(config), encoding="utf-8")
         return path
 
@@ -90,22 +121,26 @@ class Installation:
 
 
 class OperatorProcess:
-    """One replica; its log is in a file."""
+    """One replica; its log is in a file. `kubeconfig`: another one than the installation's, `environment`: besides what
+    there is, `webhook`: the flags that say where it listens and whose certificate it has."""
 
-    def __init__(self, installation, *words):
+    def __init__(self, installation, *words, kubeconfig=None, environment=None, webhook=None):
         self.log = installation.directory / f"operator-{next(_numbers)}.log"
         self.metrics = f"127.0.0.1:{free_port()}"
         self._command = [
-            OPERATOR, "--kubeconfig", installation.kubeconfig, "--namespace", OPERATOR_NAMESPACE,
-            "--metrics-bind-address", self.metrics, "--health-probe-bind-address", "0", "--webhook-bind-address",
-            f"127.0.0.1:{installation.port}", "--cert-dir", installation.directory, *words,
+            OPERATOR, "--kubeconfig", kubeconfig or installation.kubeconfig, "--namespace", OPERATOR_NAMESPACE,
+            "--metrics-bind-address", self.metrics, "--health-probe-bind-address", "0",
+            *(webhook or installation.webhook_words), *words,
         ]  # fmt: skip
+        self._environment = {**os.environ, **(environment or {})}
         self._process = None
         self.start()
 
     def start(self):
         with open(self.log, "a", encoding="utf-8") as log:
-            self._process = subprocess.Popen(self._command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            self._process = subprocess.Popen(
+                self._command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self._environment
+            )  # fmt: skip
 
     def identity(self):
         """Under which name it leads; None as long as it doesn't."""
@@ -118,6 +153,13 @@ class OperatorProcess:
             lines = answer.read().decode().splitlines()
         counted = [line for line in lines if re.match(r'rest_client_requests_total\{.*method="(POST|PUT|PATCH|DELETE)"', line)]
         return sum(int(float(line.rpartition(" ")[2])) for line in counted)
+
+    def send(self, number):
+        self._process.send_signal(number)
+
+    def wait(self, seconds=30):
+        """Its exit code, once it has ended."""
+        return self._process.wait(seconds)
 
     def stop(self):
         """SIGTERM; its exit code."""
@@ -224,6 +266,14 @@ class OperatedTest(ChartTest):
         if not phases or phases[-1] != phase:
             raise AssertionError(f"{name} has not become {phase}: {phases}, {self.status(name)}")
         return phases
+
+    def done(self):
+        """What was done with each revision, and how often: `a1 upgrade|1`."""
+        return self.server.psql(
+            self.name,
+            "SELECT revision || ' ' || direction, count(*) FROM sluice.event WHERE outcome = 'done' "
+            "GROUP BY 1 ORDER BY 1",
+        )  # fmt: skip
 
     def events(self, name="shop"):
         """(reason, note) of each event about the resource, the oldest first."""

@@ -1,6 +1,6 @@
 """What has to be said or seen before a migration runs: staging, approval, suspension."""
 
-from chart_release import ADD_TITLE, TENANTS
+from chart_release import ADD_TITLE, TENANTS, scripts
 from operated import OperatedTest
 
 
@@ -32,6 +32,24 @@ class PolicyTest(OperatedTest):
         self.await_phase("Ready")
         self.assertEqual(self.rows(), ["a2"])
         self.assertEqual(self.condition("Approved"), ("True", "Approved"))
+
+    def test_a_database_that_moved_needs_a_new_pass_and_a_new_approval(self):
+        self.apply(self.staged("2", policy={"approval": "Manual"}))
+        first = self.await_phase("AwaitingApproval")["plan"]
+        self.assertEqual([step["revision"] for step in first["steps"]], ["a1", "a2"])
+        # Somebody migrates by hand, and then the plan from before is approved.
+        self.upgrade_from_here(scripts([TENANTS]))
+        self.change(approvedPlan=first["hash"])
+        status = self.await_phase("AwaitingApproval", reason="AwaitingApproval")
+        second = status["plan"]
+        self.assertEqual([step["revision"] for step in second["steps"]], ["a2"])
+        self.assertNotEqual(second["hash"], first["hash"])
+        self.assertEqual((status["validation"]["planHash"], status["validation"]["passed"]), (second["hash"], True))
+        self.assertEqual(self.condition("Approved"), ("False", "AwaitingApproval"))
+        self.assertEqual(self.rows(), ["a1"])
+        self.change(approvedPlan=second["hash"])
+        self.await_phase("Ready")
+        self.assertEqual(self.rows(), ["a2"])
 
     def test_what_staging_refuses_never_touches_production(self):
         self.publish("3", TENANTS, ("a2", "expand", "ALTER TABLE tenant ADD title nonsense", "SELECT 1"))

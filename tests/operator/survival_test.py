@@ -1,5 +1,6 @@
 """Whatever ends, and whenever: every migration runs exactly once, and the status is true."""
 
+import signal
 import time
 
 from chart_release import revision
@@ -19,12 +20,7 @@ def steps(count, up="SELECT 1"):
 class SurvivalTest(OperatedTest):
     def once(self, count):
         """Every step was done once, and once only."""
-        done = self.server.psql(
-            self.name,
-            "SELECT revision || ' ' || direction, count(*) FROM sluice.event WHERE outcome = 'done' "
-            "GROUP BY 1 ORDER BY 1",
-        )  # fmt: skip
-        self.assertEqual(done, sorted(f"b{number} upgrade|1" for number in range(1, count + 1)))
+        self.assertEqual(self.done(), sorted(f"b{number} upgrade|1" for number in range(1, count + 1)))
 
     def test_the_operator_is_killed_at_every_moment(self):
         revisions = steps(len(MOMENTS), "SELECT pg_sleep(1)")
@@ -50,6 +46,58 @@ class SurvivalTest(OperatedTest):
         self.cluster.restart("apiserver")
         self.await_phase("Ready")
         self.once(1)
+
+
+QUICK = ("--leader-elect-lease-duration", "4s", "--leader-elect-renew-deadline", "3s", "--leader-elect-retry-period", "500ms")
+
+
+class TakeoverTest(OperatedTest):
+    """Two operators, of which now and then the one who leads falls asleep for longer than its lease."""
+
+    operator_words = QUICK
+
+    def setUp(self):
+        super().setUp()
+        wait_until(self.operator.identity, "it leads")
+
+    def test_an_api_server_is_away_for_longer_than_the_lease(self):
+        self.publish("1", *steps(1, "SELECT pg_sleep(3)"))
+        self.apply(self.resource("1"))
+        self.await_phase("Migrating")
+        self.cluster.stop("apiserver")
+        self.assertEqual(self.operator.wait(60), 1)
+        self.operator.start()  # as the kubelet does; before there is anybody to talk to
+        self.cluster.start("apiserver")
+        self.cluster.wait_for("apiserver")
+        self.await_phase("Ready")
+        self.assertTrue(self.operator.is_running())
+        self.assertEqual((self.done(), len(self.jobs())), (["b1 upgrade|1"], 2))
+
+    def test_one_that_was_asleep_notices_and_stops(self):
+        second = OperatorProcess(self.installation, *QUICK, webhook=("--webhook-bind-address", "0"))
+        self.addCleanup(second.close)
+        leader, other = self.operator, second
+        revisions = steps(3, "SELECT pg_sleep(2)")
+        for number, moment in enumerate((0.05, 0.6, 2.5), 1):
+            with self.subTest(moment=moment):
+                self.publish(str(number), *revisions[:number])
+                if number == 1:
+                    self.apply(self.resource("1"))
+                else:
+                    self.change(image=f"{self.registry}/api-migrations:{number}")
+                time.sleep(moment)
+                before = other.identity()
+                leader.send(signal.SIGSTOP)
+                wait_until(lambda: other.identity() != before, "the other one leads", 60)  # noqa: B023
+                leader.send(signal.SIGCONT)
+                self.assertEqual(leader.wait(), 1)
+                self.assertIn("the lease is lost", leader.log.read_text(encoding="utf-8"))
+                leader.start()
+                status = self.await_phase("Ready")
+                self.assertEqual((status["current"], self.rows()), (f"b{number}", [f"b{number}"]))
+                leader, other = other, leader
+        self.assertEqual(self.done(), [f"b{number} upgrade|1" for number in (1, 2, 3)])
+        self.assertEqual(len(self.jobs()), 6)  # a plan and an upgrade each
 
 
 class ElectionTest(OperatedTest):

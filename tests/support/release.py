@@ -110,8 +110,12 @@ class ReleaseTest(ClusterTest):
 
     def migrate_from_here(self, *bodies):
         """Brings the database to the newest of these revisions, without the cluster."""
+        self.upgrade_from_here(scripts(*bodies))
+
+    def upgrade_from_here(self, files):
+        """`files`: the scripts, {name: text}."""
         with tempfile.TemporaryDirectory() as directory:
-            for file, text in scripts(*bodies).items():
+            for file, text in files.items():
                 (Path(directory) / file).write_text(text, encoding="utf-8")
             subprocess.run(
                 [SLUICE, "upgrade", "--versions", directory], check=True, capture_output=True, cwd=directory,

@@ -88,6 +88,7 @@ class Cluster:
             self.directory, f"https://127.0.0.1:{ports['api']}", node.NAME, parts.certificate_names()
         )  # fmt: skip
         self._write_state(control=control, ports=ports, complete=False, token=token)
+        parts.write_control_files(self.directory)
         self.start("apiserver")
         if not control:
             node.prepare(self.directory)
@@ -112,9 +113,9 @@ class Cluster:
     def parts(self):
         return parts.CONTROL if self.control else parts.ALL
 
-    def start(self, part):
-        """Starts a part that doesn't run."""
-        words = [str(word) for word in parts.command(part, self.directory, self.ports, self.control)]
+    def start(self, part, *more):
+        """Starts a part that doesn't run; `more`: flags that it usually doesn't have."""
+        words = [str(word) for word in (*parts.command(part, self.directory, self.ports, self.control), *more)]
         if "/" not in words[0]:
             words[0] = str(programs("kube") / words[0])
         if part in parts.ON_NODE:
@@ -205,6 +206,16 @@ class Cluster:
     def get(self, path):
         """A resource as a dictionary, by its path in the API."""
         return self.api.request("GET", path)
+
+    def requests_of(self, account, since=0):
+        """What a service account (`namespace:name`) has asked for, as the API server's audit has it; and where its file
+        ends, to go on from there."""
+        with open(self.directory / parts.AUDIT_LOG, encoding="utf-8") as log:
+            log.seek(since)
+            asked = [json.loads(line) for line in log.read().splitlines()]
+            end = log.tell()
+        user = f"system:serviceaccount:{account}"
+        return [each for each in asked if each["user"]["username"] == user], end
 
     def _exists(self, path):
         try:

@@ -13,6 +13,7 @@ PORTS = ("etcd", "peer", "api", "kubelet-health", "proxy-health", "proxy-metrics
 PAUSE_IMAGE = "localhost/sluice-pause:1"
 DOMAIN = "cluster.local"
 QUIET = ("--profiling=false",)
+AUDIT_LOG = "log/audit.log"
 
 
 def free_ports():
@@ -25,6 +26,17 @@ def free_ports():
     finally:
         for probe in probes:
             probe.close()
+
+
+def write_control_files(directory):
+    """What the API server writes down: what service accounts ask for, but for those of Kubernetes itself."""
+    rules = [
+        {"level": "None", "userGroups": ["system:serviceaccounts:kube-system"]},
+        {"level": "Metadata", "userGroups": ["system:serviceaccounts"]},
+        {"level": "None"},
+    ]
+    policy = {"apiVersion": "audit.k8s.io/v1", "kind": "Policy", "omitStages": ["RequestReceived"], "rules": rules}
+    (directory / "audit-policy.json").write_text(json.dumps(policy), encoding="utf-8")
 
 
 def write_node_files(directory, ports):
@@ -112,7 +124,8 @@ def _apiserver(ports, control):
         "kube-apiserver", "--etcd-servers", f"http://127.0.0.1:{ports['etcd']}", *address, "--secure-port", ports["api"],
         "--tls-cert-file", "pki/server.crt", "--tls-private-key-file", "pki/server.key", "--client-ca-file", "pki/ca.crt",
         "--token-auth-file", "pki/tokens.csv", "--authorization-mode", "Node,RBAC",
-        "--enable-admission-plugins", "NodeRestriction", "--allow-privileged=true",
+        "--enable-admission-plugins", "NodeRestriction,OwnerReferencesPermissionEnforcement", "--allow-privileged=true",
+        "--audit-policy-file", "audit-policy.json", "--audit-log-path", AUDIT_LOG,
         "--service-cluster-ip-range", node.SERVICES, "--service-account-issuer", f"https://kubernetes.default.svc.{DOMAIN}",
         "--service-account-key-file", "pki/accounts.pub", "--service-account-signing-key-file", "pki/accounts.key",
         "--kubelet-client-certificate", "pki/kubelet-client.crt", "--kubelet-client-key", "pki/kubelet-client.key",
