@@ -12,6 +12,7 @@ import threading
 import urllib.request
 from pathlib import Path
 
+import yaml
 from chart_release import TENANTS, ChartTest
 from cluster import node, wait_until
 from cluster.testing import shared_cluster
@@ -51,8 +52,8 @@ class Installation:
             "template", ACCOUNT, ROOT / "helm/sluice-operator", "--namespace", OPERATOR_NAMESPACE, "--set",
             "image.repository=none",
         )  # fmt: skip
-        listed = json.loads(cluster.kubectl("apply", "--dry-run=client", "-f", "-", "-o", "json", text=rendered))
-        wanted = [each for each in listed["items"] if each["kind"] in INSTALLED]
+        listed = [each for each in yaml.safe_load_all(rendered) if each]
+        wanted = [each for each in listed if each["kind"] in INSTALLED]
         for each in wanted:
             if each["kind"] == "MutatingWebhookConfiguration":
                 self._place_webhook(each)
@@ -60,7 +61,7 @@ class Installation:
             annotations = {"meta.helm.sh/release-name": ACCOUNT, "meta.helm.sh/release-namespace": OPERATOR_NAMESPACE}
             each["metadata"].setdefault("annotations", {}).update(annotations)
         if own_certificate:
-            wanted += self._service_to_here(listed["items"])
+            wanted += self._service_to_here(listed)
         self._objects = [each for each in wanted if each["kind"] != "CustomResourceDefinition"]
         cluster.apply(*wanted)
         cluster.kubectl("wait", "--for=condition=Established", "crd/schemamigrations.sluice.dev", "--timeout=60s")
