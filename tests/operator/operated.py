@@ -57,9 +57,6 @@ class Installation:
         for each in wanted:
             if each["kind"] == "MutatingWebhookConfiguration":
                 self._place_webhook(each)
-            # The chart's own installation, in another test, finds the CRD as its own.
-            annotations = {"meta.helm.sh/release-name": ACCOUNT, "meta.helm.sh/release-namespace": OPERATOR_NAMESPACE}
-            each["metadata"].setdefault("annotations", {}).update(annotations)
         if own_certificate:
             wanted += self._service_to_here(listed)
         self._objects = [each for each in wanted if each["kind"] != "CustomResourceDefinition"]
