@@ -185,11 +185,21 @@ std::optional<JobResult> Decider::Outcome(Step step, std::string target, std::st
   JobResult result = ResultOf(*job, seen_.pods);
   next_.last_run = RunOf(*job, result);
   ++next_.attempt;
-  if (result.report && !result.report->database_id.empty() && step != Step::kValidate) {
-    next_.database_id = result.report->database_id;
-  }
+  if (result.report && step != Step::kValidate) NoteDatabase(result.report->database_id);
   next_.failures = result.meaning == Meaning::kSucceeded ? 0 : next_.failures + 1;
   return result;
+}
+
+// What another database has reached, and what is still to be contracted there, says nothing of this one.
+void Decider::NoteDatabase(const std::string& id) {
+  if (id.empty()) return;
+  if (!next_.database_id.empty() && next_.database_id != id) {
+    next_.reached.reset();
+    next_.pending_contract.clear();
+    next_.drift.clear();
+    next_.drift_checked_at.reset();
+  }
+  next_.database_id = id;
 }
 
 void Decider::Start(const JobOrder& order) {

@@ -72,6 +72,7 @@ class Decider {
 
   // What the Job of this step came to, noted in the status. Empty: it is still to come, and is started, or waited for.
   std::optional<JobResult> Outcome(Step step, std::string target, std::string plan_hash);
+  void NoteDatabase(const std::string& id);  // which the Job worked on; empty: it hasn't said
   void Start(const JobOrder& order);
   void Running(const JobView& job, Step step);
   void SayWorking(Step step);

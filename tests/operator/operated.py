@@ -1,6 +1,8 @@
 """What a test of the operator has besides: the operator itself, as a process beside the cluster, and its resource."""
 
 import base64
+import concurrent.futures
+import copy
 import itertools
 import json
 import os
@@ -197,15 +199,32 @@ class OperatedTest(ChartTest):
         super().setUp()
         self.registry = f"registry.example/operated-{self.namespace}"  # another suite may run beside this one
 
+    def together(self, *scenes):
+        """Plays scenes side by side, each as a test of its own: it is given one with its own namespace and database."""
+
+        def play(actor, scene):
+            if actor is not self:
+                actor.setUp()
+            with actor._explained():
+                scene(actor)
+
+        actors = [self, *(copy.copy(self) for _ in scenes[1:])]
+        with concurrent.futures.ThreadPoolExecutor(len(scenes)) as pool:
+            for played in [pool.submit(play, *pair) for pair in zip(actors, scenes)]:
+                played.result()
+
     def explained(self):
         logs = sorted(self.installation.directory.glob("operator-*.log"))
         return "".join(f"=== {log.name}\n{log.read_text(encoding='utf-8')[-8000:]}" for log in logs)
+
+    def image_of(self, tag):
+        return f"{self.registry}/api-migrations:{tag}"
 
     def resource(self, tag, name="shop", **spec):
         return {
             "apiVersion": "sluice.dev/v1alpha1", "kind": "SchemaMigration", "metadata": {"name": name},
             "spec": {
-                "image": f"{self.registry}/api-migrations:{tag}",
+                "image": self.image_of(tag),
                 "database": {"urlFrom": {"secretKeyRef": {"name": "shop-db", "key": "url"}}},
                 **spec,
             },
@@ -289,12 +308,18 @@ class GatedTest(OperatedTest):
 
     def setUp(self):
         super().setUp()
+        self.first_release()
+
+    def first_release(self):
         self.publish("1", TENANTS)
         gate = {"targets": [{"kind": "Deployment", "name": "shop"}], **self.gate}
         self.apply(self.resource("1", gate=gate, policy=self.policy))
         self.await_phase("Ready")
         self.apply(*self.serving("1"))
         self.kubectl("rollout", "status", "deployment/shop", "--timeout=60s")
+        self.await_adoption()
+
+    def await_adoption(self):
         wait_until(lambda: self.deployment()["metadata"].get("labels", {}).get("sluice.dev/gated") == "true", "it is adopted")
 
     def serving(self, tag, replicas=2, query="SELECT count(*) FROM tenant"):
@@ -319,9 +344,6 @@ class GatedTest(OperatedTest):
 
     def replica_sets(self):
         return len(self.get("replicasets", group=APPS))
-
-    def image_of(self, tag):
-        return f"{self.registry}/api-migrations:{tag}"
 
     def roll_out(self, tag, migrations=None, **serving):
         """Both at once, as a release brings them."""

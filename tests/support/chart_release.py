@@ -103,9 +103,7 @@ class ChartTest(ReleaseTest):
     def publish(self, tag, *revisions):
         """Images of the service and of its migrator with this tag."""
         for made, name in ((images.migrator(scripts(revisions)), "api-migrations"), (images.SERVICE, "api")):
-            name = f"{self.registry}/{name}:{tag}"
-            images.buildah("tag", made, name)
-            self.image(name)
+            self.cluster.tag_image(self.image(made), f"{self.registry}/{name}:{tag}")
 
     def values(self, tag, query=OLD_QUERY, service=None, **sluice):
         environment = {"SERVICE_QUERY": query, "SERVICE_VERSION": tag, **(service or {})}

@@ -23,6 +23,7 @@ As a program:
 
 import argparse
 import fcntl
+import itertools
 import json
 import os
 import pwd
@@ -325,7 +326,7 @@ class PostgresServer(KeptProcess):
             arguments += ["--setting", f"{name}={value}"]
         if standby_of:
             arguments += ["--standby-of", f"{standby_of.socket_directory}:{standby_of.port}"]
-        self._databases = 0
+        self._databases = itertools.count(1)
         super().__init__(arguments)
         self._read_answer()
 
@@ -345,8 +346,7 @@ class PostgresServer(KeptProcess):
 
     def create_database(self, name=None):
         """A new, empty database; returns its name."""
-        self._databases += 1
-        name = name or f"test_{self._databases}"
+        name = name or f"test_{next(self._databases)}"
         self.psql("postgres", f'CREATE DATABASE "{name}"')
         return name
 

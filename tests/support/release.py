@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import tempfile
+import threading
 from pathlib import Path
 
 import images
@@ -75,6 +76,7 @@ class ReleaseTest(ClusterTest):
 
     namespace_labels = {"pod-security.kubernetes.io/enforce": "restricted"}
     _loaded = set()
+    _loading = threading.Lock()
 
     @classmethod
     def setUpClass(cls):
@@ -98,11 +100,12 @@ class ReleaseTest(ClusterTest):
 
     def image(self, name):
         """The image, once the node has it."""
-        if name not in self._loaded:
-            archive = images.archive(name)
-            self.cluster.load_image(archive)
-            archive.unlink()
-            self._loaded.add(name)
+        with self._loading:
+            if name not in self._loaded:
+                archive = images.archive(name)
+                self.cluster.load_image(archive)
+                archive.unlink()
+                self._loaded.add(name)
         return name
 
     def migrator(self, *bodies):

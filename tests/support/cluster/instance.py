@@ -265,6 +265,12 @@ class Cluster:
         if done.returncode:
             raise RuntimeError(f"the image {archive} can't be loaded: {done.stderr.strip()}")
 
+    def tag_image(self, image, name):
+        """Gives an image that the node has another name."""
+        done = self._ctr("images", "tag", "--force", image, name)
+        if done.returncode:
+            raise RuntimeError(f"the image {image} can't be named {name}: {done.stderr.strip()}")
+
     def _ctr(self, *words):
         socket = self.directory / "run/containerd.sock"
         command = ["ctr", "--address", str(socket), "--namespace", "k8s.io", *words]

@@ -39,7 +39,9 @@ class ClusterTest(unittest.TestCase):
         self.cluster = shared_cluster()
         self.namespace = f"test-{next(_numbers)}"
         self.cluster.make_namespace(self.namespace, self.namespace_labels)
-        self.addCleanup(self.cluster.kubectl, "delete", "namespace", self.namespace, "--wait=false")
+        self.addCleanup(
+            self.cluster.kubectl, "delete", "namespace", self.namespace, "--wait=false", "--ignore-not-found"
+        )  # fmt: skip
 
     def _callTestMethod(self, method):
         with self._explained():

@@ -73,5 +73,28 @@ TEST(DecideMendTest, TheTemplateOfTheMendIsNotPutBackWhenItComesBeforeItsResourc
   EXPECT_EQ(Decide(seen).put_back.size(), 1U);
 }
 
+TEST(DecideMendTest, WhatAnotherDatabaseHasReachedIsForgotten) {
+  World world = Gated();
+  world.images["v2"] = 4;
+  world.contracts = {4};
+  world.Change([](api::Spec& spec) { spec.image = "v2"; });
+  world.Settle();
+  ASSERT_EQ(world.status().phase, Phase::kContracting);
+  ASSERT_EQ(world.status().reached->revisions.front(), "r03");
+  // The new database has nothing; what waits for pods in the old one is none of its business.
+  world.database_id = "db-2";
+  world.applied = 0;
+  world.Change([](api::Spec& spec) {
+    spec.database.url_from = api::SecretKey{"other", "url"};
+    spec.target = "r01";
+  });
+  world.Settle();
+  EXPECT_EQ(world.status().phase, Phase::kReady);
+  EXPECT_EQ(world.applied, 1);
+  EXPECT_EQ(world.status().reached->revisions, std::vector<std::string>{"r01"});
+  EXPECT_TRUE(world.status().pending_contract.empty());
+  EXPECT_TRUE(world.complaints.empty()) << world.complaints.front();
+}
+
 }  // namespace
 }  // namespace sluice::migration

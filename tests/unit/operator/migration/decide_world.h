@@ -44,6 +44,7 @@ class World {
   std::map<std::string, int> images = {{"v1", 2}};  // how many revisions each has
   std::vector<int> contracts;                       // which revisions are contract ones
   int applied = 0;                                  // of the chain
+  std::string database_id = "db-1";                 // of the database that the Jobs find
   std::map<std::string, WorldJob> jobs;
   std::map<std::string, int> made;  // how often each Job was made
   std::string report_fails;         // the error code that the next Job ends with
@@ -188,7 +189,7 @@ class World {
     job.view.finished_at = now;
     TerminationReport report;
     report.command = std::string(NameOf(job.order.step));
-    report.database_id = "db-1";
+    report.database_id = database_id;
     report.error_code = error;
     if (error.empty()) Run(job, report);
     if (!report.error_code.empty()) {

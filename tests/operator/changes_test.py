@@ -1,0 +1,133 @@
+"""The resource changes, in whatever phase: what runs comes to its end, nothing runs twice or beside it."""
+
+import json
+
+from chart_release import ADD_TITLE, TENANTS, revision
+from cluster import wait_until
+from operated import GatedTest, OperatedTest
+
+SLOWLY = [
+    revision(f"a{n}", f"SELECT pg_sleep(3); ALTER TABLE tenant ADD c{n} int", f"ALTER TABLE tenant DROP c{n}")
+    for n in (2, 3)
+]  # fmt: skip
+MANY = 1000
+MESSAGE = "Größenänderung für 請求書 — número "
+
+
+class ChangesTest(GatedTest):
+    def setUp(self):
+        OperatedTest.setUp(self)  # not all of them have a Deployment
+
+    def works(self):
+        """Whether a statement of a migration runs now."""
+        sql = "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep%' AND pid <> pg_backend_pid()"
+        return self.server.psql(self.name, sql)
+
+    def secret_of(self, name):
+        return {"urlFrom": {"secretKeyRef": {"name": name, "key": "url"}}}
+
+    def one_after_the_other(self, but=()):
+        """No two Jobs of the namespace ran at the same time; how many there were."""
+        jobs = [job for job in self.get("jobs", group="apis/batch/v1") if job["metadata"]["name"] not in but]
+        jobs.sort(key=lambda job: job["metadata"]["creationTimestamp"])
+        for earlier, later in zip(jobs, jobs[1:]):
+            names = earlier["metadata"]["name"], later["metadata"]["name"]
+            self.assertLessEqual(earlier["status"]["completionTime"], later["metadata"]["creationTimestamp"], names)
+        return len(jobs)
+
+    def done_once(self, *revisions):
+        done = self.server.psql(
+            self.name,
+            "SELECT revision || ' ' || direction, count(*) FROM sluice.event WHERE outcome = 'done' GROUP BY 1 ORDER BY 1",
+        )  # fmt: skip
+        self.assertEqual(done, [f"{revision} upgrade|1" for revision in revisions])
+
+    def in_the_middle_of_a_run(self):
+        self.publish("1", TENANTS)
+        self.publish("2", TENANTS, SLOWLY[0])
+        self.publish("3", TENANTS, *SLOWLY)
+        self.apply(self.resource("1"))
+        self.await_phase("Ready")
+        self.change(image=self.image_of("2"))
+        wait_until(self.works, "it migrates")
+        # Another image and back again: a run that has begun ends, and what is wanted then is planned afresh.
+        self.change(image=self.image_of("3"))
+        self.change(image=self.image_of("2"))
+        self.assertTrue(self.works())
+        status = self.await_phase("Ready")
+        self.assertEqual((status["current"], self.rows()), ("a2", ["a2"]))
+        # Suspended in the middle: the run ends, and nothing begins after it until it may.
+        self.change(image=self.image_of("3"))
+        wait_until(self.works, "it migrates")
+        self.change(suspend=True)
+        self.await_phase("Planning", reason="Suspended")
+        self.assertEqual(self.rows(), ["a3"])
+        self.change(suspend=False)
+        self.await_phase("Ready")
+        self.one_after_the_other()
+        self.done_once("a1", "a2", "a3")
+
+    def another_database(self):
+        self.publish("1", TENANTS, ADD_TITLE)
+        other = self.server.create_database()
+        self.add_secret("other-db", other)
+        self.apply(self.resource("1"))
+        self.await_phase("Ready")
+        self.change(database=self.secret_of("other-db"), target="a1")
+        status = self.await_phase("Ready")
+        self.assertEqual((self.rows(), self.rows(other)), (["a2"], ["a1"]))
+        self.assertEqual(status["reached"]["revisions"], ["a1"])
+
+    def another_name(self):
+        self.first_release()
+        self.publish("2", TENANTS, ADD_TITLE)
+        self.apply(*self.serving("2"))
+        gate = {"targets": [{"kind": "Deployment", "name": "shop"}]}
+        self.apply(self.resource("2", "renamed", gate=gate))
+        self.kubectl("delete", "smig", "shop", "--timeout=60s")
+        self.await_phase("Ready", "renamed")
+        self.kubectl("rollout", "status", "deployment/shop", "--timeout=90s")
+        self.assertTrue(self.new_pods("2"))
+        self.assertEqual(self.deployment()["metadata"]["annotations"]["sluice.dev/gated-by"], "renamed")
+        self.assertEqual(self.replica_sets(), 2)
+        self.done_once("a1", "a2")
+
+    def by_different_secrets(self):
+        self.publish("1", TENANTS)
+        self.publish("2", TENANTS, SLOWLY[0])
+        self.add_secret("same-db", self.name)
+        names = {"one": "shop-db", "two": "same-db"}
+        self.apply(*(self.resource("1", name, database=self.secret_of(secret)) for name, secret in names.items()))
+        for name in names:
+            self.await_phase("Ready", name)
+        before = self.jobs()
+        for name in names:
+            self.change(name, image=self.image_of("2"))
+        for name in names:
+            self.await_phase("Ready", name)
+        # The one migrates; the other looks when that is done, and has nothing to do.
+        self.assertEqual(self.one_after_the_other(before), 3)
+        self.done_once("a1", "a2")
+
+    def many_revisions(self):
+        chain = [revision(f"r{n:04}", "SELECT 1", "SELECT 1") for n in range(MANY)]
+        self.publish("1", *chain)
+        self.apply(self.resource("1"))
+        status = self.await_phase("Ready")
+        self.assertEqual(self.rows(), [f"r{MANY - 1:04}"])
+        self.assertEqual(len(status["plan"]["steps"]) + status["plan"]["stepsOmitted"], MANY)
+        self.assertLessEqual(len(json.dumps(status, ensure_ascii=False).encode()), 8192)
+        messages = [
+            each["state"]["terminated"]["message"] for pod in self.get("pods")
+            for each in pod["status"]["containerStatuses"]
+        ]  # fmt: skip
+        self.assertEqual(len(messages), 2)
+        for message in messages:
+            self.assertLessEqual(len(message.encode()), 4000)
+            json.loads(message)
+
+    def test_each_change(self):
+        self.together(
+            ChangesTest.in_the_middle_of_a_run, ChangesTest.another_database, ChangesTest.another_name,
+            ChangesTest.by_different_secrets, ChangesTest.many_revisions,
+        )  # fmt: skip

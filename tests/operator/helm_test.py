@@ -1,0 +1,124 @@
+"""Helm as the writer, 4 and 3: of the Deployment and of the custom resource in one release, and in two with time between."""
+
+import functools
+import json
+import shutil
+import tempfile
+import time
+from pathlib import Path
+
+from chart_release import TENANTS, revision
+from operated import APPS, GatedTest, OperatedTest
+
+# A chart that is whatever its values hold.
+TEMPLATE = "{{- range .Values.objects }}\n---\n{{ toYaml . }}\n{{- end }}\n"
+COLUMNS = [
+    revision(f"c{n}", f"SELECT pg_sleep(1); ALTER TABLE tenant ADD c{n} int", f"ALTER TABLE tenant DROP c{n}")
+    for n in range(2, 8)
+]  # fmt: skip
+
+
+class HelmTest(GatedTest):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.objects_chart = Path(tempfile.mkdtemp(prefix="sluice-chart-"))
+        cls.addClassCleanup(shutil.rmtree, cls.objects_chart)
+        (cls.objects_chart / "Chart.yaml").write_text("apiVersion: v2\nname: objects\nversion: 0.1.0\n")
+        (cls.objects_chart / "templates").mkdir()
+        (cls.objects_chart / "templates/objects.yaml").write_text(TEMPLATE)
+
+    def setUp(self):
+        OperatedTest.setUp(self)  # the first release is Helm's too
+        self.tag = 1
+        self.publish("1", TENANTS)
+
+    def install(self, release, *objects):
+        with tempfile.NamedTemporaryFile("w", suffix=".json") as values:
+            json.dump({"objects": objects}, values)
+            values.flush()
+            self.helm("upgrade", "--install", release, self.objects_chart, "--values", values.name)
+
+    def migration(self, tag, **policy):
+        gate = {"targets": [{"kind": "Deployment", "name": "shop"}]}
+        return self.resource(tag, gate=gate, policy=policy)
+
+    def release(self, tag, **policy):
+        """The Deployment is written just before the custom resource: that is Helm's order."""
+        self.install("shop", *self.serving(tag), self.migration(tag, **policy))
+
+    def release_apart(self, tag, resource_first, seconds):
+        writes = [lambda: self.install("service", *self.serving(tag)),
+                  lambda: self.install("schema", self.migration(tag))]  # fmt: skip
+        first, second = reversed(writes) if resource_first else writes
+        first()
+        if seconds:
+            time.sleep(seconds)  # what else but time is between two releases
+            self.assertEqual(self.new_pods(tag), [])
+        second()
+
+    def begin(self, release):
+        release("1")
+        self.await_phase("Ready")
+        self.await_adoption()
+        self.kubectl("rollout", "status", "deployment/shop", "--timeout=90s")
+
+    def next_tag(self):
+        self.tag += 1
+        self.publish(str(self.tag), TENANTS, *COLUMNS[: self.tag - 1])
+        return str(self.tag)
+
+    def rollouts(self):
+        return self.replica_sets(), int(self.deployment()["metadata"]["annotations"]["deployment.kubernetes.io/revision"])
+
+    def once(self, release):
+        """A release of the next tag leads to one rollout, which begins when its migration has ended."""
+        tag, (sets, rollouts) = self.next_tag(), self.rollouts()
+        release(tag)
+        self.await_phase("Ready")
+        self.kubectl("rollout", "status", "deployment/shop", "--timeout=90s")
+        self.assertEqual(self.rollouts(), (sets + 1, rollouts + 1))
+        self.assertNotIn("paused", self.deployment()["spec"])
+        self.assertTrue(self.new_pods(tag))
+        [migrated] = self.server.psql(
+            self.name,
+            "SELECT to_char(max(finished_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') FROM sluice.event "
+            f"WHERE revision = 'c{tag}' AND direction = 'upgrade' AND outcome = 'done'",
+        )  # fmt: skip
+        newest = max(self.get("replicasets", group=APPS), key=lambda each: each["metadata"]["creationTimestamp"])
+        self.assertGreaterEqual(newest["metadata"]["creationTimestamp"], migrated)
+
+    def together_in_one_release(self, program):
+        self.program = program
+        self.begin(self.release)
+        self.once(self.release)
+        # Back while it is held: what ran before is let go, nothing rolls, and the next release works.
+        before, tag = self.rollouts(), self.next_tag()
+        self.release(tag, approval="Manual")
+        self.await_phase("AwaitingApproval")
+        self.assertTrue(self.deployment()["spec"]["paused"])
+        self.helm("rollback", "shop")
+        self.assertNotIn("paused", self.deployment()["spec"])
+        self.await_phase("Ready")
+        self.assertEqual((self.rollouts(), self.new_pods(tag), self.rows()), (before, [], [f"c{int(tag) - 1}"]))
+        self.once(self.release)
+        # Everything goes while it is held.
+        self.release(self.next_tag(), approval="Manual")
+        self.await_phase("AwaitingApproval")
+        self.helm("uninstall", "shop", "--wait", "--timeout", "1m")
+        self.assertEqual(self.kubectl("get", "smig,deployments,jobs", "-o", "name"), "")
+
+    def one_after_the_other(self, program, order):
+        self.program = program
+        self.begin(functools.partial(self.release_apart, resource_first=True, seconds=0))
+        for resource_first, seconds in order:
+            self.once(functools.partial(self.release_apart, resource_first=resource_first, seconds=seconds))
+
+    def test_no_pod_before_its_schema_and_one_rollout_then(self):
+        resource, deployment = True, False
+        self.together(
+            lambda scene: scene.together_in_one_release("helm"),
+            lambda scene: scene.together_in_one_release("helm3"),
+            lambda scene: scene.one_after_the_other("helm", [(deployment, 60), (resource, 0)]),
+            lambda scene: scene.one_after_the_other("helm3", [(resource, 30), (deployment, 5)]),
+        )  # fmt: skip
