@@ -13,6 +13,8 @@ using api::Phase;
 namespace {
 
 constexpr std::chrono::seconds kLongestPause{300};
+// A node may tell a little late that a container runs.
+constexpr std::chrono::seconds kBeginningIsTold{10};
 
 }  // namespace
 
@@ -60,10 +62,22 @@ bool Decider::HasRunningJob() const {
 void Decider::CancelWhatHasNotBegun() {
   for (const JobView& job : seen_.jobs) {
     if (job.state != JobState::kRunning || (job.generation == resource_.generation && !resource_.deleting)) continue;
-    const bool begun = std::any_of(seen_.pods.begin(), seen_.pods.end(),
-                                   [&](const PodView& pod) { return pod.job == job.name && (pod.begun || pod.ended); });
-    if (!begun) out_.cancel.push_back(job.name);
+    if (!MayHaveBegun(job)) out_.cancel.push_back(job.name);
   }
+}
+
+bool Decider::MayHaveBegun(const JobView& job) {
+  bool may_have = false;
+  for (const PodView& pod : seen_.pods) {
+    if (pod.job != job.name) continue;
+    if (pod.begun || pod.ended) return true;
+    if (!pod.waits.empty()) continue;
+    const api::Time told = pod.created_at.value_or(seen_.now) + kBeginningIsTold;
+    if (told <= seen_.now) continue;
+    LookAgainAt(told);
+    may_have = true;
+  }
+  return may_have;
 }
 
 void Decider::BeginGeneration() {

@@ -20,15 +20,16 @@ struct TargetView {
   std::string name;
   bool exists = false;
   std::string template_hash;
-  std::string asks_for;       // image or revision; empty: the template names nothing
-  bool approved = false;      // the template is
-  std::string approved_hash;  // of the template that was approved last
-  bool opens = false;         // it is held, and nothing holds it any more
-  bool held = false;          // paused by the gate
+  std::vector<std::string> asks_for;  // images or revisions; empty: the template names nothing
+  bool approved = false;              // the template is
+  std::string approved_hash;          // of the template that was approved last
+  bool opens = false;                 // it is held, and nothing holds it any more
+  bool held = false;                  // paused by the gate
   std::optional<api::Time> held_since = {};
   Rollout rollout = Rollout::kComplete;
   bool can_put_back = false;  // there is an earlier template that was approved
   bool reapplied = false;     // the template is the one that was put back
+  std::optional<api::Time> put_back_at = {};
   // Of any template but the one that was approved last, ending ones too; empty: nobody has looked.
   std::optional<int> other_pods;
 

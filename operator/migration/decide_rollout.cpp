@@ -9,6 +9,26 @@ namespace sluice::migration {
 
 using api::Phase;
 
+namespace {
+
+// Whether the template asks for the image, or for one of the revisions.
+bool Asks(const TargetView& target, const std::string& image, const std::vector<std::string>& revisions) {
+  return std::any_of(target.asks_for.begin(), target.asks_for.end(), [&](const std::string& schema) {
+    return schema == image || std::any_of(revisions.begin(), revisions.end(),
+                                          [&](const auto& revision) { return NamesRevision(schema, revision); });
+  });
+}
+
+// The revisions of its plan.
+std::vector<std::string> StepsOf(const api::Status& status) {
+  std::vector<std::string> revisions;
+  if (!status.plan) return revisions;
+  for (const api::PlanStep& step : status.plan->steps) revisions.push_back(step.revision);
+  return revisions;
+}
+
+}  // namespace
+
 void Decider::RollingOut() {
   bool complete = true;
   std::string progress;
@@ -95,11 +115,7 @@ std::string Decider::SchemaStays() const {
 bool Decider::NeedsNewTemplate(const TargetView& target) const {
   if (target.held) return true;
   if (!target.asks_for.empty()) {
-    if (target.asks_for == spec_.image) return false;
-    for (const std::string& revision : next_.reached->revisions) {
-      if (NamesRevision(target.asks_for, revision)) return false;
-    }
-    return true;
+    return !Asks(target, spec_.image, next_.reached->revisions);
   }
   const api::GatedBefore* before = FindGated(target.name);
   return before && before->template_hash == target.template_hash;
@@ -182,14 +198,20 @@ bool Decider::TemplatesAreBack(std::string* waits_for) {
   return OldPodsAreGone(waits_for);
 }
 
-// After a failed rollout whose schema stays a mended template goes on it. After a failed migration what was held for it
-// gets its approved template back, where that is wanted; once.
+// After a failed rollout whose schema stays a mended template goes on it; where the schema went back too, it comes
+// again with a mended template. After a failed migration what was held for it gets its approved template back, where
+// that is wanted; once.
 void Decider::Failed() {
   const bool schema_is_there = next_.failure && next_.failure->reason == reason::kRolloutFailed && next_.reached &&
                                next_.reached->generation == resource_.generation;
   const bool opens = std::any_of(seen_.targets.begin(), seen_.targets.end(),
                                  [](const TargetView& target) { return target.exists && target.opens; });
   if (schema_is_there && opens) return Enter(Phase::kRollingOut);
+  if (next_.failure && next_.failure->reason == reason::kRolledBack &&
+      std::any_of(seen_.targets.begin(), seen_.targets.end(), [&](const auto& target) { return IsMended(target); })) {
+    next_.failure.reset();
+    return Enter(Phase::kPlanning);
+  }
   if (!spec_.gate || !spec_.gate->restore_template || !next_.failure) return;
   for (const TargetView& target : seen_.targets) {
     if (target.exists && target.held && target.can_put_back && !target.reapplied && IsOfWhatFailed(target)) {
@@ -203,18 +225,20 @@ bool Decider::IsOfWhatFailed(const TargetView& target) const {
   if (target.asks_for.empty()) {
     return target.held_since && next_.phase_since && *target.held_since <= *next_.phase_since;
   }
-  if (target.asks_for == spec_.image) return true;
-  return NamesAStep(target);
+  return AsksForThisRelease(target);
 }
+
+// Another template that came after the one that was put back, for the same release of the schema.
+bool Decider::IsMended(const TargetView& target) const {
+  if (!target.exists || !target.held || target.reapplied) return false;
+  if (!target.put_back_at || !target.held_since || *target.held_since < *target.put_back_at) return false;
+  return target.asks_for.empty() || AsksForThisRelease(target);
+}
+
+bool Decider::AsksForThisRelease(const TargetView& target) const { return Asks(target, spec_.image, StepsOf(next_)); }
 
 bool Decider::AsksForWhatGoes(const TargetView& target) const {
-  return target.asks_for == next_.reached->image || NamesAStep(target);
-}
-
-bool Decider::NamesAStep(const TargetView& target) const {
-  return next_.plan && std::any_of(next_.plan->steps.begin(), next_.plan->steps.end(), [&](const api::PlanStep& step) {
-           return NamesRevision(target.asks_for, step.revision);
-         });
+  return Asks(target, next_.reached->image, StepsOf(next_));
 }
 
 }  // namespace sluice::migration

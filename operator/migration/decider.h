@@ -22,6 +22,7 @@ class Decider {
   bool HasRunningJob() const;
   // What is wanted no more and has not begun yet need not be waited for: an image that isn't there never comes.
   void CancelWhatHasNotBegun();
+  bool MayHaveBegun(const JobView& job);  // nobody has told, and nothing is known to be in its way
   void BeginGeneration();
   void Work();
 
@@ -56,8 +57,9 @@ class Decider {
   const api::GatedBefore* FindGated(const std::string& deployment) const;
   bool IsReleased(const TargetView& target) const;
   bool AsksForWhatGoes(const TargetView& target) const;
-  bool NamesAStep(const TargetView& target) const;  // of the plan, as what it needs
   bool IsOfWhatFailed(const TargetView& target) const;
+  bool IsMended(const TargetView& target) const;
+  bool AsksForThisRelease(const TargetView& target) const;
   bool OldPodsAreGone(std::string* waits_for) const;
   bool TemplatesAreBack(std::string* waits_for);
   void RolloutFailed(const TargetView& target);

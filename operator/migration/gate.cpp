@@ -72,21 +72,24 @@ bool AllReachedSince(const Resources& gating, const std::optional<api::Time>& ti
 bool IsReapplied(const GatedDeployment& deployment, const Resources& gating) {
   if (!deployment.failed || deployment.failed->hash != deployment.template_hash) return false;
   const std::optional<api::Time>& then = deployment.failed->at;
-  if (deployment.wanted_schema.empty()) return !AllReachedSince(gating, then);
+  const std::vector<std::string>& wanted = deployment.wanted_schemas;
+  if (wanted.empty()) return !AllReachedSince(gating, then);
   return std::none_of(gating.begin(), gating.end(), [&](const auto* one) {
-    return one->HasReached(deployment.wanted_schema) && HasReachedSince(*one, then);
+    return HasReachedSince(*one, then) &&
+           std::any_of(wanted.begin(), wanted.end(), [&](const auto& schema) { return one->HasReached(schema); });
   });
 }
 
 // Of a template that names what it needs: empty when it may go.
-std::optional<GateDecision> InTheWayOfNamed(const std::string& wanted, const Resources& gating) {
-  if (std::any_of(gating.begin(), gating.end(), [&](const auto* one) { return one->HasReached(wanted); })) {
-    return std::nullopt;
-  }
+std::optional<GateDecision> InTheWayOfNamed(const std::vector<std::string>& wanted, const Resources& gating) {
+  const auto missing = std::find_if(wanted.begin(), wanted.end(), [&](const std::string& schema) {
+    return std::none_of(gating.begin(), gating.end(), [&](const auto* one) { return one->HasReached(schema); });
+  });
+  if (missing == wanted.end()) return std::nullopt;
   std::string names;
   for (const GateResource* resource : gating) names += (names.empty() ? "" : " or ") + resource->name;
   return Hold(HoldReason::kWaitsForMigration,
-              "its template needs " + wanted + ", which SchemaMigration " + names + " has not reached");
+              "its template needs " + *missing + ", which SchemaMigration " + names + " has not reached");
 }
 
 // … and of one that names nothing.
@@ -117,7 +120,7 @@ std::optional<GateDecision> InTheWay(const GatedDeployment& deployment, const Re
       return Hold(HoldReason::kWaitsForMigration, "SchemaMigration " + resource->name + " " + PhaseText(*resource));
     }
   }
-  if (!deployment.wanted_schema.empty()) return InTheWayOfNamed(deployment.wanted_schema, gating);
+  if (!deployment.wanted_schemas.empty()) return InTheWayOfNamed(deployment.wanted_schemas, gating);
   return InTheWayOfNameless(deployment, gating, now, settle);
 }
 

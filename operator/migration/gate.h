@@ -85,9 +85,10 @@ inline constexpr std::chrono::seconds kSettle{30};
 //
 //   - A Deployment without the label that a resource names is adopted, with its template approved: what waits for the
 //     schema at its first creation is its init container. One that came with the label is held from the start.
-//   - A template that names an image or a revision may go when one of its resources has reached exactly that and all of
-//     them are open. One that names nothing may go when all are open and each has reached something since the template
-//     was held, or `settle` has passed since.
+//   - A template that names an image or a revision may go when one of its resources has reached exactly that (of
+//   several:
+//     each of them) and all of them are open. One that names nothing may go when all are open and each has reached
+//     something since the template was held, or `settle` has passed since.
 //   - The template that was put back may go only when the resource it waits for has reached something since.
 //   - A resource whose name a chart wrote into the marks and which isn't there holds it; one that was there is taken
 //   out

@@ -164,7 +164,7 @@ GatedDeployment ReadDeployment(const Json& deployment) {
   read.paused = TrueAt(spec, {"paused"});
   read.replicas = CountAt(spec, {"replicas"}, 1);
   read.selector = SelectorText(At(spec, {"selector"}));
-  read.wanted_schema = Cut(WantedSchema(pod_template));
+  read.wanted_schemas = WantedSchemas(pod_template);
   read.template_hash = TemplateHash(pod_template);
   for (const std::string_view kind : {"initContainers", "containers"}) {
     ForEachContainer(pod_template, kind, [&](const Json& container) {
@@ -189,12 +189,15 @@ std::string TemplateHash(const Json& pod_template) {
   return Sha256Hex(kube::JsonText(hashed)).substr(0, kHashLetters);
 }
 
-std::string WantedSchema(const Json& pod_template) {
-  std::string wanted = TextAt(pod_template, {"metadata", "annotations", api::kSchemaAnnotation});
-  if (!wanted.empty()) return wanted;
-  ForEachContainer(pod_template, "initContainers", [&](const Json& container) {
-    if (wanted.empty() && RunsSluiceWait(container)) wanted = TextAt(container, {"image"});
-  });
+std::vector<std::string> WantedSchemas(const Json& pod_template) {
+  std::vector<std::string> wanted = Words(TextAt(pod_template, {"metadata", "annotations", api::kSchemaAnnotation}));
+  if (wanted.size() > kMostNames) wanted.resize(kMostNames);
+  if (wanted.empty()) {
+    ForEachContainer(pod_template, "initContainers", [&](const Json& container) {
+      if (wanted.empty() && RunsSluiceWait(container)) wanted.push_back(TextAt(container, {"image"}));
+    });
+  }
+  for (std::string& schema : wanted) schema = Cut(std::move(schema));
   return wanted;
 }
 

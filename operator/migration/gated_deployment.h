@@ -51,7 +51,7 @@ struct GatedDeployment {
   std::string selector;  // of its pods, as kubectl takes it; empty: it can't be read
 
   // The template.
-  std::string wanted_schema;  // a migrator image, or a revision; empty: it names nothing
+  std::vector<std::string> wanted_schemas;  // migrator images, or revisions; empty: it names nothing
   std::string template_hash;
   std::vector<std::string> images;  // of init containers and containers
 
@@ -80,11 +80,11 @@ GatedDeployment ReadDeployment(const Json& deployment);
 // of hex; of something that is no template, too.
 std::string TemplateHash(const Json& pod_template);
 
-// What a pod template needs: its annotation sluice.dev/schema; otherwise the image of its first init container that
-// runs `sluice wait`, which is one whose command and arguments hold a word `sluice` (or a path that ends in it)
-// followed by `wait`, or one without a command whose arguments begin with `wait` and hold `--for`, as the chart's does:
-// its image's entry point is sluice. Empty: neither.
-std::string WantedSchema(const Json& pod_template);
+// What a pod template needs: its annotation sluice.dev/schema, `a,b` where it is more than one; otherwise the image of
+// its first init container that runs `sluice wait`, which is one whose command and arguments hold a word `sluice` (or a
+// path that ends in it) followed by `wait`, or one without a command whose arguments begin with `wait` and hold
+// `--for`, as the chart's does: its image's entry point is sluice. Empty: neither.
+std::vector<std::string> WantedSchemas(const Json& pod_template);
 
 // `app=api,tier in (web,worker),!legacy` of a LabelSelector (meta/v1). Empty when a part of it is of no known form.
 std::string SelectorText(const Json& label_selector);

@@ -125,7 +125,7 @@ ApiResult<TargetView> Reconciler::ViewTarget(const api::SchemaMigration& resourc
   if (!deployment) return view;
   view.exists = true;
   view.template_hash = deployment->template_hash;
-  view.asks_for = deployment->wanted_schema;
+  view.asks_for = deployment->wanted_schemas;
   // One that isn't adopted yet runs what it runs: that is approved when it is.
   view.approved = deployment->is_approved() || !deployment->gated;
   view.approved_hash = deployment->approved.empty() ? deployment->template_hash : deployment->approved.back();
@@ -133,6 +133,7 @@ ApiResult<TargetView> Reconciler::ViewTarget(const api::SchemaMigration& resourc
   if (view.held) view.held_since = deployment->held->at;
   view.can_put_back = HasEarlierTemplate(*deployment);
   view.reapplied = deployment->failed && deployment->failed->hash == deployment->template_hash;
+  if (deployment->failed) view.put_back_at = deployment->failed->at;
   view.rollout = RolloutFor(RolloutOf(*deployment, clock_.Now(), RolloutTimeout(resource, *deployment)));
   const GateDecision decision =
       DecideGate(*deployment, cache_.ResourcesIn(resource.namespace_name, resource.name, &resource), clock_.Now(),

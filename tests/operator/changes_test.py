@@ -11,7 +11,7 @@ SLOWLY = [
     for n in (2, 3)
 ]  # fmt: skip
 MANY = 1000
-MESSAGE = "Größenänderung für 請求書 — número "
+MESSAGE = "Größenänderung für 請求書 — número " * 10
 
 
 class ChangesTest(GatedTest):
@@ -66,6 +66,7 @@ class ChangesTest(GatedTest):
         self.await_phase("Ready")
         self.one_after_the_other()
         self.done_once("a1", "a2", "a3")
+        self.assertEqual(self.server.psql(self.name, "SELECT DISTINCT outcome FROM sluice.event"), ["done"])
 
     def another_database(self):
         self.publish("1", TENANTS, ADD_TITLE)
@@ -110,7 +111,7 @@ class ChangesTest(GatedTest):
         self.done_once("a1", "a2")
 
     def many_revisions(self):
-        chain = [revision(f"r{n:04}", "SELECT 1", "SELECT 1") for n in range(MANY)]
+        chain = [revision(f"r{n:04}", "SELECT 1", "SELECT 1", "expand", MESSAGE + str(n)) for n in range(MANY)]
         self.publish("1", *chain)
         self.apply(self.resource("1"))
         status = self.await_phase("Ready")

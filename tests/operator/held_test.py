@@ -79,11 +79,17 @@ class HeldTest(GatedTest):
         self.apply(self.resource("1", "audit", gate=gate, database=database))
         self.await_phase("Ready", "audit")
         wait_until(lambda: self.deployment()["metadata"]["annotations"]["sluice.dev/gated-by"] == "audit,shop", "both gate it")
-        self.change("audit", image=self.image_of("2"), policy={"approval": "Manual"})
-        self.roll_out("2")
-        plan = self.await_phase("AwaitingApproval", "audit")["plan"]["hash"]
+        # The pods need both. What one has reached is not enough before the other is changed, nor while that is on its way.
+        needs = f"{self.image_of('2')},{self.registry}/audit-migrations:2"
+        self.cluster.tag_image(self.image_of("2"), f"{self.registry}/audit-migrations:2")
+        deployment, service = self.serving("2")
+        deployment["spec"]["template"]["metadata"]["annotations"] = {"sluice.dev/schema": needs}
+        self.apply(deployment, service)
+        self.change(image=self.image_of("2"))
         self.await_phase("Ready")
-        # What the template names is there, and the other database is on its way.
+        self.assertTrue(self.deployment()["spec"]["paused"])
+        self.change("audit", image=f"{self.registry}/audit-migrations:2", policy={"approval": "Manual"})
+        plan = self.await_phase("AwaitingApproval", "audit")["plan"]["hash"]
         self.assertTrue(self.deployment()["spec"]["paused"])
         self.assertEqual((self.replica_sets(), self.rows(), self.rows(other)), (1, ["a2"], ["a1"]))
         self.change("audit", approvedPlan=plan)

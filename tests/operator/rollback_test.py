@@ -49,6 +49,15 @@ class FailedRolloutTest(GatedTest):
         wait_until(lambda: "TemplateReapplied" in dict(self.events("shop")), "it is told")
         self.assertTrue(self.deployment()["spec"]["paused"])
         self.assertEqual(self.template_image(), f"{self.registry}/api:2")
+        # A mended one that needs the same schema brings it back.
+        self.publish("2-mended", TENANTS, ADD_TITLE)
+        deployment, service = self.serving("2-mended")
+        deployment["spec"]["template"]["metadata"]["annotations"] = {"sluice.dev/schema": self.image_of("2")}
+        self.apply(deployment, service)
+        self.await_phase("Ready")
+        self.kubectl("rollout", "status", "deployment/shop", "--timeout=60s")
+        self.assertEqual(self.rows(), ["a2"])
+        self.assertTrue(self.new_pods("2-mended"))
 
 
 class DeclaredRollbackTest(GatedTest):

@@ -19,8 +19,8 @@ HELM_TIMEOUT = "2m"
 USER, PASSWORD = "shop", "kept-quiet-4711"
 
 
-def revision(name, up, down, phase="expand"):
-    return name, phase, up, down
+def revision(name, up, down, phase="expand", *message):
+    return name, phase, up, down, *message
 
 
 TENANTS = revision("a1", "CREATE TABLE tenant (id int PRIMARY KEY, name text)", "DROP TABLE tenant")
@@ -34,9 +34,9 @@ NEW_QUERY = "SELECT count(title) FROM tenant"
 
 def scripts(revisions):
     found, before = {}, ""
-    for name, phase, up, down in revisions:
+    for name, phase, up, down, *message in revisions:
         found[f"{name}_step.sql"] = (
-            f"-- step {name}\n--\n-- Revision: {name}\n-- Revises: {before}\n-- Phase: {phase}\n\n"
+            f"-- {message[0] if message else f'step {name}'}\n--\n-- Revision: {name}\n-- Revises: {before}\n-- Phase: {phase}\n\n"
             f"-- sluice:upgrade\n{up};\n\n-- sluice:downgrade\n{down};\n"
         )
         before = name

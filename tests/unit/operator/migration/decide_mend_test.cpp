@@ -25,7 +25,7 @@ TEST(DecideMendTest, AMendedTemplateRollsOutOnTheSchemaThatAnUndoLeft) {
   Observed seen = world.Look();
   TargetView& target = seen.targets.front();
   target.template_hash = "v2, mended";
-  target.asks_for = "v2";
+  target.asks_for = {"v2"};
   target.approved = false;
   target.held = true;
   target.opens = GateResourceOf(world.resource).open();  // as DecideGate says it
@@ -71,6 +71,40 @@ TEST(DecideMendTest, TheTemplateOfTheMendIsNotPutBackWhenItComesBeforeItsResourc
   EXPECT_TRUE(Decide(seen).put_back.empty());
   target.held_since = seen.now - seconds(1);
   EXPECT_EQ(Decide(seen).put_back.size(), 1U);
+}
+
+TEST(DecideMendTest, AMendedTemplateBringsBackTheSchemaThatWentWithTheOneBefore) {
+  World world = Gated();
+  world.resource.spec.gate->on_failed_rollout = api::OnFailedRollout::kUndoAndDowngrade;
+  world.images["v2"] = 3;
+  world.RollOut("v2");
+  world.FinishRollout(false);
+  world.Settle();
+  ASSERT_EQ(world.status().failure->reason, reason::kRolledBack);
+  ASSERT_EQ(world.applied, 2);
+
+  Observed seen = world.Look();
+  TargetView& target = seen.targets.front();
+  target.template_hash = "v2, mended";
+  target.asks_for = {"v2"};
+  target.held = true;
+  target.rollout = Rollout::kHeld;
+  target.put_back_at = seen.now;
+  // One that was held before is none: it would have been put back as well.
+  target.held_since = seen.now - seconds(1);
+  EXPECT_EQ(Decide(seen).status.phase, Phase::kFailed);
+  target.held_since = seen.now + seconds(1);
+  const Decision decision = Decide(seen);
+  EXPECT_EQ(decision.status.phase, Phase::kPlanning);
+  ASSERT_TRUE(decision.start);
+  EXPECT_EQ(decision.start->step, Step::kPlan);
+  EXPECT_FALSE(decision.status.failure);
+  // Nor is the one that was put back, whenever it comes again, nor one that asks for something else.
+  target.reapplied = true;
+  EXPECT_EQ(Decide(seen).status.phase, Phase::kFailed);
+  target.reapplied = false;
+  target.asks_for = {"v3"};
+  EXPECT_EQ(Decide(seen).status.phase, Phase::kFailed);
 }
 
 TEST(DecideMendTest, WhatAnotherDatabaseHasReachedIsForgotten) {

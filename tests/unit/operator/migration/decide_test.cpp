@@ -170,12 +170,30 @@ TEST(DecideTest, AChangeInTheMiddleWaitsForTheRunningJob) {
 TEST(DecideTest, AJobThatCanNotBeginIsNotWaitedFor) {
   World world;
   world.Reconcile();
-  for (auto& [name, job] : world.jobs) job.begun = false;
+  for (auto& [name, job] : world.jobs) {
+    job.begun = false;
+    job.waits = "ImagePullBackOff";
+  }
   world.images["v2"] = 3;
   world.Change([](api::Spec& spec) { spec.image = "v2"; });
   world.Settle();
   EXPECT_EQ(world.status().phase, Phase::kReady);
   EXPECT_EQ(world.applied, 3);
+}
+
+TEST(DecideTest, AJobOfWhichNobodyHasToldYetMayHaveBegun) {
+  World world;
+  world.Reconcile();
+  const std::string name = world.jobs.begin()->first;
+  world.jobs.at(name).begun = false;
+  world.Change([](api::Spec& spec) { spec.target = "r01"; });
+  const Decision decision = Decide(world.Look());
+  EXPECT_TRUE(decision.cancel.empty());
+  EXPECT_EQ(decision.look_again, seconds(10));
+  EXPECT_FALSE(decision.start);
+  // What keeps it may be told nowhere, as a volume that isn't there.
+  world.now += seconds(10);
+  EXPECT_EQ(Decide(world.Look()).cancel, std::vector<std::string>{name});
 }
 
 TEST(DecideTest, ThereAndBackIsPlannedAfresh) {

@@ -25,6 +25,7 @@ struct WorldJob {
   JobOrder order;
   std::string image;
   bool begun = true;
+  std::string waits;  // what keeps its pod from beginning
   bool gone = false;
 };
 
@@ -95,6 +96,8 @@ class World {
       PodView pod;
       pod.job = name;
       pod.begun = job.begun;
+      pod.waits = job.waits;
+      pod.created_at = job.view.started_at;
       pod.ended = job.view.state != JobState::kRunning;
       if (const auto report = reports_.find(name); report != reports_.end()) pod.termination_message = report->second;
       seen.pods.push_back(pod);
@@ -104,7 +107,7 @@ class World {
       target.name = "api";
       target.exists = true;
       target.template_hash = template_image;
-      target.asks_for = template_image;
+      target.asks_for = {template_image};
       target.approved = std::find(approved.begin(), approved.end(), template_image) != approved.end();
       target.approved_hash = approved.back();
       target.held = held;

@@ -192,6 +192,17 @@ TEST(Gate, OfTwoResourcesBothMustBeOpenAndOneHasReachedIt) {
   ExpectHeld(held, {a("shop/migrations:2"), b("x", Phase::kFailed)}, HoldReason::kMigrationFailed);
 }
 
+TEST(Gate, OfTwoSchemasBothMustBeReached) {
+  const Json both = TemplateOf("shop/api:2", "shop/migrations:2,stock/migrations:2");
+  const Json held = HeldOf(AdoptedOf(kOld, both, "a,b"));
+  const auto reached = [](const char* name, const char* image) { return ResourceOf(image, Phase::kReady, name); };
+  const GateDecision decision = Decide(held, {reached("a", "shop/migrations:2"), reached("b", "stock/migrations:1")});
+  EXPECT_EQ(decision.reason, HoldReason::kWaitsForMigration);
+  EXPECT_NE(decision.message.find("needs stock/migrations:2"), std::string::npos) << decision.message;
+  EXPECT_EQ(Decide(held, {reached("a", "shop/migrations:2"), reached("b", "stock/migrations:2")}).step,
+            GateStep::kOpen);
+}
+
 TEST(Gate, ATemplateThatNamesNothingWaitsForAChangeOrSettles) {
   const Json held = Held(kNameless, Later(10));
   GateResource resource = ResourceOf("shop/migrations:1");

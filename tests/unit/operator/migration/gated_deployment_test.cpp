@@ -14,10 +14,10 @@ Json WaitContainer(const Json& members) {
   return container;
 }
 
-std::string WantedOf(const Json& init_container) {
+std::vector<std::string> WantedOf(const Json& init_container) {
   Json pod_template = TemplateOf("shop/api:2");
   pod_template["spec"]["initContainers"] = Json::array({init_container});
-  return WantedSchema(pod_template);
+  return WantedSchemas(pod_template);
 }
 
 TEST(GatedDeployment, ReadsMarksTemplateAndStatus) {
@@ -50,7 +50,7 @@ TEST(GatedDeployment, ReadsMarksTemplateAndStatus) {
   EXPECT_TRUE(read.paused_by_us());
   EXPECT_EQ(read.replicas, 2);
   EXPECT_EQ(read.selector, "app=api");
-  EXPECT_EQ(read.wanted_schema, "shop/migrations:2");
+  EXPECT_EQ(read.wanted_schemas, std::vector<std::string>{"shop/migrations:2"});
   EXPECT_EQ(read.images, std::vector<std::string>{"shop/api:2"});
   EXPECT_EQ(read.observed_generation, 2);
   EXPECT_EQ(read.current_replicas, 2);
@@ -70,7 +70,7 @@ TEST(GatedDeployment, WhatIsMissingOrOfAnotherKindIsEmpty) {
     EXPECT_FALSE(read.paused) << text;
     EXPECT_EQ(read.replicas, 1) << text;
     EXPECT_TRUE(read.approved.empty()) << text;
-    EXPECT_TRUE(read.wanted_schema.empty()) << text;
+    EXPECT_TRUE(read.wanted_schemas.empty()) << text;
     EXPECT_EQ(read.template_hash, TemplateHash(Json())) << text;
   }
 }
@@ -85,7 +85,7 @@ TEST(GatedDeployment, KeepsLittleOfWhatOthersWroteAtLength) {
   ASSERT_EQ(read.approved.size(), kMostApproved);
   EXPECT_EQ(read.approved.back(), "hash9999");
   EXPECT_LE(read.images.front().size(), 512U);
-  EXPECT_LE(read.wanted_schema.size(), 512U);
+  EXPECT_LE(read.wanted_schemas.front().size(), 512U);
   EXPECT_LE(read.held->hash.size(), 64U);
 }
 
@@ -123,27 +123,32 @@ TEST(TemplateHash, ImagesAndTheSchemaMakeItAndNothingElse) {
   EXPECT_NE(TemplateHash(init), TemplateHash(more));
 }
 
-TEST(WantedSchema, TheAnnotationComesFirst) {
+TEST(WantedSchemas, TheAnnotationComesFirst) {
   Json pod_template = TemplateOf("shop/api:2", "6ee06edc35dd");
   pod_template["spec"]["initContainers"] = {WaitContainer({{"args", {"wait", "--for=heads"}}})};
-  EXPECT_EQ(WantedSchema(pod_template), "6ee06edc35dd");
+  EXPECT_EQ(WantedSchemas(pod_template), std::vector<std::string>{"6ee06edc35dd"});
 }
 
-TEST(WantedSchema, AnInitContainerThatWaitsNamesItByItsImage) {
-  const std::string image = "shop/migrations:2";
+TEST(WantedSchemas, TheAnnotationMayNameSeveral) {
+  const std::vector<std::string> both = {"shop/migrations:2", "6ee06edc35dd"};
+  EXPECT_EQ(WantedSchemas(TemplateOf("shop/api:2", "shop/migrations:2, 6ee06edc35dd,")), both);
+}
+
+TEST(WantedSchemas, AnInitContainerThatWaitsNamesItByItsImage) {
+  const std::vector<std::string> image = {"shop/migrations:2"};
   EXPECT_EQ(WantedOf(WaitContainer({{"args", {"wait", "--for=heads", "--phase=expand"}}})), image);
   EXPECT_EQ(WantedOf(WaitContainer({{"args", {"wait", "--for", "6ee06edc35dd"}}})), image);
   EXPECT_EQ(WantedOf(WaitContainer({{"command", {"sluice", "wait"}}})), image);
   EXPECT_EQ(WantedOf(WaitContainer({{"command", {"/usr/bin/sluice"}}, {"args", {"wait"}}})), image);
 }
 
-TEST(WantedSchema, OtherInitContainersNameNothing) {
-  EXPECT_EQ(WantedOf(WaitContainer(Json::object())), "");
-  EXPECT_EQ(WantedOf(WaitContainer({{"args", {"wait"}}})), "");  // whose entry point is another program, perhaps
-  EXPECT_EQ(WantedOf(WaitContainer({{"args", {"upgrade"}}})), "");
-  EXPECT_EQ(WantedOf(WaitContainer({{"command", {"wait-for", "db"}}, {"args", {"wait", "--for"}}})), "");
-  EXPECT_EQ(WantedOf(WaitContainer({{"command", {"sluice"}}, {"args", {"upgrade", "wait"}}})), "");
-  EXPECT_EQ(WantedOf(WaitContainer({{"command", "sluice wait"}, {"args", 7}})), "");
+TEST(WantedSchemas, OtherInitContainersNameNothing) {
+  EXPECT_TRUE(WantedOf(WaitContainer(Json::object())).empty());
+  EXPECT_TRUE(WantedOf(WaitContainer({{"args", {"wait"}}})).empty());  // whose entry point is another program, perhaps
+  EXPECT_TRUE(WantedOf(WaitContainer({{"args", {"upgrade"}}})).empty());
+  EXPECT_TRUE(WantedOf(WaitContainer({{"command", {"wait-for", "db"}}, {"args", {"wait", "--for"}}})).empty());
+  EXPECT_TRUE(WantedOf(WaitContainer({{"command", {"sluice"}}, {"args", {"upgrade", "wait"}}})).empty());
+  EXPECT_TRUE(WantedOf(WaitContainer({{"command", "sluice wait"}, {"args", 7}})).empty());
 }
 
 TEST(SelectorText, AsKubectlTakesIt) {

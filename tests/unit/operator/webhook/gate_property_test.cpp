@@ -25,6 +25,11 @@ using migration::ReadDeployment;
 using migration::TemplateHash;
 using migration::TemplateOf;
 
+// The one schema that a template of this test names; empty: none.
+std::string WantedOf(const migration::GatedDeployment& read) {
+  return read.wanted_schemas.empty() ? std::string() : read.wanted_schemas.front();
+}
+
 class World {
  public:
   explicit World(unsigned seed) : chance_(seed) {
@@ -72,7 +77,7 @@ class World {
       now_ += std::chrono::seconds(10);
       for (GateResource& resource : resources_) {
         const bool is_named = &resource == &resources_.front();
-        const std::string wanted = ReadDeployment(object_).wanted_schema;
+        const std::string wanted = WantedOf(ReadDeployment(object_));
         Reach(resource, is_named && !wanted.empty() ? wanted : resource.reached->image);
       }
       Operate();
@@ -127,7 +132,7 @@ class World {
     object_ = std::move(object);
     const GatedDeployment read = ReadDeployment(object_);
     if (webhook_is_there_ && read.gated && !read.is_approved() && !read.paused) {
-      wrongs_.push_back("the webhook let " + read.wanted_schema + " pass");
+      wrongs_.push_back("the webhook let " + WantedOf(read) + " pass");
     }
   }
 
@@ -166,14 +171,15 @@ class World {
     if (before.paused && !before.held && !after.paused) wrongs_.push_back("a person's pause is gone");
     const bool was_gated = before.gated;
     if (!was_gated || before.is_approved() || !after.is_approved()) return;
-    bool reached = before.wanted_schema.empty();
+    const std::string wanted = WantedOf(before);
+    bool reached = wanted.empty();
     for (const GateResource& resource : resources_) {
       if (resource.observed_generation != resource.generation || resource.phase != api::Phase::kReady) {
         wrongs_.push_back("opened while " + resource.name + " is on its way");
       }
-      reached |= resource.reached->image == before.wanted_schema;
+      reached |= resource.reached->image == wanted;
     }
-    if (!reached) wrongs_.push_back("opened for " + before.wanted_schema + ", which nobody has reached");
+    if (!reached) wrongs_.push_back("opened for " + wanted + ", which nobody has reached");
   }
 
   std::mt19937 chance_;
