@@ -40,6 +40,9 @@ class GateTest(GatedTest):
         self.assertEqual(self.rows(), ["a3"])
         self.assertEqual(client.failures, [])
         self.assertEqual(client.versions, {"1", "2"})
+        # What it took away, the earlier template needs.
+        self.apply(*self.serving("1"))
+        self.assertTrue(self.deployment()["spec"]["paused"])
 
     def test_a_failed_migration_changes_nothing_and_the_mend_goes_through(self):
         broken = ("a2", "expand", "ALTER TABLE tenant ADD COLUMN title nonsense", "SELECT 1")

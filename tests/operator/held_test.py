@@ -50,6 +50,11 @@ class HeldTest(GatedTest):
         self.await_phase("Ready")
         self.await_pods("2", 3)
         self.assertEqual(self.replica_sets(), 2)
+        # What was let go before may come again.
+        self.apply(*self.serving("1"))
+        self.assertNotIn("paused", self.deployment()["spec"])
+        self.await_pods("1", 2)
+        self.assertEqual(self.replica_sets(), 2)
 
     def a_release_in_the_middle_of_a_rollout(self):
         self.publish("2", TENANTS)
