@@ -73,7 +73,7 @@ bool Decider::MayHaveBegun(const JobView& job) {
     if (pod.begun || pod.ended) return true;
     if (!pod.waits.empty()) continue;
     const api::Time told = pod.created_at.value_or(seen_.now) + kBeginningIsTold;
-    if (told <= seen_.now) continue;
+    if (told <= seen_.now || told > seen_.now + 2 * kBeginningIsTold) continue;  // the latter by a clock that was set
     LookAgainAt(told);
     may_have = true;
   }
