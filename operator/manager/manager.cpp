@@ -24,7 +24,7 @@ namespace sluice::manager {
 namespace {
 
 constexpr std::chrono::seconds kSweepPause{60};
-constexpr std::chrono::seconds kClockPause{5};  // between two looks whether somebody has set the clock
+constexpr std::chrono::seconds kClockPause{2};  // between two looks whether somebody has set the clock
 constexpr int kKeptHeap = 256 * 1024;           // bytes of free memory that are not given back
 constexpr const char* kAgent = "sluice-operator";
 

@@ -11,7 +11,7 @@ namespace {
 // How often a directory is looked at: the kubelet takes a minute to bring a Secret's change.
 constexpr std::chrono::seconds kDirectoryPause{30};
 constexpr std::chrono::seconds kAfterFailure{2};
-constexpr std::chrono::seconds kClockPause{5};  // between two looks whether somebody has set the clock
+constexpr std::chrono::seconds kClockPause{2};  // between two looks whether somebody has set the clock
 
 std::string_view NameOf(webhook::PauseOutcome outcome) {
   switch (outcome) {
