@@ -244,13 +244,23 @@ void Decider::Start(const JobOrder& order) {
   SayWorking(order.step);
 }
 
+bool Decider::IsMomentary(const std::optional<api::Time>& since) {
+  constexpr std::chrono::seconds kMoment{5};
+  if (!since) return false;
+  const api::Time end = *since + kMoment;
+  // The time is the cluster's. By a clock that is far behind it nothing can be waited for.
+  if (end <= seen_.now || end > seen_.now + 2 * kMoment) return false;
+  LookAgainAt(end);
+  return true;
+}
+
 void Decider::Running(const JobView& job, Step step) {
   for (const PodView& pod : seen_.pods) {
-    if (pod.job != job.name || pod.ended || pod.waits.empty()) continue;
+    if (pod.job != job.name || pod.ended || pod.waits.empty() || IsMomentary(pod.created_at)) continue;
     Say(Standing::kWorking, reason::kPodNotStarted, "pod " + pod.name + ": " + pod.waits + ": " + pod.waits_message);
     return;
   }
-  if (!seen_.job_trouble.empty()) {
+  if (!seen_.job_trouble.empty() && !IsMomentary(job.created_at)) {
     LookAgainAt(seen_.now + std::chrono::seconds(5));
     Say(Standing::kWorking, reason::kPodNotStarted, "Job " + job.name + ": " + seen_.job_trouble);
     return;

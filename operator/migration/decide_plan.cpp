@@ -30,7 +30,8 @@ void Decider::TakePlan(const TerminationReport& report) {
   next_.downgrade_plan = DowngradePlanOf(report);
   next_.current = RowsText(report.heads);
   next_.pending = static_cast<int>(report.planned);
-  NoteTemplates();
+  // What ran before the release whose contract revisions still wait is what they wait to be gone.
+  if (next_.pending_contract.empty()) NoteTemplates();
   if (next_.plan->hash.empty()) {
     next_.pending_contract.clear();
     Reach(report.heads, nullptr);
@@ -47,7 +48,7 @@ void Decider::TakePlan(const TerminationReport& report) {
 void Decider::Prepare() {
   const bool back = next_.plan->direction == Direction::kDowngrade;
   if (back && Refused()) return;
-  if (!back && !next_.pending_contract.empty()) return Enter(Phase::kContracting);
+  if (!back && ContractOfBeforeMayRun()) return Enter(Phase::kContracting);
   if (!back && spec_.policy.contract != api::ContractTime::kImmediately && RefusedBehindContract()) return;
   const bool validated =
       next_.validation && next_.validation->passed && next_.validation->plan_hash == next_.plan->hash;
@@ -71,6 +72,18 @@ bool Decider::Refused() {
     return true;
   }
   return false;
+}
+
+// Contract revisions of the release before come first when that release was really there: its template where there is
+// a gate, and a new image after it where they wait for one. Else pods still run that need what they take away.
+bool Decider::ContractOfBeforeMayRun() const {
+  if (next_.pending_contract.empty()) return false;
+  const bool by_gate = spec_.gate && spec_.policy.contract == api::ContractTime::kAfterRollout;
+  if (!by_gate && next_.reached && next_.reached->image == spec_.image) return false;
+  return std::none_of(seen_.targets.begin(), seen_.targets.end(), [&](const TargetView& target) {
+    const api::GatedBefore* before = FindGated(target.name);
+    return target.exists && before && before->template_hash == target.approved_hash && !NamesWhatWasReached(target);
+  });
 }
 
 // What contract revisions take away is what the pods need that run now: those of a release that was left out can't run

@@ -112,11 +112,13 @@ std::string Decider::SchemaStays() const {
   return {};
 }
 
+bool Decider::NamesWhatWasReached(const TargetView& target) const {
+  return !target.held && next_.reached && Asks(target, next_.reached->image, next_.reached->revisions);
+}
+
 bool Decider::NeedsNewTemplate(const TargetView& target) const {
   if (target.held) return true;
-  if (!target.asks_for.empty()) {
-    return !Asks(target, spec_.image, next_.reached->revisions);
-  }
+  if (!target.asks_for.empty()) return !NamesWhatWasReached(target);
   const api::GatedBefore* before = FindGated(target.name);
   return before && before->template_hash == target.template_hash;
 }
@@ -151,6 +153,8 @@ void Decider::Contracting() {
         if (target.exists && target.rollout != Rollout::kComplete) return Enter(Phase::kRollingOut);
       }
     }
+    // Somebody went back to the template before: what was true when this phase began is so no more.
+    if (of_before && !HasRunningJob() && !ContractOfBeforeMayRun()) return Enter(Phase::kPlanning);
     if (!OldPodsAreGone(&waits_for)) {
       LookAgainAt(seen_.now + std::chrono::seconds(1));
       return Say(Standing::kWorking, reason::kWaitingForOldPods, waits_for);

@@ -42,6 +42,7 @@ class Decider {
   void Prepare();  // validation, approval, window, or work
   bool Refused();  // a way back that must not be gone
   bool RefusedBehindContract();
+  bool ContractOfBeforeMayRun() const;
   // After a run.
   void Reach(const std::vector<std::string>& rows, const char* outcome);
   void NoteHistory(const std::string& to, const char* outcome);
@@ -51,6 +52,7 @@ class Decider {
   void Drift();
 
   // The Deployments.
+  bool NamesWhatWasReached(const TargetView& target) const;
   bool NeedsNewTemplate(const TargetView& target) const;
   void NoteTemplates();
   void NoteReleased();
@@ -76,6 +78,9 @@ class Decider {
   std::optional<JobResult> Outcome(Step step, std::string target, std::string plan_hash);
   void NoteDatabase(const std::string& id);  // which the Job worked on; empty: it hasn't said
   void Start(const JobOrder& order);
+  // A pod waits for many a thing for a moment only, such as a Secret that its node has not got yet: that isn't worth
+  // telling. Asks for another look when the moment is over.
+  bool IsMomentary(const std::optional<api::Time>& since);
   void Running(const JobView& job, Step step);
   void SayWorking(Step step);
   void TellTrying(const JobResult& result);

@@ -242,6 +242,31 @@ TEST(DecideTest, AJobWithoutAReportIsPlannedAgain) {
   EXPECT_EQ(world.applied, 2);
 }
 
+TEST(DecideTest, APodThatDoesNotBeginIsToldWhenThatLasts) {
+  World world;
+  world.pods_wait = "CreateContainerConfigError";
+  world.Reconcile();
+  world.now += std::chrono::seconds(1);
+  const Decision early = Decide(world.Look());
+  EXPECT_EQ(early.status, world.status());
+  EXPECT_EQ(early.look_again, std::chrono::seconds(4));
+  world.now += std::chrono::seconds(4);
+  world.Reconcile();
+  EXPECT_EQ(ReasonOf(world), reason::kPodNotStarted);
+  world.pods_wait.clear();
+  world.Reconcile();
+  EXPECT_EQ(ReasonOf(world), reason::kPlanning);
+}
+
+TEST(DecideTest, APodThatDoesNotBeginIsToldAtOnceByAClockThatIsBehind) {
+  World world;
+  world.pods_wait = "CreateContainerConfigError";
+  world.Reconcile();
+  world.now -= std::chrono::hours(1);
+  world.Reconcile();
+  EXPECT_EQ(ReasonOf(world), reason::kPodNotStarted);
+}
+
 // With a gate --------------------------------------------------------------------------------------------------------
 
 TEST(DecideTest, ATemplateIsLetGoWhenItsSchemaIsThere) {
@@ -309,6 +334,88 @@ TEST(DecideTest, AReleaseFinishesTheContractBeforeIt) {
   EXPECT_EQ(world.status().phase, Phase::kReady);
   EXPECT_EQ(world.applied, 5);
   EXPECT_TRUE(world.complaints.empty()) << world.complaints.front();
+}
+
+TEST(DecideTest, AContractGoesOnWaitingForItsTemplateWhenTheResourceIsChanged) {
+  World world = Gated();
+  world.images["v2"] = 4;
+  world.contracts = {4};
+  world.Change([](api::Spec& spec) { spec.image = "v2"; });
+  world.Settle();
+  world.Change([](api::Spec& spec) { spec.policy.retries = 5; });
+  world.Settle();
+  EXPECT_EQ(world.status().phase, Phase::kContracting);
+  EXPECT_EQ(ReasonOf(world), reason::kWaitingForTemplate);
+  EXPECT_EQ(world.applied, 3);
+  world.Release("v2");
+  world.Settle();
+  EXPECT_EQ(world.status().phase, Phase::kReady);
+  EXPECT_EQ(world.applied, 4);
+  EXPECT_TRUE(world.complaints.empty()) << world.complaints.front();
+}
+
+TEST(DecideTest, AContractWhoseReleaseNeverRolledOutIsNotFinishedByTheNextOne) {
+  World world = Gated();
+  world.images["v2"] = 4;
+  world.images["v3"] = 5;
+  world.contracts = {4};
+  world.Change([](api::Spec& spec) { spec.image = "v2"; });
+  world.Settle();
+  world.Release("v3");
+  world.Change([](api::Spec& spec) { spec.image = "v3"; });
+  world.Settle();
+  EXPECT_EQ(ReasonOf(world), reason::kBehindContract);
+  EXPECT_EQ(world.applied, 3);
+  // The release that was left out, and then the next one.
+  world.Release("v2");
+  world.Change([](api::Spec& spec) { spec.image = "v2"; });
+  world.Settle();
+  EXPECT_EQ(world.applied, 4);
+  world.Release("v3");
+  world.Change([](api::Spec& spec) { spec.image = "v3"; });
+  world.Settle();
+  EXPECT_EQ(world.status().phase, Phase::kReady);
+  EXPECT_EQ(world.applied, 5);
+  EXPECT_TRUE(world.complaints.empty()) << world.complaints.front();
+}
+
+TEST(DecideTest, GoingBackWhileOldPodsGoKeepsTheContractWaiting) {
+  World world = Gated();
+  world.images["v2"] = 4;
+  world.images["v3"] = 5;
+  world.contracts = {4};
+  world.RollOut("v2");
+  world.FinishRollout(true);
+  world.Change([](api::Spec& spec) { spec.image = "v3"; });
+  for (int i = 0; i < 4; ++i) {
+    world.Reconcile();
+    world.FinishJobs();
+  }
+  EXPECT_EQ(ReasonOf(world), reason::kWaitingForOldPods);
+  world.Release("v0");
+  world.Settle();
+  EXPECT_EQ(ReasonOf(world), reason::kBehindContract);
+  EXPECT_EQ(world.applied, 3);
+  EXPECT_TRUE(world.complaints.empty()) << world.complaints.front();
+}
+
+TEST(DecideTest, WithoutAGateContractRevisionsWaitForAnotherImage) {
+  World world;
+  world.images["v2"] = 4;
+  world.contracts = {4};
+  world.Settle();
+  world.Change([](api::Spec& spec) { spec.image = "v2"; });
+  world.Settle();
+  EXPECT_EQ(world.status().phase, Phase::kReady);
+  EXPECT_EQ(world.applied, 3);
+  world.Change([](api::Spec& spec) { spec.policy.retries = 5; });
+  world.Settle();
+  EXPECT_EQ(ReasonOf(world), reason::kContractPending);
+  EXPECT_EQ(world.applied, 3);
+  world.images["v3"] = 5;
+  world.Change([](api::Spec& spec) { spec.image = "v3"; });
+  world.Settle();
+  EXPECT_EQ(world.applied, 5);
 }
 
 TEST(DecideTest, ReleasesThatWereLeftOutAreRefusedBeforeAnythingRuns) {

@@ -42,6 +42,7 @@ class Walk {
       spec.target = "heads";
       spec.image = "v5";
     });
+    world_.pods_wait.clear();
     if (world_.rollout == Rollout::kFailed) world_.FinishRollout(true);
     for (int i = 0; i < 8; ++i) {
       world_.Release("v5");
@@ -79,8 +80,22 @@ class Walk {
     }
   }
 
+  // A pod that doesn't begin is told when that lasts, and looked at again until then.
+  void LookAtWaits(const Observed& seen, const Decision& decision) const {
+    const api::Condition* ready = FindCondition(decision.status, "Ready");
+    if (!ready || ready->reason != reason::kPodNotStarted || seen.resource.status == decision.status) return;
+    for (const PodView& pod : seen.pods) {
+      if (pod.ended || !pod.created_at) continue;
+      ASSERT_GE(seen.now - *pod.created_at, std::chrono::seconds(5));
+    }
+  }
+
   void Happen() {
-    switch (Below(12)) {
+    switch (Below(13)) {
+      case 12:
+        world_.pods_wait = Below(2) == 0 ? "CreateContainerConfigError" : "";
+        world_.now += std::chrono::seconds(Below(4));
+        return;
       case 0: {
         const std::string image = "v" + std::to_string(1 + Below(5));
         return world_.Change([&](api::Spec& spec) { spec.image = image; });
@@ -112,7 +127,9 @@ class Walk {
         Observed seen = world_.Look();
         if (Below(4) == 0) BeTooLate(seen);
         stale_ = world_.Look();
-        world_.Act(Decide(seen), Below(3) == 0 ? Below(6) : 100);
+        const Decision decision = Decide(seen);
+        LookAtWaits(seen, decision);
+        world_.Act(decision, Below(3) == 0 ? Below(6) : 100);
       }
     }
   }

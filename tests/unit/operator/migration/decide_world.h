@@ -49,6 +49,7 @@ class World {
   std::map<std::string, WorldJob> jobs;
   std::map<std::string, int> made;  // how often each Job was made
   std::string report_fails;         // the error code that the next Job ends with
+  std::string pods_wait;            // why pods that run don't begin
   api::Time now{std::chrono::hours(500'000)};
 
   // The Deployment, where the resource has a gate.
@@ -83,7 +84,10 @@ class World {
   void Release(const std::string& image) {
     template_image = image;
     held = std::find(approved.begin(), approved.end(), image) == approved.end();
-    if (!held) StartRollout();
+    if (held) return;
+    std::erase(approved, image);
+    approved.push_back(image);
+    StartRollout();
   }
 
   // What Decide gets ----------------------------------------------------------------------------------------------
@@ -99,6 +103,8 @@ class World {
       pod.waits = job.waits;
       pod.created_at = job.view.started_at;
       pod.ended = job.view.state != JobState::kRunning;
+      pod.created_at = job.view.started_at;
+      if (!pod.ended) pod.waits = pods_wait;
       if (const auto report = reports_.find(name); report != reports_.end()) pod.termination_message = report->second;
       seen.pods.push_back(pod);
     }
@@ -227,6 +233,13 @@ class World {
     other_pods = 2;
   }
 
+  // Whether what runs was released together with the contract revisions, or after them.
+  bool KnowsContract(const JobOrder& order) const {
+    const auto image = images.find(approved.back());
+    const int last = order.plan_hash.empty() ? std::stoi(order.target.substr(1)) : WayOf(order.plan_hash).second;
+    return image != images.end() && image->second >= last;
+  }
+
   void PutBack() {
     const std::string failed = template_image;
     put_back_image = failed;
@@ -248,6 +261,9 @@ class World {
       Complain("an upgrade without approval");
     }
     if (order.step == Step::kContract && spec.gate && other_pods > 0) Complain("a contract beside old pods");
+    if (order.step == Step::kContract && spec.gate && !KnowsContract(order)) {
+      Complain("a contract takes away what the pods of " + approved.back() + " need");
+    }
     if ((order.step == Step::kDowngrade || (order.step == Step::kUndo && rollout == Rollout::kFailed)) && spec.gate &&
         template_image == "v" + std::to_string(99)) {
       Complain("a downgrade under a running new version");
