@@ -75,6 +75,10 @@ class [[nodiscard]] ApiResult {
   std::variant<T, ApiError> state_;
 };
 
+// Of a call that gives nothing back.
+struct Done {};
+using ApiStatus = ApiResult<Done>;
+
 // Of an answer that is not 2xx: `body` is a Status object (meta/v1) where the API server itself answered. Cut where it
 // is long.
 ApiError MakeApiError(const http::Response& response, std::string_view body);

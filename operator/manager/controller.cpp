@@ -90,7 +90,7 @@ void Controller::WorkOff() {
       report.again = again->has_value();
       if (*again) queue_.AddAfter(*key, **again);
     } else {
-      report.error = static_cast<const Error&>(again.error());
+      report.error = again.error();
       queue_.AddAfterFailure(*key, working_.asked_to_wait());
     }
     queue_.Done(*key);

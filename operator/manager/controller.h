@@ -21,7 +21,7 @@ struct LookReport {
   std::string key;
   std::chrono::nanoseconds took{0};
   bool again = false;  // it asked for another look
-  std::optional<Error> error;
+  std::optional<kube::ApiError> error;
 };
 
 // Who is told of what happens; called by several threads.

@@ -192,12 +192,20 @@ class Operator {
   }
 
   void Note(const LookReport& look) {
-    metrics_.CountReconcile(look.error ? "error" : look.again ? "requeue_after" : "success", look.took);
+    const bool was_slower = look.error && look.error->failure == kube::ApiFailure::kConflict;
+    metrics_.CountReconcile(was_slower   ? "requeue"
+                            : look.error ? "error"
+                            : look.again ? "requeue_after"
+                                         : "success",
+                            look.took);
     const std::size_t slash = look.key.find('/');
     const std::string_view key = look.key;
     const telemetry::LogObject object{api::kKind, key.substr(0, slash), key.substr(slash + 1)};
-    if (look.error) {
-      metrics_.CountRetry();
+    if (look.error) metrics_.CountRetry();
+    if (was_slower) {
+      log_.Write(telemetry::LogLevel::kDebug, "somebody else was faster; looks again", object,
+                 {{"why", look.error->message}});
+    } else if (look.error) {
       log_.WriteError("a look failed and is taken again", *look.error, object);
     } else {
       log_.Write(telemetry::LogLevel::kDebug, "looked", object);

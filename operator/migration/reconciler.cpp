@@ -12,13 +12,13 @@ namespace {
 
 using kube::ApiFailure;
 using kube::ApiResult;
+using kube::ApiStatus;
+using kube::Done;
 using kube::Json;
 
 kube::ObjectName NameOf(const api::SchemaMigration& resource, std::string subresource = {}) {
   return {kSchemaMigrations, resource.namespace_name, resource.name, std::move(subresource)};
 }
-
-Error AsError(const kube::ApiError& error) { return static_cast<const Error&>(error); }
 
 }  // namespace
 
@@ -37,24 +37,27 @@ ApiResult<Reconciler::Pause> Reconciler::Reconcile(const std::string& key) {
   api::SchemaMigration resource = api::ReadSchemaMigration(*object);
   SLUICE_TRY(const Observed seen, Observe(resource));
   const Decision decision = Decide(seen);
-  if (const Status done = Act(resource, decision); !done.ok()) return ApiResult<Pause>(done.error());
+  SLUICE_CHECK(Act(resource, decision));
   resource.status = decision.status;
   SLUICE_TRY(Pause pause, WorkGates(namespace_name, name, &resource));
   if (decision.look_again && (!pause || *decision.look_again < *pause)) pause = decision.look_again;
   return pause;
 }
 
-Status Reconciler::Act(const api::SchemaMigration& resource, const Decision& decision) {
+ApiStatus Reconciler::Act(const api::SchemaMigration& resource, const Decision& decision) {
   std::string version = resource.resource_version;
   if (decision.finalizer && !resource.has_finalizer) SLUICE_CHECK(SetFinalizer(resource, true, &version));
   if (decision.start) {
-    if (!Claim(resource)) return MakeError(ErrorCode::kNotUpToDate, "another resource works on the same database");
+    if (!Claim(resource)) {
+      kube::ApiError taken = MakeError(ErrorCode::kNotUpToDate, "another resource works on the same database");
+      taken.failure = ApiFailure::kConflict;
+      return taken;
+    }
     SLUICE_CHECK(MakeJob(resource, *decision.start));
   }
   for (const std::string& job : decision.cancel) SLUICE_CHECK(Cancel(resource.namespace_name, job));
   for (const std::string& name : decision.forget_approved) {
-    SLUICE_TRY(const std::optional<GatedDeployment> deployment,
-               FindDeployment(resource.namespace_name, name).AsResult());
+    SLUICE_TRY(const std::optional<GatedDeployment> deployment, FindDeployment(resource.namespace_name, name));
     if (deployment) SLUICE_CHECK(Patch(*deployment, ForgetApprovedPatch(*deployment)));
   }
   const Json status = api::WriteStatus(decision.status);
@@ -64,7 +67,7 @@ Status Reconciler::Act(const api::SchemaMigration& resource, const Decision& dec
         {"kind", api::kKind},
         {"metadata", {{"name", resource.name}, {"namespace", resource.namespace_name}, {"resourceVersion", version}}},
         {"status", status}};
-    SLUICE_TRY(const Json written, client_.Replace(NameOf(resource, "status"), object).AsResult());
+    SLUICE_TRY(const Json written, client_.Replace(NameOf(resource, "status"), object));
     version = kube::TextAt(written, {"metadata", "resourceVersion"});
     for (const News& news : decision.news) Tell(resource, news);
   }
@@ -72,48 +75,48 @@ Status Reconciler::Act(const api::SchemaMigration& resource, const Decision& dec
   if (!decision.start && !decision.finalizer) Unclaim(resource.uid);
   for (const std::string& job : decision.let_go) SLUICE_CHECK(LetGo(resource.namespace_name, job));
   if (!decision.finalizer && resource.has_finalizer) SLUICE_CHECK(SetFinalizer(resource, false, &version));
-  return {};
+  return Done{};
 }
 
-Status Reconciler::SetFinalizer(const api::SchemaMigration& resource, bool wanted, std::string* version) {
+ApiStatus Reconciler::SetFinalizer(const api::SchemaMigration& resource, bool wanted, std::string* version) {
   Json finalizers = resource.other_finalizers;
   if (wanted) finalizers.push_back(api::kFinalizer);
   const Json patch = {{"metadata", {{"resourceVersion", *version}, {"finalizers", finalizers}}}};
   const ApiResult<Json> patched = client_.MergePatch(NameOf(resource), patch);
   if (!patched.ok()) {
-    if (!wanted && patched.error().failure == ApiFailure::kNotFound) return {};
-    return AsError(patched.error());
+    if (!wanted && patched.error().failure == ApiFailure::kNotFound) return Done{};
+    return patched.error();
   }
   *version = kube::TextAt(*patched, {"metadata", "resourceVersion"});
-  return {};
+  return Done{};
 }
 
-Status Reconciler::MakeJob(const api::SchemaMigration& resource, const JobOrder& order) {
+ApiStatus Reconciler::MakeJob(const api::SchemaMigration& resource, const JobOrder& order) {
   const ApiResult<Json> made = client_.Create({kJobs, resource.namespace_name, {}}, BuildJob(resource, order));
   // The next look knows of it, whenever the watch will tell; so with the other writes to Jobs.
   if (made.ok()) {
     cache_.jobs.Changed(*made);
   } else if (made.error().failure != ApiFailure::kExists) {  // made before, by whoever stopped before it could say so
-    return AsError(made.error());
+    return made.error();
   }
-  return {};
+  return Done{};
 }
 
-Status Reconciler::LetGo(const std::string& namespace_name, const std::string& job) {
+ApiStatus Reconciler::LetGo(const std::string& namespace_name, const std::string& job) {
   const Json patch = {{"spec", {{"ttlSecondsAfterFinished", settings_.job_ttl.count()}}}};
   const ApiResult<Json> patched = client_.MergePatch({kJobs, namespace_name, job}, patch);
   if (patched.ok()) {
     cache_.jobs.Changed(*patched);
   } else if (patched.error().failure != ApiFailure::kNotFound) {
-    return AsError(patched.error());
+    return patched.error();
   }
-  return {};
+  return Done{};
 }
 
-Status Reconciler::Cancel(const std::string& namespace_name, const std::string& job) {
+ApiStatus Reconciler::Cancel(const std::string& namespace_name, const std::string& job) {
   const ApiResult<Json> gone = client_.Delete({kJobs, namespace_name, job}, Json());
-  if (!gone.ok() && gone.error().failure != ApiFailure::kNotFound) return AsError(gone.error());
-  return {};
+  if (!gone.ok() && gone.error().failure != ApiFailure::kNotFound) return gone.error();
+  return Done{};
 }
 
 void Reconciler::Tell(const api::SchemaMigration& resource, const News& news) {

@@ -34,7 +34,8 @@ class Reconciler {
              ReconcilerSettings settings, runtime::WallClock& clock);
 
   // One look at a resource, by `namespace/name`. Returns when to look again, if nothing happens before; an error means
-  // as soon as it makes sense. May be called by several threads, with one key by one of them at a time.
+  // as soon as it makes sense. kConflict: somebody else was faster, which is nobody's fault. May be called by several
+  // threads, with one key by one of them at a time.
   kube::ApiResult<std::optional<std::chrono::milliseconds>> Reconcile(const std::string& key);
 
   // Lets every gated Deployment of a namespace go (empty: of all of them), whatever gates it: before an operator is
@@ -57,25 +58,25 @@ class Reconciler {
   kube::ApiResult<std::vector<kube::Json>> ReplicaSetsOf(const GatedDeployment& deployment);
 
   // What is done.
-  Status Act(const api::SchemaMigration& resource, const Decision& decision);
+  kube::ApiStatus Act(const api::SchemaMigration& resource, const Decision& decision);
   // `version`: the resourceVersion, before and after.
-  Status SetFinalizer(const api::SchemaMigration& resource, bool wanted, std::string* version);
-  Status MakeJob(const api::SchemaMigration& resource, const JobOrder& order);
-  Status PutTemplateBack(const std::string& namespace_name, const PutBack& order);
-  Status Cancel(const std::string& namespace_name, const std::string& job);
-  Status LetGo(const std::string& namespace_name, const std::string& job);
+  kube::ApiStatus SetFinalizer(const api::SchemaMigration& resource, bool wanted, std::string* version);
+  kube::ApiStatus MakeJob(const api::SchemaMigration& resource, const JobOrder& order);
+  kube::ApiStatus PutTemplateBack(const std::string& namespace_name, const PutBack& order);
+  kube::ApiStatus Cancel(const std::string& namespace_name, const std::string& job);
+  kube::ApiStatus LetGo(const std::string& namespace_name, const std::string& job);
   void Tell(const api::SchemaMigration& resource, const News& news);
   // Opens, holds, adopts and releases Deployments; `resource` as it is after Act.
   kube::ApiResult<Pause> WorkGates(const std::string& namespace_name, const std::string& name,
                                    const api::SchemaMigration* resource);
-  Status WorkGate(const GatedDeployment& deployment, const GateDecision& decision);
+  kube::ApiStatus WorkGate(const GatedDeployment& deployment, const GateDecision& decision);
   // Reads an object and patches it, again where somebody else was faster. An empty patch: nothing is to be done.
-  Status Change(const kube::ObjectName& place,
-                const std::function<std::optional<kube::Json>(const kube::Json& object)>& patch_of);
+  kube::ApiStatus Change(const kube::ObjectName& place,
+                         const std::function<std::optional<kube::Json>(const kube::Json& object)>& patch_of);
   // Whether the same was not said of this Deployment before.
   bool IsNews(const std::string& uid, const std::string& message);
   void Forget(const std::string& uid);
-  Status Patch(const GatedDeployment& deployment, const kube::Json& patch);
+  kube::ApiStatus Patch(const GatedDeployment& deployment, const kube::Json& patch);
 
   // Two resources for one database take turns: who works on it now, but for `resource`; empty: nobody.
   std::string BusyWith(const api::SchemaMigration& resource);

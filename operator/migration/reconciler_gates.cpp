@@ -11,6 +11,8 @@ namespace sluice::migration {
 namespace {
 
 using kube::ApiResult;
+using kube::ApiStatus;
+using kube::Done;
 using kube::Json;
 
 // How often a Deployment is looked for that nothing tells of.
@@ -52,7 +54,7 @@ ApiResult<Reconciler::Pause> Reconciler::WorkGates(const std::string& namespace_
   for (const GatedDeployment& deployment : deployments) {
     const api::Time now = clock_.Now();
     const GateDecision decision = DecideGate(deployment, resources, now, settings_.gate_settle);
-    if (const Status done = WorkGate(deployment, decision); !done.ok()) return done.error();
+    SLUICE_CHECK(WorkGate(deployment, decision));
     std::optional<api::Time> again = decision.again_at;
     if (resource && resource->spec.gate && resource->status.phase == api::Phase::kRollingOut) {
       const std::optional<api::Time> fails = RolloutFailsAt(deployment, RolloutTimeout(*resource, deployment));
@@ -89,21 +91,21 @@ Result<int> Reconciler::ReleaseAll(const std::string& namespace_name) {
                        })
                  .AsResult());
   for (const GatedDeployment& deployment : deployments) {
-    SLUICE_CHECK(WorkGate(deployment, {.step = GateStep::kRelease}));
+    SLUICE_CHECK(WorkGate(deployment, {.step = GateStep::kRelease}).AsResult());
     // Once the template is back, the marks go too.
     const ApiResult<Json> now = client_.Get({kDeployments, deployment.namespace_name, deployment.name});
     if (!now.ok()) continue;
     const GatedDeployment left = ReadDeployment(*now);
-    if (left.gated) SLUICE_CHECK(Patch(left, ReleasePatch(left)));
+    if (left.gated) SLUICE_CHECK(Patch(left, ReleasePatch(left)).AsResult());
   }
   return static_cast<int>(deployments.size());
 }
 
-Status Reconciler::WorkGate(const GatedDeployment& deployment, const GateDecision& decision) {
+ApiStatus Reconciler::WorkGate(const GatedDeployment& deployment, const GateDecision& decision) {
   if (decision.step != GateStep::kHold) Forget(deployment.uid);
   switch (decision.step) {
     case GateStep::kNothing:
-      return {};
+      return Done{};
     case GateStep::kAdopt:
       return Patch(deployment, AdoptPatch(deployment, decision));
     case GateStep::kRelease: {
@@ -116,16 +118,16 @@ Status Reconciler::WorkGate(const GatedDeployment& deployment, const GateDecisio
       if (deployment.paused_by_us() && IsNews(deployment.uid, decision.message)) {
         tell_(NewsOf(deployment, false, std::string(HoldReasonName(decision.reason)), decision.message));
       }
-      return {};
+      return Done{};
     case GateStep::kPause: {
       SLUICE_CHECK(Patch(deployment, PausePatch(deployment, clock_.Now())));
       tell_(NewsOf(deployment, false, std::string(HoldReasonName(decision.reason)), decision.message));
-      return {};
+      return Done{};
     }
     case GateStep::kOpen: {
       SLUICE_CHECK(Patch(deployment, OpenPatch(deployment, clock_.Now())));
       tell_(NewsOf(deployment, false, "GateOpened", "the schema is there; the template rolls out"));
-      return {};
+      return Done{};
     }
     case GateStep::kApprove:
       return Patch(deployment, ApprovePatch(deployment));
@@ -134,29 +136,29 @@ Status Reconciler::WorkGate(const GatedDeployment& deployment, const GateDecisio
     case GateStep::kBreakGlass: {
       SLUICE_CHECK(Patch(deployment, OpenPatch(deployment, clock_.Now())));
       tell_(NewsOf(deployment, true, "GateBroken", "let go because of the annotation sluice.dev/gate: open"));
-      return {};
+      return Done{};
     }
   }
-  return {};
+  return Done{};
 }
 
-Status Reconciler::Patch(const GatedDeployment& deployment, const Json& patch) {
+ApiStatus Reconciler::Patch(const GatedDeployment& deployment, const Json& patch) {
   const ApiResult<Json> patched = client_.MergePatch({kDeployments, deployment.namespace_name, deployment.name}, patch);
-  if (patched.ok() || patched.error().failure == kube::ApiFailure::kNotFound) return {};
-  return static_cast<const Error&>(patched.error());
+  if (patched.ok() || patched.error().failure == kube::ApiFailure::kNotFound) return Done{};
+  return patched.error();
 }
 
-Status Reconciler::PutTemplateBack(const std::string& namespace_name, const PutBack& order) {
+ApiStatus Reconciler::PutTemplateBack(const std::string& namespace_name, const PutBack& order) {
   const kube::ObjectName place{kDeployments, namespace_name, order.deployment};
   bool done = false;
-  std::optional<Error> trouble;
-  const Status put = Change(place, [&](const Json& object) -> std::optional<Json> {
+  std::optional<kube::ApiError> trouble;
+  const ApiStatus put = Change(place, [&](const Json& object) -> std::optional<Json> {
     const GatedDeployment deployment = ReadDeployment(object);
     done = deployment.template_hash == order.template_hash;
     if (!done) return std::nullopt;
     auto sets = ReplicaSetsOf(deployment);
     if (!sets.ok()) {
-      trouble = static_cast<const Error&>(sets.error());
+      trouble = sets.error();
       return std::nullopt;
     }
     const Json* set = FindApprovedReplicaSet(*sets, deployment);
@@ -168,7 +170,7 @@ Status Reconciler::PutTemplateBack(const std::string& namespace_name, const PutB
   });
   if (trouble) return *std::move(trouble);
   SLUICE_CHECK(put);
-  if (!done) return {};
+  if (!done) return Done{};
   // What the operator has written belongs to whoever wrote it before: Helm's next apply would conflict otherwise.
   GatedDeployment now;
   SLUICE_CHECK(Change(place, [&](const Json& object) {
@@ -176,20 +178,20 @@ Status Reconciler::PutTemplateBack(const std::string& namespace_name, const PutB
     return WithoutManagedFieldsPatch(object, api::kFieldManager);
   }));
   tell_(NewsOf(now, true, "TemplatePutBack", "the template that was approved before is back"));
-  return {};
+  return Done{};
 }
 
-Status Reconciler::Change(const kube::ObjectName& place,
-                          const std::function<std::optional<Json>(const Json& object)>& patch_of) {
+ApiStatus Reconciler::Change(const kube::ObjectName& place,
+                             const std::function<std::optional<Json>(const Json& object)>& patch_of) {
   constexpr int kAttempts = 5;  // controllers write to it all the time
   for (int attempt = 1;; ++attempt) {
-    SLUICE_TRY(const Json object, client_.Get(place).AsResult());
+    SLUICE_TRY(const Json object, client_.Get(place));
     const std::optional<Json> patch = patch_of(object);
-    if (!patch) return {};
+    if (!patch) return Done{};
     const ApiResult<Json> patched = client_.MergePatch(place, *patch);
-    if (patched.ok()) return {};
+    if (patched.ok()) return Done{};
     if (patched.error().failure != kube::ApiFailure::kConflict || attempt == kAttempts) {
-      return static_cast<const Error&>(patched.error());
+      return patched.error();
     }
   }
 }
