@@ -152,7 +152,7 @@ Field StatusField() {
                    TimeField("phaseSince", "When the phase began"),
                    TimeField("driftCheckedAt", "When the database was last compared with its migrations"),
                    Text("drift", kLongestMessage, "What differed then; empty: nothing")});
-  return Default(std::move(status), Json{{"observedGeneration", -1}});
+  return Default(std::move(status), Json{{"observedGeneration", -1}, {"phase", "Pending"}});
 }
 
 }  // namespace sluice::api

@@ -230,13 +230,12 @@ void Decider::Start(const JobOrder& order) {
     }
   }
   if (!seen_.busy_with.empty()) {
-    Say(Standing::kWorking, reason::kDatabaseBusy,
-        "waits for " + seen_.busy_with + ", which works on the same database");
+    SayWaits(order.step, reason::kDatabaseBusy, "waits for " + seen_.busy_with + ", which works on the same database");
     LookAgainAt(seen_.now + std::chrono::seconds(5));
     return;
   }
   if (!seen_.may_start_job) {
-    Say(Standing::kWorking, reason::kJobLimit, "waits for other Jobs of the operator to end (--max-concurrent-jobs)");
+    SayWaits(order.step, reason::kJobLimit, "waits for other Jobs of the operator to end (--max-concurrent-jobs)");
     LookAgainAt(seen_.now + std::chrono::seconds(5));
     return;
   }
@@ -257,16 +256,20 @@ bool Decider::IsMomentary(const std::optional<api::Time>& since) {
 void Decider::Running(const JobView& job, Step step) {
   for (const PodView& pod : seen_.pods) {
     if (pod.job != job.name || pod.ended || pod.waits.empty() || IsMomentary(pod.created_at)) continue;
-    Say(Standing::kWorking, reason::kPodNotStarted, "pod " + pod.name + ": " + pod.waits + ": " + pod.waits_message);
+    SayWaits(step, reason::kPodNotStarted, "pod " + pod.name + ": " + pod.waits + ": " + pod.waits_message);
     return;
   }
   if (!seen_.job_trouble.empty() && !IsMomentary(job.created_at)) {
     LookAgainAt(seen_.now + std::chrono::seconds(5));
-    Say(Standing::kWorking, reason::kPodNotStarted, "Job " + job.name + ": " + seen_.job_trouble);
+    SayWaits(step, reason::kPodNotStarted, "Job " + job.name + ": " + seen_.job_trouble);
     return;
   }
   if (!job.has_pods) LookAgainAt(seen_.now + std::chrono::seconds(5));
   SayWorking(step);
+}
+
+void Decider::SayWaits(Step step, const char* reason, std::string message) {
+  if (step != Step::kDrift) Say(Standing::kWorking, reason, std::move(message));
 }
 
 void Decider::SayWorking(Step step) {

@@ -34,8 +34,9 @@ void Decider::RollingOut() {
   std::string progress;
   for (const TargetView& target : seen_.targets) {
     if (!target.exists) continue;
-    if (target.rollout == Rollout::kFailed) return RolloutFailed(target);
-    if (target.opens || target.rollout == Rollout::kProgressing) {
+    const Rollout rollout = RolloutOfRelease(target);
+    if (rollout == Rollout::kFailed) return RolloutFailed(target);
+    if (target.opens || rollout == Rollout::kProgressing) {
       complete = false;
       progress += (progress.empty() ? "" : ", ") + target.name;
     }
@@ -64,10 +65,22 @@ void Decider::NoteTemplates() {
 
 void Decider::NoteReleased() {
   for (const TargetView& target : seen_.targets) {
-    for (api::GatedBefore& gated : next_.gated) {
-      if (gated.deployment == target.name && target.approved) gated.released_hash = target.template_hash;
-    }
+    if (!target.exists || !target.approved) continue;
+    auto gated = std::find_if(next_.gated.begin(), next_.gated.end(),
+                              [&](const api::GatedBefore& each) { return each.deployment == target.name; });
+    // One that came after the plan was made.
+    if (gated == next_.gated.end()) gated = next_.gated.insert(gated, {target.name, {}, {}});
+    gated->released_hash = target.template_hash;
   }
+}
+
+// A rollout that was complete once is over: a restart, a node that is drained and pods that break later are no failure
+// of the release, however long ago that was.
+Rollout Decider::RolloutOfRelease(const TargetView& target) const {
+  const api::GatedBefore* gated = FindGated(target.name);
+  const bool is_over = gated && gated->released_hash == target.template_hash;
+  const bool moves = target.rollout == Rollout::kProgressing || target.rollout == Rollout::kFailed;
+  return is_over && moves ? Rollout::kComplete : target.rollout;
 }
 
 const api::GatedBefore* Decider::FindGated(const std::string& deployment) const {
@@ -150,7 +163,7 @@ void Decider::Contracting() {
                    "contract revisions wait until Deployment " + target.name + " runs what this release brings");
       }
       for (const TargetView& target : seen_.targets) {
-        if (target.exists && target.rollout != Rollout::kComplete) return Enter(Phase::kRollingOut);
+        if (target.exists && RolloutOfRelease(target) != Rollout::kComplete) return Enter(Phase::kRollingOut);
       }
     }
     // Somebody went back to the template before: what was true when this phase began is so no more.

@@ -140,8 +140,8 @@ void Decider::Undone() {
 
 void Decider::Ready() {
   for (const TargetView& target : seen_.targets) {
-    if (target.exists &&
-        (target.opens || target.rollout == Rollout::kProgressing || target.rollout == Rollout::kFailed)) {
+    const Rollout rollout = RolloutOfRelease(target);
+    if (target.exists && (target.opens || rollout == Rollout::kProgressing || rollout == Rollout::kFailed)) {
       return Enter(Phase::kRollingOut);
     }
   }

@@ -56,6 +56,7 @@ class Decider {
   bool NeedsNewTemplate(const TargetView& target) const;
   void NoteTemplates();
   void NoteReleased();
+  Rollout RolloutOfRelease(const TargetView& target) const;
   const api::GatedBefore* FindGated(const std::string& deployment) const;
   bool IsReleased(const TargetView& target) const;
   bool AsksForWhatGoes(const TargetView& target) const;
@@ -82,6 +83,8 @@ class Decider {
   // telling. Asks for another look when the moment is over.
   bool IsMomentary(const std::optional<api::Time>& since);
   void Running(const JobView& job, Step step);
+  // Why a Job can't begin. A look for drift that has to wait doesn't make a resource less ready.
+  void SayWaits(Step step, const char* reason, std::string message);
   void SayWorking(Step step);
   void TellTrying(const JobResult& result);
 

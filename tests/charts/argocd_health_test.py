@@ -1,34 +1,17 @@
 """What Argo CD makes of SchemaMigrations: the script of deploy/ with its test data, run by a real Lua, and patched into
 Argo CD's ConfigMap as the README says."""
 
-import json
 import re
 import subprocess
 import unittest
 
 import yaml
 
+from argocd_health import HEALTH, SCRIPT, health
 from rendering import ROOT
 
-HEALTH = ROOT / "deploy/argocd/health"
-SCRIPT = (HEALTH / "health.lua").read_text(encoding="utf-8")
 # Of the operator: a phase stands in one of them at least.
 PHASES = set(re.findall(r'Phase::k\w+, "(\w+)"', (ROOT / "operator/api/enum_text.h").read_text(encoding="utf-8")))
-
-
-def lua(value):
-    """A value of JSON as Lua writes it."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"[{lua(name)}] = {lua(member)}" for name, member in value.items()) + "}"
-    if isinstance(value, list):
-        return "{" + ", ".join(lua(item) for item in value) + "}"
-    return "nil" if value is None else json.dumps(value)
-
-
-def health(resource):
-    program = f"obj = {lua(resource)}\nlocal hs = (function()\n{SCRIPT}\nend)()\nprint(hs.status) print(hs.message)"
-    done = subprocess.run(["lua5.4", "-"], input=program, capture_output=True, text=True, check=True)
-    return done.stdout.splitlines()
 
 
 class HealthTest(unittest.TestCase):

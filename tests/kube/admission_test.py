@@ -91,7 +91,7 @@ class AdmissionTest(unittest.TestCase):
                 "suspend": False,
             },
         )  # fmt: skip
-        self.assertEqual(made["status"], {"observedGeneration": -1})
+        self.assertEqual(made["status"], {"observedGeneration": -1, "phase": "Pending"})
 
     def test_what_is_right_is_taken(self):
         for spec in (

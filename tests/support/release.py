@@ -210,7 +210,7 @@ class ReleaseTest(ClusterTest):
                 continue
         return found
 
-    def signal_pod(self, pod, number=signal.SIGKILL):
-        pids = wait_until(lambda: self.processes_of(pod), "the container's process")
+    def signal_pod(self, pod, number=signal.SIGKILL, name="sluice"):
+        pids = wait_until(lambda: self.processes_of(pod, name), "the container's process")
         for pid in pids:
             processes.send(pid, number)

@@ -444,6 +444,42 @@ TEST(DecideTest, AFailedRolloutIsHeld) {
   EXPECT_FALSE(Has(world, "RollbackRequired"));
 }
 
+TEST(DecideTest, PodsThatAreLostAfterARolloutAreNoFailedOne) {
+  World world = Gated();
+  world.resource.spec.gate->on_failed_rollout = api::OnFailedRollout::kUndoAndDowngrade;
+  world.images["v2"] = 3;
+  world.RollOut("v2");
+  world.FinishRollout(true);
+  world.Settle();
+  // A node is drained, long after the time that the rollout had.
+  for (const Rollout later : {Rollout::kProgressing, Rollout::kFailed}) {
+    world.rollout = later;
+    world.Reconcile();
+    EXPECT_EQ(world.status().phase, Phase::kReady);
+  }
+  world.Change([](api::Spec& spec) { spec.policy.retries = 5; });
+  for (int i = 0; i < 4; ++i) {
+    world.Reconcile();
+    world.FinishJobs();
+  }
+  EXPECT_EQ(world.status().phase, Phase::kReady);
+  EXPECT_EQ(world.template_image, "v2");
+  EXPECT_EQ(world.applied, 3);
+}
+
+TEST(DecideTest, ADeploymentThatCameAfterThePlanIsReleasedToo) {
+  World world = Gated();
+  world.resource.status.gated.clear();
+  world.rollout = Rollout::kProgressing;
+  world.Reconcile();
+  EXPECT_EQ(world.status().phase, Phase::kRollingOut);
+  world.FinishRollout(true);
+  world.Reconcile();
+  world.rollout = Rollout::kFailed;
+  world.Reconcile();
+  EXPECT_EQ(world.status().phase, Phase::kReady);
+}
+
 TEST(DecideTest, UndoPutsTheTemplateBackAndLeavesTheSchema) {
   World world = Gated();
   world.resource.spec.gate->on_failed_rollout = api::OnFailedRollout::kUndo;
