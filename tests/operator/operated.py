@@ -230,6 +230,23 @@ class OperatedTest(ChartTest):
             },
         }  # fmt: skip
 
+    def await_calm(self):
+        """Until the operator has nothing to do any more for what this test or one before has made."""
+        everything = "/apis/sluice.dev/v1alpha1/schemamigrations"
+
+        def calm():
+            left = [each for each in self.cluster.get(everything)["items"] if each["metadata"]["namespace"] != self.namespace]
+            own = self.get("schemamigrations", group=GROUP)
+            return not left and not any(each["metadata"].get("finalizers") for each in own)
+
+        wait_until(calm, "the operator has nothing to do")
+
+    def written(self):
+        """How often the operator has written, but for events."""
+        listed = self.get("events", group="apis/events.k8s.io/v1")
+        told = [event for event in listed if event.get("reportingController") == "sluice.dev/operator"]
+        return self.operator.writes() - len(told)
+
     def change(self, name="shop", **spec):
         self.kubectl("patch", "smig", name, "--type=merge", "-p", json.dumps({"spec": spec}))
 
@@ -312,15 +329,22 @@ class GatedTest(OperatedTest):
 
     def first_release(self):
         self.publish("1", TENANTS)
-        gate = {"targets": [{"kind": "Deployment", "name": "shop"}], **self.gate}
-        self.apply(self.resource("1", gate=gate, policy=self.policy))
-        self.await_phase("Ready")
-        self.apply(*self.serving("1"))
+        self.first_release()
         self.kubectl("rollout", "status", "deployment/shop", "--timeout=60s")
         self.await_adoption()
 
     def await_adoption(self):
         wait_until(lambda: self.deployment()["metadata"].get("labels", {}).get("sluice.dev/gated") == "true", "it is adopted")
+
+    def first_release(self):
+        self.apply(self.gated("1"))
+        self.await_phase("Ready")
+        self.apply(*self.serving("1"))
+
+    def gated(self, tag, **spec):
+        """The resource with its gate."""
+        gate = {"targets": [{"kind": "Deployment", "name": "shop"}], **self.gate}
+        return self.resource(tag, **{"gate": gate, "policy": self.policy, **spec})
 
     def serving(self, tag, replicas=2, query="SELECT count(*) FROM tenant"):
         """A Deployment that says which schema it needs, and its Service."""
