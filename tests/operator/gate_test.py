@@ -53,15 +53,13 @@ class GateTest(GatedTest):
 
 
 class ContractTest(GatedTest):
-    def first_release(self):
-        self.apply(self.gated("1"))
-        self.await_phase("Ready")
-        # Pods that stay until they are killed.
-        deployment, service = self.serving("1", query="SELECT count(name) FROM tenant")
-        pod = deployment["spec"]["template"]["spec"]
-        pod["terminationGracePeriodSeconds"] = 120
-        pod["containers"][0]["env"].append({"name": "SERVICE_IGNORES_SIGTERM", "value": "1"})
-        self.apply(deployment, service)
+    def serving(self, tag, replicas=2, query="SELECT count(name) FROM tenant"):
+        deployment, service = super().serving(tag, replicas, query)
+        if tag == "1":  # its pods stay until they are killed
+            pod = deployment["spec"]["template"]["spec"]
+            pod["terminationGracePeriodSeconds"] = 120
+            pod["containers"][0]["env"].append({"name": "SERVICE_IGNORES_SIGTERM", "value": "1"})
+        return deployment, service
 
     def test_contract_revisions_run_when_the_last_old_pod_is_gone(self):
         self.publish("2", TENANTS, ADD_TITLE, DROP_NAME)

@@ -32,7 +32,9 @@ class ReleasedTest(GatedTest):
         (Path(cls.chart) / "Chart.yaml").write_text(json.dumps(about), encoding="utf-8")
 
     def first_release(self):
+        self.publish("1", TENANTS)
         self.release("1")
+        self.await_adoption()
 
     def values(self, tag, query=None, **spec):
         return {"objects": [*self.serving(tag), self.gated(tag, **spec)]}

@@ -329,17 +329,14 @@ class GatedTest(OperatedTest):
 
     def first_release(self):
         self.publish("1", TENANTS)
-        self.first_release()
+        self.apply(self.gated("1"))
+        self.await_phase("Ready")
+        self.apply(*self.serving("1"))
         self.kubectl("rollout", "status", "deployment/shop", "--timeout=60s")
         self.await_adoption()
 
     def await_adoption(self):
         wait_until(lambda: self.deployment()["metadata"].get("labels", {}).get("sluice.dev/gated") == "true", "it is adopted")
-
-    def first_release(self):
-        self.apply(self.gated("1"))
-        self.await_phase("Ready")
-        self.apply(*self.serving("1"))
 
     def gated(self, tag, **spec):
         """The resource with its gate."""

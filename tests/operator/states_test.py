@@ -12,6 +12,7 @@ CRASHES = "SELECT count(nonsense) FROM tenant"
 
 class StatesTest(GatedTest):
     def first_release(self):
+        self.publish("1", TENANTS)
         self.staging = self.server.create_database()
         self.add_secret("staging-db", self.staging)
         self.watched = self.enterContext(Watched(self.cluster, self.namespace))
@@ -23,6 +24,7 @@ class StatesTest(GatedTest):
         self.approve()
         self.await_phase("Ready")
         self.apply(*self.serving("1"))
+        self.await_adoption()
 
     def approve(self):
         self.change(approvedPlan=self.await_phase("AwaitingApproval")["plan"]["hash"])
