@@ -30,13 +30,15 @@ std::vector<std::string> StepsOf(const api::Status& status) {
 }  // namespace
 
 void Decider::RollingOut() {
+  // Whether what is held may go now is seen by the next look only: it follows from the status that this one leaves.
+  const bool begins = resource_.status.phase != Phase::kRollingOut;
   bool complete = true;
   std::string progress;
   for (const TargetView& target : seen_.targets) {
     if (!target.exists) continue;
     const Rollout rollout = RolloutOfRelease(target);
     if (rollout == Rollout::kFailed) return RolloutFailed(target);
-    if (target.opens || rollout == Rollout::kProgressing) {
+    if (target.opens || rollout == Rollout::kProgressing || (begins && target.held)) {
       complete = false;
       progress += (progress.empty() ? "" : ", ") + target.name;
     }

@@ -283,6 +283,24 @@ TEST(DecideTest, ATemplateIsLetGoWhenItsSchemaIsThere) {
   EXPECT_EQ(world.applied, 4);
 }
 
+TEST(DecideTest, NothingIsReadyBeforeWhatWasHeldHasRolledOut) {
+  World world = Gated();
+  world.images["v2"] = 4;
+  world.RollOut("v2");
+  EXPECT_EQ(world.status().phase, Phase::kRollingOut);
+  std::vector<Phase> phases;
+  world.Release("v3");
+  world.images["v3"] = 5;
+  world.Change([](api::Spec& spec) { spec.image = "v3"; });
+  for (int i = 0; i < 10; ++i) {
+    world.Reconcile();
+    world.FinishJobs();
+    if (phases.empty() || phases.back() != world.status().phase) phases.push_back(*world.status().phase);
+    if (i == 8) world.FinishRollout(true);
+  }
+  EXPECT_EQ(phases, (std::vector<Phase>{Phase::kPlanning, Phase::kMigrating, Phase::kRollingOut, Phase::kReady}));
+}
+
 TEST(DecideTest, AFailedRolloutIsHeld) {
   World world = Gated();
   world.images["v2"] = 3;
