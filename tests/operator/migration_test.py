@@ -1,10 +1,15 @@
 """A SchemaMigration on its own: from the resource to the migrated database."""
 
+import itertools
+
 from chart_release import ADD_TITLE, TENANTS
-from operated import OperatedTest
+from cluster import wait_until
+from operated import GROUP, OperatedTest
 
 
 class MigrationTest(OperatedTest):
+    operator_words = (*OperatedTest.operator_words, "--log-level=debug")
+
     def test_a_resource_brings_its_database_to_the_newest_revision(self):
         self.publish("1", TENANTS, ADD_TITLE)
         self.await_calm()
@@ -25,3 +30,20 @@ class MigrationTest(OperatedTest):
         self.assertEqual(events, ["Planned", "Migrated"])
         # The finalizer comes and goes; two Jobs, whose time to go is set; Planning, Migrating, Ready.
         self.assertLessEqual(self.written() - before, 9)
+
+    def test_being_slower_than_others_is_nothing_to_complain_about(self):
+        self.publish("1", TENANTS)
+        self.apply(self.resource("1", suspend=True))
+        self.await_phase("Planning", reason="Suspended")
+        path = f"/{GROUP}/namespaces/{self.namespace}/schemamigrations/shop"
+        changes = itertools.count()
+
+        def conflicts():
+            for _ in range(10):
+                self.cluster.api.request("PATCH", path, {"spec": {"policy": {"retries": next(changes) % 10}}})
+            return "somebody else was faster" in self.operator.log.read_text(encoding="utf-8")
+
+        wait_until(conflicts, "a look is too slow", pause=0)
+        self.change(suspend=False)
+        self.await_phase("Ready")
+        self.assertNotRegex(self.operator.log.read_text(encoding="utf-8"), r"Z (error|warning) ")

@@ -23,7 +23,9 @@ TEST(ReconcilerTest, SaysThatSomebodyElseWasFaster) {
   kube::Client client(wire, login, "test");
   Cache cache([](const std::string&) {});
   std::vector<runtime::EventNews> told;
-  Reconciler reconciler(client, cache, [&](const runtime::EventNews& news) { told.push_back(news); }, {});
+  runtime::WallClock clock;
+  Reconciler reconciler(
+      client, cache, [&](const runtime::EventNews& news) { told.push_back(news); }, {}, clock);
   wire.answers = {{.body = kResource}, {.status = 409, .body = kConflict}};
   const auto looked = reconciler.Reconcile("shop/api");
   ASSERT_FALSE(looked.ok());
