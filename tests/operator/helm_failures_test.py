@@ -1,21 +1,11 @@
 """A chart with a Deployment and its SchemaMigration, released by Helm 4 and by Helm 3, while a client asks the Service."""
 
-import json
-import tempfile
-from pathlib import Path
-
-from chart_release import ADD_TITLE, RELEASE, TENANTS, Client, revision
+from chart_release import ADD_TITLE, TENANTS, Client, revision
 from cluster import wait_until
+from objects_chart import objects_chart
 from operated import GROUP, GatedTest
 from states import Watched
 
-# Whatever its values say: what stands in a chart is no subject here.
-TEMPLATE = """\
-{{- range .Values.objects }}
----
-{{ toYaml . }}
-{{- end }}
-"""
 BROKEN = revision("b2", "ALTER TABLE tenant ADD COLUMN title nonsense", "SELECT 1")
 BROKEN_LATER = revision("b3", "ALTER TABLE tenant ADD COLUMN body nonsense", "SELECT 1")
 ADD_BODY = revision("a3", "ALTER TABLE tenant ADD COLUMN body text", "ALTER TABLE tenant DROP COLUMN body")
@@ -25,11 +15,7 @@ class ReleasedTest(GatedTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.chart = cls.enterClassContext(tempfile.TemporaryDirectory())
-        (Path(cls.chart) / "templates").mkdir()
-        (Path(cls.chart) / "templates/all.yaml").write_text(TEMPLATE, encoding="utf-8")
-        about = {"apiVersion": "v2", "name": RELEASE, "version": "0.1.0"}
-        (Path(cls.chart) / "Chart.yaml").write_text(json.dumps(about), encoding="utf-8")
+        cls.chart = cls.enterClassContext(objects_chart())
 
     def first_release(self):
         self.publish("1", TENANTS)

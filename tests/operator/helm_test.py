@@ -2,16 +2,13 @@
 
 import functools
 import json
-import shutil
 import tempfile
 import time
-from pathlib import Path
 
 from chart_release import TENANTS, revision
+from objects_chart import objects_chart
 from operated import APPS, GatedTest, OperatedTest
 
-# A chart that is whatever its values hold.
-TEMPLATE = "{{- range .Values.objects }}\n---\n{{ toYaml . }}\n{{- end }}\n"
 COLUMNS = [
     revision(f"c{n}", f"SELECT pg_sleep(1); ALTER TABLE tenant ADD c{n} int", f"ALTER TABLE tenant DROP c{n}")
     for n in range(2, 8)
@@ -22,11 +19,7 @@ class HelmTest(GatedTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.objects_chart = Path(tempfile.mkdtemp(prefix="sluice-chart-"))
-        cls.addClassCleanup(shutil.rmtree, cls.objects_chart)
-        (cls.objects_chart / "Chart.yaml").write_text("apiVersion: v2\nname: objects\nversion: 0.1.0\n")
-        (cls.objects_chart / "templates").mkdir()
-        (cls.objects_chart / "templates/objects.yaml").write_text(TEMPLATE)
+        cls.objects_chart = cls.enterClassContext(objects_chart())
 
     def setUp(self):
         OperatedTest.setUp(self)  # the first release is Helm's too
@@ -40,8 +33,7 @@ class HelmTest(GatedTest):
             self.helm("upgrade", "--install", release, self.objects_chart, "--values", values.name)
 
     def migration(self, tag, **policy):
-        gate = {"targets": [{"kind": "Deployment", "name": "shop"}]}
-        return self.resource(tag, gate=gate, policy=policy)
+        return self.gated(tag, policy=policy)
 
     def release(self, tag, **policy):
         """The Deployment is written just before the custom resource: that is Helm's order."""
