@@ -86,6 +86,14 @@ class ScriptSession {
   // Sends `message` (one or several statements, no NUL bytes) and waits for all its results. `watcher` may be null.
   MessageOutcome Send(const std::string& message, MessageWatcher* watcher);
 
+  // Sends statements, one a string and none of them COPY, without waiting for anything. The server comes to them after
+  // what was sent ahead before, and leaves them out when any of that fails (libpq's pipeline mode). A lost connection
+  // is told by Receive.
+  void SendAhead(const std::vector<std::string>& statements);
+  // Waits for what was sent ahead first. When it fails, everything that was sent behind it is gone too.
+  // REQUIRES: something was sent ahead. Send and CopyIn forget what was not received.
+  MessageOutcome Receive(MessageWatcher* watcher);
+
   // Runs `statement`, a `COPY … FROM STDIN`, with the data that `next` gives piece by piece (empty: the end).
   MessageOutcome CopyIn(const std::string& statement, const std::function<std::string_view()>& next);
 

@@ -44,6 +44,11 @@ std::string_view OutcomeOf(const RunReport& report) {
   return report.error->code == ErrorCode::kInterrupted ? "interrupted" : "failed";
 }
 
+StepPosition PositionOf(const std::vector<StepScript>& steps, std::size_t i) {
+  const StepScript& step = steps[i];
+  return {i, steps.size(), step.step.kind, step.step.revision, step.script.revision.message, 0, 0};
+}
+
 Error ChangedMeanwhile() {
   return MakeError(ErrorCode::kVersionChanged, "while the connection was lost somebody else changed the version table",
                    "see who else migrates this database, then run sluice status");
@@ -339,10 +344,12 @@ void Migrator::EndRun(const RunReport& report) {
 Status Migrator::RunSteps(const std::vector<StepScript>& steps, RunReport& report) {
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const StepScript& step = steps[i];
-    StepPosition position{i, steps.size(), step.step.kind, step.step.revision, step.script.revision.message, 0, 0};
+    const StepPosition position = PositionOf(steps, i);
     context_.observer.StepStarted(position);
     const Clock::TimePoint begin = context_.clock.Now();
-    SLUICE_CHECK(RunStepToItsEnd(step, position));
+    const bool more = i + 1 < steps.size();
+    runner_->Announce(more ? OnlyUnit(RunOf(steps[i + 1], PositionOf(steps, i + 1))) : std::nullopt);
+    if (std::exchange(done_ahead_, nullptr) != &step) SLUICE_CHECK(RunStepToItsEnd(step, position));
     rows_now_ = ApplyEdit(std::move(rows_now_), step.step.rows);
     const milliseconds elapsed = std::chrono::duration_cast<milliseconds>(context_.clock.Now() - begin);
     report.finished.push_back({step.step.kind, step.step.revision, step.script.revision.message, elapsed});
@@ -359,7 +366,7 @@ Status Migrator::RunStepToItsEnd(const StepScript& step, const StepPosition& pos
     context_.observer.Reconnecting(status.error().server.message);
     SLUICE_CHECK(database_.Reconnect(bookkeeping_->migrator_lock()));
     session_prepared_ = false;
-    SLUICE_TRY(const bool done, SettleAfterLoss(step));
+    SLUICE_TRY(const bool done, SettleAfterLoss(step, runner_->sent_behind()));
     if (done) return {};
   }
 }
@@ -367,26 +374,33 @@ Status Migrator::RunStepToItsEnd(const StepScript& step, const StepPosition& pos
 Status Migrator::TryStep(const StepScript& step, const StepPosition& position) {
   if (!session_prepared_) SLUICE_CHECK(runner_->PrepareSession());
   session_prepared_ = true;
-  StepRun run{step};
-  run.position = position;
-  run.run_id = run_id_;
-  run.progress = situation_.Progress(step.step.revision);
-  run.server_major = situation_.database.server_major;
+  StepRun run = RunOf(step, position);
   if (run.progress != nullptr) {
     SLUICE_TRY(run.stored_checksum, ReadStoredChecksum(database_.reader(), *bookkeeping_, step.step.revision));
   }
   return RunStep(*runner_, run);
 }
 
+StepRun Migrator::RunOf(const StepScript& step, const StepPosition& position) const {
+  StepRun run{step};
+  run.position = position;
+  run.run_id = run_id_;
+  run.progress = situation_.Progress(step.step.revision);
+  run.server_major = situation_.database.server_major;
+  return run;
+}
+
 // With the lock held again no COMMIT of the lost connection can be under way: what the tables say is what came to pass.
-Result<bool> Migrator::SettleAfterLoss(const StepScript& step) {
+// `behind`: the step that was sent together with this one; nullptr: none.
+Result<bool> Migrator::SettleAfterLoss(const StepScript& step, const StepScript* behind) {
   const std::vector<std::string> before = rows_now_;
   const std::vector<std::string> after = ApplyEdit(before, step.step.rows);
   SLUICE_CHECK(Refresh());
   const std::vector<std::string> found = std::exchange(rows_now_, before);
   const bool partial = situation_.Progress(step.step.revision) != nullptr;
-  if (found == after && !partial) {
-    rows_now_ = before;
+  if (found == after && !partial) return true;
+  if (behind != nullptr && !partial && found == ApplyEdit(after, behind->step.rows)) {
+    done_ahead_ = behind;
     return true;
   }
   if (found == before) return false;
@@ -465,13 +479,8 @@ Status Migrator::RunInOneTransaction(const Task& task, const MigrationPlan& plan
 
 Status Migrator::RunStepsOfTransaction(bool rolls_back, const std::vector<StepScript>& steps, RunReport& report) {
   for (std::size_t i = 0; i < steps.size(); ++i) {
-    StepRun run{steps[i]};
-    run.position = {i, steps.size(), steps[i].step.kind, steps[i].step.revision, steps[i].script.revision.message, 0,
-                    0};
+    StepRun run = RunOf(steps[i], PositionOf(steps, i));
     position_ = run.position;
-    run.run_id = run_id_;
-    run.progress = situation_.Progress(steps[i].step.revision);
-    run.server_major = situation_.database.server_major;
     run.rolls_back = rolls_back;
     run.skipped = &report.skipped;
     context_.observer.StepStarted(run.position);

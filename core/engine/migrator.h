@@ -14,6 +14,7 @@
 #include "core/engine/partial.h"
 #include "core/engine/plan_check.h"
 #include "core/engine/situation.h"
+#include "core/engine/step_runner.h"
 #include "core/engine/step_script.h"
 #include "core/engine/unit_runner.h"
 #include "core/graph/migration_plan.h"
@@ -129,6 +130,7 @@ class Migrator {
   Status RunSteps(const std::vector<StepScript>& steps, RunReport& report);
   Status RunStepToItsEnd(const StepScript& step, const StepPosition& position);
   Status TryStep(const StepScript& step, const StepPosition& position);
+  StepRun RunOf(const StepScript& step, const StepPosition& position) const;
   Status RunAsOne(const Task& task, const MigrationPlan& plan, const std::vector<StepScript>& steps, RunReport& report);
   Status RunUnlessLost(const Task& task, const MigrationPlan& plan, const std::vector<StepScript>& steps,
                        const LockRetry& retry, RunReport& report);
@@ -137,7 +139,7 @@ class Migrator {
   void RecordFailureOfTransaction(const Task& task);
   Status RunStepsOfTransaction(bool rolls_back, const std::vector<StepScript>& steps, RunReport& report);
   Status RunStamp(const MigrationPlan& plan, RunReport& report);
-  Result<bool> SettleAfterLoss(const StepScript& step);
+  Result<bool> SettleAfterLoss(const StepScript& step, const StepScript* behind);
   void FillIn(RunReport& report);
 
   RunContext context_;
@@ -149,8 +151,9 @@ class Migrator {
   UnknownRows unknown_rows_ = UnknownRows::kRefuse;
   std::optional<Bookkeeping> bookkeeping_;
   std::optional<UnitRunner> runner_;
-  bool session_prepared_ = false;      // for runner_
-  std::vector<std::string> rows_now_;  // the version rows as the run has left them
+  bool session_prepared_ = false;           // for runner_
+  const StepScript* done_ahead_ = nullptr;  // a step that came to pass with the one before it, as a loss has shown
+  std::vector<std::string> rows_now_;       // the version rows as the run has left them
   std::int64_t run_id_ = 0;
   std::string plan_hash_;  // of what is to be done; empty: nothing
   StepPosition position_;  // of the step that runs, where all are one transaction

@@ -28,12 +28,27 @@ class StepRunner {
  public:
   StepRunner(UnitRunner& runner, const StepRun& run) : runner_(runner), run_(run), units_(run.step.units) {}
 
+  // The task for unit `i` of a run that begins with unit `next`.
+  static UnitTask TaskFor(const StepRun& run, std::size_t i, std::size_t next) {
+    const ScriptUnits& units = run.step.units;
+    const QuestionHolders holders = FindQuestionHolders(units, next);
+    const bool verifies_alone = !units.verifies.empty() && holders.last == kNoUnit;
+    UnitTask task = Task(run, i);
+    task.stores_script = i == next && run.step.direction() == Direction::kUpgrade;
+    task.runs_checks = i == holders.first;
+    task.runs_verifies = i == holders.last;
+    task.finishes = i + 1 == units.units.size() && !verifies_alone;
+    task.replays_settings = i == next && units.units[i].first_statement > 0;
+    if (i == next && ResumesHere(run)) task.intent = run.progress->intent;
+    return task;
+  }
+
   Status Run(std::size_t next) {
     const std::size_t end = units_.units.size();
     const QuestionHolders holders = FindQuestionHolders(units_, next);
     if (next == end) return RunRecord();
     if (!units_.checks.empty() && holders.first == kNoUnit) {
-      SLUICE_CHECK(runner_.RunChecksAlone(Task(next), units_.checks));
+      SLUICE_CHECK(runner_.RunChecksAlone(Task(run_, next), units_.checks));
     }
     const bool verifies_alone = !units_.verifies.empty() && holders.last == kNoUnit;
     for (std::size_t i = next; i < end; ++i) {
@@ -42,44 +57,41 @@ class StepRunner {
         run_.skipped->push_back(Place(run_.step, units_.units[i]));
         continue;
       }
-      UnitTask task = Task(i);
-      task.stores_script = i == next && run_.step.direction() == Direction::kUpgrade;
-      task.runs_checks = i == holders.first;
-      task.runs_verifies = i == holders.last;
-      task.finishes = i + 1 == end && !verifies_alone;
-      task.replays_settings = i == next && units_.units[i].first_statement > 0;
-      if (i == next && ResumesHere()) task.intent = run_.progress->intent;
+      const UnitTask task = TaskFor(run_, i, next);
       SLUICE_CHECK(runner_.Run(task));
       finished_ = task.finishes;
     }
-    if (verifies_alone) SLUICE_CHECK(runner_.RunChecksAlone(Task(end), units_.verifies));
+    if (verifies_alone) SLUICE_CHECK(runner_.RunChecksAlone(Task(run_, end), units_.verifies));
     return finished_ ? Status() : RunRecord();
   }
 
  private:
-  bool ResumesHere() const { return run_.progress != nullptr && run_.progress->direction == run_.step.direction(); }
+  static bool ResumesHere(const StepRun& run) {
+    return run.progress != nullptr && run.progress->direction == run.step.direction();
+  }
 
-  UnitTask Task(std::size_t unit) const {
-    UnitTask task{run_.step};
+  static UnitTask Task(const StepRun& run, std::size_t unit) {
+    const ScriptUnits& units = run.step.units;
+    UnitTask task{run.step};
     task.unit = unit;
-    task.position = run_.position;
-    if (unit < units_.units.size()) {
-      task.position.section = units_.sections[units_.units[unit].section].number;
-      if (units_.units[unit].kind != UnitKind::kSection) {
-        task.position.statement = static_cast<int>(units_.units[unit].first_statement) + 1;
+    task.position = run.position;
+    if (unit < units.units.size()) {
+      task.position.section = units.sections[units.units[unit].section].number;
+      if (units.units[unit].kind != UnitKind::kSection) {
+        task.position.statement = static_cast<int>(units.units[unit].first_statement) + 1;
       }
     }
-    task.run_id = run_.run_id;
-    task.rows = run_.step.step.rows;
-    task.ends_progress = run_.progress != nullptr || LeavesProgress(units_);
-    const bool edited = !run_.stored_checksum.empty() && run_.stored_checksum != run_.step.stored.checksum;
-    if (edited) task.note = "the script was edited after it was begun: checksum " + run_.stored_checksum + " before";
+    task.run_id = run.run_id;
+    task.rows = run.step.step.rows;
+    task.ends_progress = run.progress != nullptr || LeavesProgress(units);
+    const bool edited = !run.stored_checksum.empty() && run.stored_checksum != run.step.stored.checksum;
+    if (edited) task.note = "the script was edited after it was begun: checksum " + run.stored_checksum + " before";
     return task;
   }
 
   // The record alone: a marker, or a step whose work is all done.
   Status RunRecord() {
-    UnitTask task = Task(units_.units.size());
+    UnitTask task = Task(run_, units_.units.size());
     task.finishes = true;
     task.stores_script = run_.step.direction() == Direction::kUpgrade;
     task.runs_checks = task.runs_verifies = units_.units.empty();
@@ -109,6 +121,11 @@ Status SettleOpposite(UnitRunner& runner, const StepRun& run, const ScriptUnits&
 }
 
 }  // namespace
+
+std::optional<UnitTask> OnlyUnit(const StepRun& run) {
+  if (run.progress != nullptr || run.step.units.units.size() != 1) return std::nullopt;
+  return StepRunner::TaskFor(run, 0, 0);
+}
 
 Status RunStep(UnitRunner& runner, const StepRun& run) {
   if (run.progress == nullptr) return StepRunner(runner, run).Run(0);

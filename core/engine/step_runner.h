@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,9 @@ struct StepRun {
   bool rolls_back = false;                      // --dry-run: what can't be in a transaction is skipped
   std::vector<std::string>* skipped = nullptr;  // … and named here
 };
+
+// The unit that RunStep would run first, and alone; nothing when the step is partial, or of several units.
+std::optional<UnitTask> OnlyUnit(const StepRun& run);
 
 // Errors: as FindResumePoint and UnitRunner.
 Status RunStep(UnitRunner& runner, const StepRun& run);

@@ -15,6 +15,8 @@ std::string SetStatementTimeout(milliseconds timeout) {
   return "SET LOCAL statement_timeout = '" + InMilliseconds(timeout) + "';\n";
 }
 
+std::string SetOwnSearchPath() { return "SET LOCAL search_path = " + std::string(kOwnSearchPath) + ";\n"; }
+
 }  // namespace
 
 std::string UnitFrame::CleanSession(bool prepares) const {
@@ -73,7 +75,7 @@ std::string UnitFrame::Closing(const UnitTask& task, std::chrono::milliseconds l
   if (changed || !settings_.role.empty()) {
     sql = OwnPrelude(task);
   } else {
-    sql = "SET LOCAL search_path = " + std::string(kOwnSearchPath) + ";\n";
+    sql = SetOwnSearchPath();
   }
   sql += Record(task, lock_wait);
   if (!one_transaction_) sql += "COMMIT;\n";
@@ -81,6 +83,22 @@ std::string UnitFrame::Closing(const UnitTask& task, std::chrono::milliseconds l
     sql += CleanSession(one_transaction_ || MayPrepare(SectionOf(task)));
   }
   return sql;
+}
+
+std::vector<std::string> UnitFrame::Statements(const UnitTask& task, milliseconds lock_timeout,
+                                               milliseconds lock_wait) const {
+  const UnitSection& section = SectionOf(task);
+  std::vector<std::string> statements = {"BEGIN", RecordWriter::Begin(lock_timeout)};
+  if (section.section.statement_timeout) {
+    statements.push_back(SetStatementTimeout(*section.section.statement_timeout));
+  }
+  for (const Statement& statement : section.statements.statements) {
+    statements.push_back(task.step.text.substr(statement.begin, statement.end - statement.begin));
+  }
+  statements.push_back(SetOwnSearchPath());
+  statements.push_back(Record(task, lock_wait));
+  statements.push_back("COMMIT");
+  return statements;
 }
 
 }  // namespace sluice

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "core/db/record.h"
 #include "core/engine/database.h"
@@ -22,6 +23,10 @@ class UnitFrame {
   std::size_t OpeningCount(const UnitTask& task) const;  // statements of Opening
 
   std::string Closing(const UnitTask& task, std::chrono::milliseconds lock_wait) const;
+
+  // The whole transaction of a plain section (plain_section.h), a statement each.
+  std::vector<std::string> Statements(const UnitTask& task, std::chrono::milliseconds lock_timeout,
+                                      std::chrono::milliseconds lock_wait) const;
 
   // What Sluice's own statements in a unit's transaction begin with: Database::OwnPrelude, and the statement_timeout
   // that the unit began with, for one that the script has set is not meant for them.

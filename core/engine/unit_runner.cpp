@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <future>
-#include <span>
 #include <utility>
 
 #include "core/base/duration.h"
@@ -10,9 +9,11 @@
 #include "core/db/script_copy.h"
 #include "core/engine/check_answer.h"
 #include "core/engine/own_statement.h"
+#include "core/engine/plain_section.h"
 #include "core/engine/resume_point.h"
 #include "core/engine/retry_policy.h"
 #include "core/engine/statement_probe.h"
+#include "core/engine/unit_message.h"
 
 namespace sluice {
 namespace {
@@ -20,31 +21,6 @@ namespace {
 using std::chrono::milliseconds;
 
 std::string SetLockTimeout(milliseconds timeout) { return "SET lock_timeout = '" + InMilliseconds(timeout) + "';\n"; }
-
-// How `message`, which is not copied, was made: `statements` of the task's script begin at byte `script_begin`, after
-// `leading` statements of Sluice's own.
-MessageMap MapMessage(const UnitTask& task, const std::string& message, std::size_t script_begin, std::size_t leading,
-                      std::span<const Statement> statements) {
-  MessageMap map;
-  map.message = &message;
-  map.text = task.step.text;
-  map.file = task.step.script.path;
-  map.script_begin = script_begin;
-  map.leading = leading;
-  map.statements = statements.data();
-  map.statement_count = statements.size();
-  if (statements.empty()) return map;
-  map.text_begin = statements.front().begin;
-  map.length = statements.back().end - statements.front().begin;
-  return map;
-}
-
-bool IsCountedTag(std::string_view tag) {
-  for (const std::string_view verb : {"INSERT", "UPDATE", "DELETE", "MERGE", "COPY"}) {
-    if (tag.substr(0, verb.size()) == verb) return true;
-  }
-  return false;
-}
 
 }  // namespace
 
@@ -68,11 +44,13 @@ UnitRunner::UnitRunner(const RunContext& context, Database& database, const Book
       database_(database),
       writer_(bookkeeping),
       frame_(context.settings, database, bookkeeping, whole != nullptr),
+      ahead_(database, frame_),
       deadline_(deadline),
       whole_(whole),
       one_transaction_(whole != nullptr) {}
 
 Status UnitRunner::PrepareSession() {
+  ahead_.Forget();
   if (!one_transaction_) {
     SLUICE_CHECK(database_.SendOwn([this](milliseconds lock_timeout) { return frame_.PrepareSession(lock_timeout); }));
     return {};
@@ -81,6 +59,12 @@ Status UnitRunner::PrepareSession() {
   lock_timeout_ = whole_->LockTimeout(context_.settings.lock_timeout);
   const MessageOutcome outcome = database_.script().Send(frame_.PrepareSession(lock_timeout_), nullptr);
   return outcome.ok() ? Status() : Status(OwnStatementError(*outcome.failure));
+}
+
+void UnitRunner::Announce(const std::optional<UnitTask>& next) {
+  next_.reset();
+  const bool may = !one_transaction_ && context_.probe == nullptr && context_.settings.role.empty();
+  if (may && next && IsPlainSection(*next)) next_.emplace(*next);
 }
 
 void UnitRunner::StartOver() {
@@ -119,7 +103,9 @@ Status UnitRunner::Run(const UnitTask& task) {
 }
 
 Status UnitRunner::RunOnce(const UnitTask& task, Attempt& attempt) {
+  if (ahead_.Holds(task)) return RunAhead(task, attempt);
   if (context_.interrupt.Signal() != 0) return MakeError(ErrorCode::kInterrupted, "interrupted");
+  if (next_ && IsPlainSection(task)) return RunAhead(task, attempt);
   if (task.replays_settings) SLUICE_CHECK(ReplaySettings(task, attempt));
   switch (UnitOf(task).kind) {
     case UnitKind::kSection:
@@ -132,6 +118,20 @@ Status UnitRunner::RunOnce(const UnitTask& task, Attempt& attempt) {
       return RunBare(task, attempt);
   }
   return {};
+}
+
+// A plain section whose successor, or which itself, is sent while the one before it still runs.
+Status UnitRunner::RunAhead(const UnitTask& task, Attempt& attempt) {
+  if (!ahead_.Holds(task)) ahead_.Send(task, attempt.lock_timeout, attempt.lock_wait);
+  if (next_ && !ahead_.Holds(*next_) && context_.interrupt.Signal() == 0) {
+    const milliseconds longest = SectionOf(*next_).section.lock_timeout.value_or(context_.settings.lock_timeout);
+    ahead_.Send(*next_, LockRetry(context_, deadline_).LockTimeout(longest), milliseconds(0));
+  }
+  UnitWatcher watcher(context_, database_, task.position, attempt.lock_timeout, deadline_);
+  const SectionsAhead::Answer answer = ahead_.Receive(task, &watcher);
+  attempt.lock_wait += watcher.lock_wait();
+  attempt.rows += answer.rows;
+  return Judge(task, attempt, watcher, answer.outcome, answer.map);
 }
 
 // A procedure or DO block that ends its transaction itself is known only when the server refuses it in a block (2D000),
@@ -265,10 +265,7 @@ UnitRunner::Delivery UnitRunner::Deliver(const UnitTask& task, Attempt& attempt,
   UnitWatcher watcher(context_, database_, task.position, lock_timeout, deadline_);
   MessageOutcome outcome = database_.script().Send(*map.message, &watcher);
   attempt.lock_wait += watcher.lock_wait();
-  const std::size_t end = std::min(map.leading + map.statement_count, outcome.results.size());
-  for (std::size_t i = map.leading; i < end; ++i) {
-    if (IsCountedTag(outcome.results[i].tag)) attempt.rows += outcome.results[i].rows;
-  }
+  attempt.rows += CountRows(outcome, map.leading, map.statement_count);
   Status status = Judge(task, attempt, watcher, outcome, map);
   return {std::move(status), std::move(outcome.results)};
 }

@@ -11,6 +11,7 @@
 #include "core/engine/bare_statement.h"
 #include "core/engine/database.h"
 #include "core/engine/lock_retry.h"
+#include "core/engine/sections_ahead.h"
 #include "core/engine/statement_error.h"
 #include "core/engine/unit_frame.h"
 #include "core/engine/unit_task.h"
@@ -32,6 +33,14 @@ class UnitRunner {
   // kVersionChanged, kNeedsDecision, kInternal. Except for kConnectionLost and kOutcomeUnknown the unit is rolled back
   // (a bare statement: its intent is on record) and the failure is recorded as an event.
   Status Run(const UnitTask& task);
+
+  // The unit that Run will be given next, if anything: it may be sent while the one before it still runs. The server
+  // comes to it only when that one has succeeded. Not owned: what it refers to lives until the run ends.
+  void Announce(const std::optional<UnitTask>& next);
+
+  // After kConnectionLost: the step that was sent behind the one that Run was given, and may be done too; nullptr:
+  // none.
+  const StepScript* sent_behind() const { return ahead_.behind(); }
 
   // The record alone, for a revision without units, or whose units are all done.
   Status RunRecordOnly(const UnitTask& task);
@@ -65,6 +74,7 @@ class UnitRunner {
   };
 
   Status RunOnce(const UnitTask& task, Attempt& attempt);
+  Status RunAhead(const UnitTask& task, Attempt& attempt);
   Status RunInBlockIfItMay(const UnitTask& task, Attempt& attempt);
   Status RunInBlock(const UnitTask& task, Attempt& attempt);
   Status RunOwnTransaction(const UnitTask& task, Attempt& attempt);
@@ -97,6 +107,8 @@ class UnitRunner {
   Database& database_;
   RecordWriter writer_;
   UnitFrame frame_;
+  SectionsAhead ahead_;
+  std::optional<UnitTask> next_;  // a plain section, as announced
   std::optional<Clock::TimePoint> deadline_;
   const LockRetry* whole_;
   bool one_transaction_;

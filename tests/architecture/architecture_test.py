@@ -56,7 +56,7 @@ SIDE_ARROWS = {}
 # may include them. Of OpenSSL there are two parts that have nothing in common: checksums and TLS.
 HOMES = {
     "pg_query.h": "core/sql/parse_tree.cpp",
-    "libpq-fe.h": "core/db/pg_session.cpp",
+    "libpq-fe.h": "core/db/script_session.cpp",
     "pqxx/": "core/db/pg_session.cpp",
     "yaml-cpp/": "core/base/yaml_reader.cpp",
     "CLI/": ("cmd/sluice/app.cpp", "cmd/sluice-operator/options.cpp"),

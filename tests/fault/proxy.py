@@ -2,7 +2,8 @@
 
 Messages are those of PostgreSQL's protocol ("PostgreSQL, Frontend/Backend Protocol"). Two moments are counted for each
 message that the migrator sends: before the server sees it, and after the migrator could have seen the whole answer
-(ReadyForQuery), which is held back while the strike falls: so each strike falls at an exact boundary.
+(ReadyForQuery), which is held back while the strike falls: so each strike falls at an exact boundary. Of transactions
+that are sent ahead, a statement each, the moments are those before Execute and behind each COMMIT.
 """
 
 import os
@@ -18,11 +19,13 @@ class Proxy:
 
     `strike(moment, pid)` is called with each moment's number (from 0) and the server process of its connection (0 while
     it is not known yet). It may end processes and restart the server; when it returns True the message is lost and the
-    connection broken.
+    connection broken. `only_sent_ahead`: moments before anything is sent ahead are not counted, nor those of connections
+    where nothing is.
     """
 
-    def __init__(self, server, strike):
+    def __init__(self, server, strike, only_sent_ahead=False):
         self._server = server
+        self._only_sent_ahead = only_sent_ahead
         self._strike = strike
         self._lock = threading.Lock()
         self._moments = 0
@@ -73,11 +76,13 @@ class Proxy:
         self._threads.append(thread)
         thread.start()
 
-    def _moment(self, pid):
+    def _moment(self, connection):
+        if self._only_sent_ahead and not connection.sends_ahead:
+            return
         with self._lock:
             number = self._moments
             self._moments += 1
-        if self._strike(number, pid):
+        if self._strike(number, connection.pid):
             raise EOFError
 
     def _pump_requests(self, connection):
@@ -87,15 +92,17 @@ class Proxy:
             first = stream.read(4)
             first += stream.read(struct.unpack("!i", first)[0] - 4)
             if struct.unpack("!i", first[4:8])[0] >> 16 == 3:
-                self._moment(0)
+                self._moment(connection)
             # Not before: a server that shuts down waits for a connection that has said nothing yet.
             connection.upstream.connect(f"{self._server.socket_directory}/.s.PGSQL.{self._server.port}")
             connection.upstream.sendall(first)
             self._start(self._pump_answers, connection)
             while True:
                 message = stream.read_message()
-                if message[:1] != b"X":
-                    self._moment(connection.pid)
+                connection.sends_ahead |= message[:1] == b"E"
+                # Parse, Bind, Describe and Flush do nothing by themselves.
+                if message[:1] not in (b"X", b"P", b"B", b"D", b"H"):
+                    self._moment(connection)
                 connection.upstream.sendall(message)
         except (OSError, EOFError):
             connection.cut()
@@ -107,8 +114,9 @@ class Proxy:
                 message = stream.read_message()
                 if message[:1] == b"K":
                     connection.pid = struct.unpack("!i", message[5:9])[0]
-                if message[:1] == b"Z":
-                    self._moment(connection.pid)
+                committed = connection.sends_ahead and message[:1] == b"C" and message[5:] == b"COMMIT\0"
+                if message[:1] == b"Z" or committed:
+                    self._moment(connection)
                 connection.client.sendall(message)
         except (OSError, EOFError):
             connection.cut()
@@ -119,6 +127,7 @@ class _Connection:
     client: socket.socket
     upstream: socket.socket = field(default_factory=lambda: socket.socket(socket.AF_UNIX))
     pid: int = 0
+    sends_ahead: bool = False
 
     def cut(self):
         for end in (self.client, self.upstream):
