@@ -47,9 +47,12 @@ std::string ExternalArray(const std::vector<std::string>& values) {
 }
 
 // The parameters that FinishRecord and ProgressRecord begin with: the event.
-constexpr std::string_view kEventTypes = "bigint, text, text, integer, integer, text, text, interval";
+constexpr std::string_view kEventTypes =
+    "bigint, pg_catalog.text, pg_catalog.text, integer, integer, pg_catalog.text, pg_catalog.text, interval";
 // The script to store.
-constexpr std::string_view kScriptTypes = "text[], text[], text[], text, text, text, text, bytea";
+constexpr std::string_view kScriptTypes =
+    "pg_catalog.text[], pg_catalog.text[], pg_catalog.text[], pg_catalog.text, pg_catalog.text, pg_catalog.text, "
+    "pg_catalog.text, pg_catalog.bytea";
 
 std::string NullIfEmpty(std::string_view text) { return text.empty() ? "NULL" : QuoteLiteral(text); }
 
@@ -78,13 +81,13 @@ constexpr std::string_view kReplaceScript =
     " ON CONFLICT (version_table, revision) DO UPDATE SET down_revisions = EXCLUDED.down_revisions, depends_on = "
     "EXCLUDED.depends_on, branch_labels = EXCLUDED.branch_labels, phase = EXCLUDED.phase, message = EXCLUDED.message, "
     "file_name = EXCLUDED.file_name, checksum = EXCLUDED.checksum, script = EXCLUDED.script, applied = "
-    "EXCLUDED.applied, stored_at = clock_timestamp()";
+    "EXCLUDED.applied, stored_at = pg_catalog.clock_timestamp()";
 
 // An expression that fails with `mark` in its message when `condition` holds. The text depends on a row, or the planner
 // would evaluate the cast beforehand.
 std::string Demand(std::string_view condition, std::string_view mark, std::string_view row_value) {
-  return "WHEN " + std::string(condition) + " THEN ('" + std::string(mark) + "' || " + std::string(row_value) +
-         ")::integer::text ";
+  return "WHEN " + std::string(condition) + " THEN ('" + std::string(mark) + "' OPERATOR(pg_catalog.||) " +
+         std::string(row_value) + ")::integer::pg_catalog.text ";
 }
 
 }  // namespace
@@ -115,13 +118,14 @@ std::string RecordWriter::Ours() const { return QuoteLiteral(bookkeeping_.versio
 
 // The insert into `event`, with $1 to $8 as kEventTypes; the first column is an expression, where demands can be made.
 std::string RecordWriter::InsertEvent(const std::string& version_table) const {
+  const std::string wal_start = "pg_catalog.current_setting('" + std::string(kWalStartSetting) + "', true)";
   return "INSERT INTO " + bookkeeping_.Table("event") +
          " (version_table, run_id, revision, direction, section, statement, outcome, note, lock_wait, started_at, "
          "wal_bytes) SELECT " +
          version_table +
-         ", $1, $2, $3, $4, $5, $6, $7, $8, transaction_timestamp(), "
-         "pg_wal_lsn_diff(pg_current_wal_insert_lsn(), nullif(current_setting('" +
-         std::string(kWalStartSetting) + "', true), '')::pg_lsn)";
+         ", $1, $2, $3, $4, $5, $6, $7, $8, pg_catalog.transaction_timestamp(), "
+         "pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_insert_lsn(), CASE WHEN " +
+         wal_start + " OPERATOR(pg_catalog.<>) '' THEN " + wal_start + "::pg_catalog.pg_lsn END)";
 }
 
 // `rows_changed`: SQL, a boolean; `row_value`: something that depends on a row.
@@ -130,9 +134,9 @@ std::string RecordWriter::Demanding(std::string_view rows_changed, std::string_v
          (rows_changed.empty() ? "" : Demand(rows_changed, kRowsChangedMark, row_value)) + "ELSE " + Ours() + " END";
 }
 
-std::string RecordWriter::PrepareAnew() const {
-  return "DEALLOCATE ALL;\nSET search_path = " + std::string(kOwnSearchPath) + ";\n" + PrepareRecords() +
-         "RESET search_path;\n";
+std::string RecordWriter::PrepareAnew(std::string_view search_path) const {
+  return "DEALLOCATE ALL;\nSET search_path " + (search_path.empty() ? "TO DEFAULT" : "= " + std::string(search_path)) +
+         ";\n" + PrepareRecords() + "RESET search_path;\n";
 }
 
 std::string RecordWriter::PrepareBegin() {
@@ -153,32 +157,40 @@ std::string RecordWriter::PrepareRecords() const {
                             ") VALUES (" + Ours() + ", $2, $11, $12, $13, $14, $15, $16, $17, $18, true)" +
                             std::string(kReplaceScript);
   const std::string mark = "UPDATE " + bookkeeping_.Table("revision") +
-                           " SET applied = ($3 = 'upgrade') WHERE version_table = " + Ours() + " AND revision = $2";
-  const std::string move = "moved AS (UPDATE " + rows + " SET version_num = $10 WHERE version_num = $9 RETURNING 1) " +
-                           InsertEvent(Demanding("(SELECT count(*) FROM moved) <> 1", "(SELECT count(*) FROM moved)"));
+                           " SET applied = ($3 OPERATOR(pg_catalog.=) 'upgrade') WHERE version_table "
+                           "OPERATOR(pg_catalog.=) " +
+                           Ours() + " AND revision OPERATOR(pg_catalog.=) $2";
+  const auto count = [](std::string_view of) { return "(SELECT pg_catalog.count(*) FROM " + std::string(of) + ")"; };
+  const std::string move = "moved AS (UPDATE " + rows +
+                           " SET version_num = $10 WHERE version_num OPERATOR(pg_catalog.=) $9 RETURNING 1) " +
+                           InsertEvent(Demanding(count("moved") + " OPERATOR(pg_catalog.<>) 1", count("moved")));
   const std::string edit =
-      "removed AS (DELETE FROM " + rows + " WHERE version_num = ANY ($9) RETURNING 1), added AS (INSERT INTO " + rows +
-      " (version_num) SELECT unnest($10)) " +
-      InsertEvent(Demanding("(SELECT count(*) FROM removed) <> cardinality($9)", "(SELECT count(*) FROM removed)"));
+      "removed AS (DELETE FROM " + rows +
+      " WHERE version_num OPERATOR(pg_catalog.=) ANY ($9) RETURNING 1), added AS (INSERT INTO " + rows +
+      " (version_num) SELECT pg_catalog.unnest($10)) " +
+      InsertEvent(
+          Demanding(count("removed") + " OPERATOR(pg_catalog.<>) pg_catalog.cardinality($9)", count("removed")));
   const std::string script_types = ", " + std::string(kScriptTypes);
+  const std::string two_texts = ", pg_catalog.text, pg_catalog.text";
+  const std::string two_arrays = ", pg_catalog.text[], pg_catalog.text[]";
   const auto prepare = [&types](std::string_view name, const std::string& more_types, const std::string& query) {
     return "PREPARE " + std::string(name) + " (" + types + more_types + ") AS " + query + ";\n";
   };
   std::string sql;
   // All of a revision's end in one statement: starting another one takes the server longer than what it does.
-  sql += prepare("sluice_store_move", ", text, text" + script_types, "WITH kept AS (" + store + "), " + move);
-  sql += prepare("sluice_store_edit", ", text[], text[]" + script_types, "WITH kept AS (" + store + "), " + edit);
-  sql += prepare("sluice_mark_move", ", text, text", "WITH kept AS (" + mark + "), " + move);
-  sql += prepare("sluice_mark_edit", ", text[], text[]", "WITH kept AS (" + mark + "), " + edit);
-  sql += prepare("sluice_progress", ", text[]",
+  sql += prepare("sluice_store_move", two_texts + script_types, "WITH kept AS (" + store + "), " + move);
+  sql += prepare("sluice_store_edit", two_arrays + script_types, "WITH kept AS (" + store + "), " + edit);
+  sql += prepare("sluice_mark_move", two_texts, "WITH kept AS (" + mark + "), " + move);
+  sql += prepare("sluice_mark_edit", two_arrays, "WITH kept AS (" + mark + "), " + edit);
+  sql += prepare("sluice_progress", ", pg_catalog.text[]",
                  "WITH progressed AS (INSERT INTO " + progress +
                      " (version_table, revision, direction, done) VALUES (" + Ours() +
                      ", $2, $3, $9) ON CONFLICT (version_table, revision) DO UPDATE SET direction = "
-                     "EXCLUDED.direction, done = EXCLUDED.done, intent = NULL, updated_at = clock_timestamp() "
-                     "RETURNING 1) " +
-                     InsertEvent(Demanding("", "(SELECT count(*) FROM progressed)")));
-  sql += "PREPARE sluice_end_progress (text) AS DELETE FROM " + progress + " WHERE version_table = " + Ours() +
-         " AND revision = $1;\n";
+                     "EXCLUDED.direction, done = EXCLUDED.done, intent = NULL, updated_at = "
+                     "pg_catalog.clock_timestamp() RETURNING 1) " +
+                     InsertEvent(Demanding("", count("progressed"))));
+  sql += "PREPARE sluice_end_progress (pg_catalog.text) AS DELETE FROM " + progress +
+         " WHERE version_table OPERATOR(pg_catalog.=) " + Ours() + " AND revision OPERATOR(pg_catalog.=) $1;\n";
   return sql;
 }
 

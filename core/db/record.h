@@ -79,11 +79,11 @@ class RecordWriter {
  public:
   explicit RecordWriter(const Bookkeeping& bookkeeping) : bookkeeping_(bookkeeping) {}
 
-  // PREPARE of everything that Finish and Progress execute; once a session, under kOwnSearchPath.
+  // PREPARE of everything that Finish and Progress execute; once a session. Whatever the search_path is, these say and
+  // do the same; but under another one than they were prepared with they are planned anew every time.
   std::string PrepareRecords() const;
-  // The same, in place of all that are prepared, from any search_path: each statement is prepared under the one that it
-  // is executed with, or it would be planned anew every time.
-  std::string PrepareAnew() const;
+  // The same under `search_path` (SQL; empty: the session's own), in place of all that are prepared.
+  std::string PrepareAnew(std::string_view search_path) const;
   // PREPARE of what Begin executes, under the search_path of scripts.
   static std::string PrepareBegin();
   // After BEGIN: the unit's lock_timeout, and the WAL position that it begins at. One statement.

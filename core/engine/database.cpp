@@ -147,10 +147,21 @@ std::string Database::ResetSession() {
          "SEQUENCES;\n";
 }
 
+void Database::DialScriptSession() {
+  if (dialled_.valid() || script_ != nullptr) return;
+  dialled_ = std::async(std::launch::async, [conninfo = BuildConninfo(context_.settings.connection)] {
+    Dialled dialled;
+    dialled.session = ScriptSession::Open(conninfo, &dialled.failure);
+    return dialled;
+  });
+}
+
 Status Database::OpenScriptSession(const DatabaseState& state) {
-  ConnectFailure failure;
-  script_ = ScriptSession::Open(BuildConninfo(context_.settings.connection), &failure);
-  if (script_ == nullptr) return Diagnose(failure);
+  script_.reset();
+  DialScriptSession();
+  Dialled dialled = dialled_.get();
+  if (dialled.session == nullptr) return Diagnose(dialled.failure);
+  script_ = std::move(dialled.session);
   script_->OnNotice([this](const ServerReport& notice) { context_.observer.Notice(notice); });
   const MessageOutcome process = script_->Send("SELECT pg_catalog.pg_backend_pid()", nullptr);
   if (!process.ok()) return OwnStatementError(*process.failure);

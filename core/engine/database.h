@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <functional>
+#include <future>
 #include <memory>
 #include <string>
 #include <vector>
@@ -42,6 +43,8 @@ class Database {
   // Reads the state, connecting again when the reading session was lost.
   Result<DatabaseState> ReadState();
 
+  // Begins to connect the script session, for an OpenScriptSession that comes soon.
+  void DialScriptSession();
   // Opens the script session with Sluice's settings. kPooler behind a pooler that can't keep a session; kConfig when a
   // setting of sluice.yaml is refused.
   Status OpenScriptSession(const DatabaseState& state);
@@ -92,7 +95,13 @@ class Database {
   Status WaitForOwnTables(int attempt);
   Status Persist(const std::function<Status()>& connect);
 
+  struct Dialled {
+    std::unique_ptr<ScriptSession> session;
+    ConnectFailure failure;
+  };
+
   RunContext context_;
+  std::future<Dialled> dialled_;
   std::unique_ptr<ReadSession> reader_;
   std::unique_ptr<ScriptSession> script_;
   int script_pid_ = 0;

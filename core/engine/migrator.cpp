@@ -198,6 +198,7 @@ Status Migrator::Decide(const Task& task, MigrationPlan* plan, std::vector<StepS
   }
   SLUICE_TRY(*plan, task.plan());
   if (task.work == Task::Work::kScripts) {
+    if (!plan->steps.empty()) database_.DialScriptSession();
     StepReader reader(context_.settings, project_, situation_, database_.reader(), context_.observer);
     SLUICE_TRY(*steps, reader.ReadSteps(plan->steps));
   }
@@ -341,9 +342,9 @@ void Migrator::EndRun(const RunReport& report) {
   if (database_.Reconnect(bookkeeping_->migrator_lock()).ok()) (void)database_.RunOwn(sql);
 }
 
-Status Migrator::RunSteps(const std::vector<StepScript>& steps, RunReport& report) {
+Status Migrator::RunSteps(std::vector<StepScript>& steps, RunReport& report) {
   for (std::size_t i = 0; i < steps.size(); ++i) {
-    const StepScript& step = steps[i];
+    StepScript& step = steps[i];
     const StepPosition position = PositionOf(steps, i);
     context_.observer.StepStarted(position);
     const Clock::TimePoint begin = context_.clock.Now();
@@ -354,6 +355,9 @@ Status Migrator::RunSteps(const std::vector<StepScript>& steps, RunReport& repor
     const milliseconds elapsed = std::chrono::duration_cast<milliseconds>(context_.clock.Now() - begin);
     report.finished.push_back({step.step.kind, step.step.revision, step.script.revision.message, elapsed});
     context_.observer.StepFinished(position, elapsed);
+    // Now, while the server works on the next one.
+    step.text = std::string();
+    step.units = {};
   }
   return {};
 }

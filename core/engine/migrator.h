@@ -127,7 +127,8 @@ class Migrator {
   Status BeginRun(const Task& task, const MigrationPlan& plan);
   Status RecordModified(const RecordWriter& writer);
   void EndRun(const RunReport& report);
-  Status RunSteps(const std::vector<StepScript>& steps, RunReport& report);
+  // What is done is let go of: its text and units are empty then.
+  Status RunSteps(std::vector<StepScript>& steps, RunReport& report);
   Status RunStepToItsEnd(const StepScript& step, const StepPosition& position);
   Status TryStep(const StepScript& step, const StepPosition& position);
   StepRun RunOf(const StepScript& step, const StepPosition& position) const;

@@ -182,7 +182,7 @@ void PsqlScript::MakeTables(const MigrationPlan& plan) {
 void PsqlScript::CleanSession() {
   printer_.Print(Database::ResetSession());
   printer_.Print(kEncoding);
-  printer_.Print(writer_.PrepareAnew());
+  printer_.Print(writer_.PrepareAnew(kOwnSearchPath));
   const std::string setup = Database::SessionSetup(settings_, 0);
   const std::size_t end_of_query = setup.find(";\n");
   WriteQuery(setup.substr(0, end_of_query), kUnread);

@@ -15,18 +15,18 @@ std::string SetStatementTimeout(milliseconds timeout) {
   return "SET LOCAL statement_timeout = '" + InMilliseconds(timeout) + "';\n";
 }
 
-std::string SetOwnSearchPath() { return "SET LOCAL search_path = " + std::string(kOwnSearchPath) + ";\n"; }
-
 }  // namespace
 
 std::string UnitFrame::CleanSession(bool prepares) const {
   if (!prepares) return Database::ResetSession() + database_.SessionSetup();
-  return Database::ResetSession() + writer_.PrepareAnew() + database_.SessionSetup() + RecordWriter::PrepareBegin();
+  return Database::ResetSession() + writer_.PrepareAnew(settings_.search_path) + database_.SessionSetup() +
+         RecordWriter::PrepareBegin();
 }
 
 std::string UnitFrame::PrepareSession(std::chrono::milliseconds lock_timeout) const {
   return Database::ResetSession() + "SET lock_timeout = '" + InMilliseconds(lock_timeout) + "';\n" +
-         writer_.PrepareAnew() + "RESET lock_timeout;\n" + database_.SessionSetup() + RecordWriter::PrepareBegin();
+         writer_.PrepareAnew(settings_.search_path) + "RESET lock_timeout;\n" + database_.SessionSetup() +
+         RecordWriter::PrepareBegin();
 }
 
 std::string UnitFrame::Opening(const UnitTask& task, std::chrono::milliseconds lock_timeout) const {
@@ -51,6 +51,13 @@ std::string UnitFrame::OwnPrelude(const UnitTask& task) const {
   return SetStatementTimeout(timeout) + Database::OwnPrelude();
 }
 
+// The record's statements are prepared under the search_path that scripts begin with.
+std::string UnitFrame::RecordAfterScript(const UnitTask& task, milliseconds lock_wait) const {
+  const std::string& path = settings_.search_path;
+  return OwnPrelude(task) + "SET LOCAL search_path " + (path.empty() ? "TO DEFAULT" : "= " + path) + ";\n" +
+         Record(task, lock_wait);
+}
+
 std::string UnitFrame::Record(const UnitTask& task, std::chrono::milliseconds lock_wait) const {
   EventRecord event = MakeEvent(task);
   event.lock_wait = lock_wait;
@@ -71,13 +78,8 @@ std::string UnitFrame::Record(const UnitTask& task, std::chrono::milliseconds lo
 std::string UnitFrame::Closing(const UnitTask& task, std::chrono::milliseconds lock_wait) const {
   const bool has_section = HasUnit(task);
   const bool changed = has_section && ChangesSession(SectionOf(task));
-  std::string sql;
-  if (changed || !settings_.role.empty()) {
-    sql = OwnPrelude(task);
-  } else {
-    sql = SetOwnSearchPath();
-  }
-  sql += Record(task, lock_wait);
+  const bool as_it_was = !changed && settings_.role.empty();
+  std::string sql = as_it_was ? Record(task, lock_wait) : RecordAfterScript(task, lock_wait);
   if (!one_transaction_) sql += "COMMIT;\n";
   if (one_transaction_ || (changed && IsLastOfSection(task))) {
     sql += CleanSession(one_transaction_ || MayPrepare(SectionOf(task)));
@@ -95,7 +97,6 @@ std::vector<std::string> UnitFrame::Statements(const UnitTask& task, millisecond
   for (const Statement& statement : section.statements.statements) {
     statements.push_back(task.step.text.substr(statement.begin, statement.end - statement.begin));
   }
-  statements.push_back(SetOwnSearchPath());
   statements.push_back(Record(task, lock_wait));
   statements.push_back("COMMIT");
   return statements;

@@ -33,8 +33,8 @@ class UnitFrame {
   static constexpr std::size_t kOwnPreludeStatements = Database::kOwnPreludeStatements + 1;
   std::string OwnPrelude(const UnitTask& task) const;
 
-  // The record alone, to be said after OwnPrelude.
-  std::string Record(const UnitTask& task, std::chrono::milliseconds lock_wait) const;
+  // The record, in a session that a script may have changed.
+  std::string RecordAfterScript(const UnitTask& task, std::chrono::milliseconds lock_wait) const;
 
   // Leaves the session as every section finds it. `prepares`: Sluice's own prepared statements are made again too.
   std::string CleanSession(bool prepares) const;
@@ -42,6 +42,8 @@ class UnitFrame {
   std::string PrepareSession(std::chrono::milliseconds lock_timeout) const;
 
  private:
+  std::string Record(const UnitTask& task, std::chrono::milliseconds lock_wait) const;
+
   const Settings& settings_;
   const Database& database_;
   RecordWriter writer_;

@@ -367,7 +367,7 @@ Status UnitRunner::RunOwnTransaction(const UnitTask& task, Attempt& attempt) {
     SLUICE_CHECK(SendOwn(task, attempt));
     SLUICE_CHECK(StoreLargeScript(task));
   }
-  attempt.after = frame_.OwnPrelude(task) + frame_.Record(task, attempt.lock_wait);
+  attempt.after = frame_.RecordAfterScript(task, attempt.lock_wait);
   SLUICE_CHECK(SendOwn(task, attempt));
   attempt.after = IsLastOfSection(task) ? frame_.CleanSession(true) : "RESET lock_timeout;\n";
   return SendPart(task, attempt, &statements[last], 1, true);
@@ -433,7 +433,7 @@ Status UnitRunner::RunBare(const UnitTask& task, Attempt& attempt) {
   }
   attempt.pending = "BEGIN;\n";
   attempt.pending_count = 1;
-  attempt.after = frame_.OwnPrelude(task) + frame_.Record(task, attempt.lock_wait) + "COMMIT;\n" +
+  attempt.after = frame_.RecordAfterScript(task, attempt.lock_wait) + "COMMIT;\n" +
                   (IsLastOfSection(task) ? frame_.CleanSession(true) : "");
   return SendOwn(task, attempt);
 }
