@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/base/parallel.h"
 #include "core/sql/identifier.h"
 
 namespace sluice {
 namespace {
+
+constexpr std::size_t kStepsPerThread = 1000;
 
 // What the step is read together with: its table, or the object itself.
 std::string_view TopName(const SchemaStep& step, const Schema& from, const Schema& to) {
@@ -40,14 +43,15 @@ SchemaChange PlanSchemaChange(const Schema& from, const Schema& to, const DiffOp
   change.differences = CompareSchemas(from, to, options);
   const EmitContext context{from, to, from.server_major != 0 ? from.server_major : to.server_major,
                             options.compare_owners};
-  for (Operation& operation : PlanOperations(from, to, change.differences)) {
-    SchemaStep step;
-    step.statements = EmitOperation(operation, context);
-    if (step.statements.empty()) continue;
-    step.data_loss = DataLoss(operation, from, to);
-    step.operation = std::move(operation);
-    change.steps.push_back(std::move(step));
-  }
+  std::vector<Operation> operations = PlanOperations(from, to, change.differences);
+  change.steps.resize(operations.size());
+  ParallelFor(operations.size(), kStepsPerThread, [&](std::size_t i) {
+    SchemaStep& step = change.steps[i];
+    step.statements = EmitOperation(operations[i], context);
+    if (!step.statements.empty()) step.data_loss = DataLoss(operations[i], from, to);
+    step.operation = std::move(operations[i]);
+  });
+  std::erase_if(change.steps, [](const SchemaStep& step) { return step.statements.empty(); });
   return change;
 }
 

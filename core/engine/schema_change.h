@@ -1,5 +1,5 @@
 // A difference of two schemas with everything that is to be said about it: what differs, the steps, their statements,
-// and what they would destroy. Pure.
+// and what they would destroy. Pure; where there are many steps several threads write their statements.
 #pragma once
 
 #include <string>

@@ -37,7 +37,7 @@ WHERE objoid >= 16384 AND NOT (classoid = 3079 AND description IN (SELECT commen
 
 // Catalogs that most databases have nothing of their own in; looking into all of them is cheaper than one query of a
 // kind.
-constexpr std::array<std::pair<Catalog, std::string_view>, 17> kOftenEmpty{
+constexpr std::array<std::pair<Catalog, std::string_view>, 22> kOftenEmpty{
     {{Catalog::kFunction, "pg_proc"},
      {Catalog::kTrigger, "pg_trigger"},
      {Catalog::kPolicy, "pg_policy"},
@@ -54,7 +54,12 @@ constexpr std::array<std::pair<Catalog, std::string_view>, 17> kOftenEmpty{
      {Catalog::kTextSearchDictionary, "pg_ts_dict"},
      {Catalog::kTextSearchConfiguration, "pg_ts_config"},
      {Catalog::kForeignDataWrapper, "pg_foreign_data_wrapper"},
-     {Catalog::kForeignServer, "pg_foreign_server"}}};
+     {Catalog::kForeignServer, "pg_foreign_server"},
+     {Catalog::kLanguage, "pg_language"},
+     {Catalog::kRewrite, "pg_rewrite"},
+     {Catalog::kStatistics, "pg_statistic_ext"},
+     {Catalog::kPublication, "pg_publication"},
+     {Catalog::kDefaultPrivileges, "pg_default_acl"}}};
 
 CatalogAddress AddressIn(const RowView& row, int first_column) {
   return {static_cast<Catalog>(row.Number(first_column)), row.Number(first_column + 1), row.Number(first_column + 2)};

@@ -68,6 +68,7 @@ Status ReadOutside(Inspection& inspection) {
   for (const KindQuery& query : {ForeignDataWrappers(), ForeignServers(), Publications(inspection.server_major())}) {
     SLUICE_CHECK(ReadKind(inspection, query));
   }
+  if (!inspection.MayHoldObjects(Catalog::kPublication)) return {};
   SLUICE_CHECK(ReadAliases(inspection,
                            "SELECT 'pg_publication_rel'::regclass::oid, oid, 'pg_publication'::regclass::oid, prpubid "
                            "FROM pg_publication_rel"));
@@ -80,6 +81,7 @@ Status ReadOutside(Inspection& inspection) {
 
 // With a schema they are added to the kind's defaults, without one they stand in for them.
 Status ReadDefaultPrivileges(Inspection& inspection) {
+  if (!inspection.MayHoldObjects(Catalog::kDefaultPrivileges)) return {};
   const std::string sql =
       "SELECT d.oid, d.defaclnamespace, d.defaclrole, d.defaclacl, d.defaclobjtype, 'FOR ROLE ' || "
       "quote_ident(pg_get_userbyid(d.defaclrole)) || coalesce(' IN SCHEMA ' || quote_ident(n.nspname), '') || ' ON ' "
