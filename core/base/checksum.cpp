@@ -22,11 +22,11 @@ std::string Sha256::FinishHex() {
   static constexpr char kDigits[] = "0123456789abcdef";
   std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
   SHA256_Final(digest.data(), &state_->context);
-  std::string hex;
-  hex.reserve(2 * digest.size());
+  std::string hex(2 * digest.size(), '\0');
+  char* at = hex.data();
   for (const unsigned char byte : digest) {
-    hex += kDigits[byte >> 4];
-    hex += kDigits[byte & 15];
+    *at++ = kDigits[byte >> 4];
+    *at++ = kDigits[byte & 15];
   }
   return hex;
 }

@@ -22,9 +22,8 @@ namespace sluice {
 namespace {
 
 constexpr std::string_view kSuffix = ".sql";
-// With fewer files a second thread would gain little, and take the processor from the server, which makes a session
-// meanwhile.
-constexpr std::size_t kFilesPerThread = 2000;
+// With fewer files a second thread would only take the processor from the server, which makes a session meanwhile.
+constexpr std::size_t kFilesPerThread = 600;
 
 std::string Join(const std::string& directory, const std::string& name) {
   return directory.empty() || directory.ends_with('/') ? directory + name : directory + "/" + name;

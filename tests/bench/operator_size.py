@@ -2,7 +2,7 @@
 """What the operator holds and asks for when nothing is to be done: its memory with one resource and with many, how long it
 takes until it has looked at all of them after a start, and what it writes meanwhile.
 
-    ./tests/bench/operator.py [RESOURCES]
+    ./tests/bench/operator_size.py [RESOURCES]
 
 Needs tests/cluster/build and the release build (or SLUICE_BIN beside another one). Runs on a control plane of its own.
 """
