@@ -2,6 +2,7 @@
 
 from argocd_health import health
 from chart_release import ADD_TITLE, DROP_NAME, TENANTS, revision
+from cluster import wait_until
 from operated import GatedTest
 from states import Watched, condition_of, documented, kstatus
 
@@ -45,6 +46,7 @@ class StatesTest(GatedTest):
         self.await_phase("RollingOut", reason="RolloutFailed")
         self.kubectl("wait", "--for=condition=Stalled", "smig/shop", "--timeout=10s")
         self.described()
+        wait_until(lambda: condition_of(self.watched.versions[-1], "Stalled"), "the watch tells of it")
         self.compare(self.watched.versions)
 
     def described(self):
