@@ -16,6 +16,12 @@ constexpr std::chrono::seconds kLongestPause{300};
 // A node may tell a little late that a container runs.
 constexpr std::chrono::seconds kBeginningIsTold{10};
 
+std::string PodText(const PodView& pod) { return "pod " + pod.name + ": "; }
+
+bool IsPull(std::string_view waits) {
+  return waits.starts_with("ErrImagePull") || waits.starts_with("ImagePullBackOff");
+}
+
 }  // namespace
 
 std::chrono::seconds PauseAfter(int failures) {
@@ -253,10 +259,19 @@ bool Decider::IsMomentary(const std::optional<api::Time>& since) {
   return true;
 }
 
+// Two words for an image that can't be pulled take turns as long as that lasts: one of them is enough.
+bool Decider::IsToldOfPull(const PodView& pod) const {
+  const api::Condition* ready = FindCondition(next_, "Ready");
+  if (!ready || ready->reason != reason::kPodNotStarted || !IsPull(pod.waits)) return false;
+  const std::string pod_text = PodText(pod);
+  return ready->message.starts_with(pod_text) && IsPull(std::string_view(ready->message).substr(pod_text.size()));
+}
+
 void Decider::Running(const JobView& job, Step step) {
   for (const PodView& pod : seen_.pods) {
     if (pod.job != job.name || pod.ended || pod.waits.empty() || IsMomentary(pod.created_at)) continue;
-    SayWaits(step, reason::kPodNotStarted, "pod " + pod.name + ": " + pod.waits + ": " + pod.waits_message);
+    if (IsToldOfPull(pod)) return;
+    SayWaits(step, reason::kPodNotStarted, PodText(pod) + pod.waits + ": " + pod.waits_message);
     return;
   }
   if (!seen_.job_trouble.empty() && !IsMomentary(job.created_at)) {

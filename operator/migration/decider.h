@@ -82,6 +82,7 @@ class Decider {
   // A pod waits for many a thing for a moment only, such as a Secret that its node has not got yet: that isn't worth
   // telling. Asks for another look when the moment is over.
   bool IsMomentary(const std::optional<api::Time>& since);
+  bool IsToldOfPull(const PodView& pod) const;
   void Running(const JobView& job, Step step);
   // Why a Job can't begin. A look for drift that has to wait doesn't make a resource less ready.
   void SayWaits(Step step, const char* reason, std::string message);

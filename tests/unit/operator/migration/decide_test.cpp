@@ -258,6 +258,19 @@ TEST(DecideTest, APodThatDoesNotBeginIsToldWhenThatLasts) {
   EXPECT_EQ(ReasonOf(world), reason::kPlanning);
 }
 
+TEST(DecideTest, AnImageThatCanNotBePulledIsToldOnce) {
+  World world;
+  world.pods_wait = "ErrImagePull";
+  world.Reconcile();
+  world.now += std::chrono::seconds(5);
+  world.Reconcile();
+  EXPECT_EQ(ReasonOf(world), reason::kPodNotStarted);
+  world.pods_wait = "ImagePullBackOff";
+  EXPECT_EQ(Decide(world.Look()).status, world.status());
+  world.pods_wait = "CreateContainerConfigError";
+  EXPECT_NE(Decide(world.Look()).status, world.status());
+}
+
 TEST(DecideTest, APodThatDoesNotBeginIsToldAtOnceByAClockThatIsBehind) {
   World world;
   world.pods_wait = "CreateContainerConfigError";
