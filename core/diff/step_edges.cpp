@@ -95,7 +95,10 @@ class Connector {
     ConnectCreated(node, operation, operation.to);
     for (const Schema::Index part : operation.parts) {
       if (HasOwnNeeds(to_[part])) ConnectCreated(node, operation, part);
-      for (const Schema::Index column : ColumnsOfParents(to_, part)) AfterMade(node, column);
+      for (const Schema::Index column : ColumnsOfParents(to_, part)) {
+        AfterMade(node, column);
+        graph_.AddEdge(InTo(column).reset, node, /*soft=*/true);  // a default that it gets late is the child's, too
+      }
     }
   }
 
@@ -113,10 +116,16 @@ class Connector {
     return columns;
   }
 
+  // PostgreSQL adds no check to a domain while arrays or composites of it are held.
+  void AfterChecks(Node node, Schema::Index domain) {
+    for (const Schema::Index check : to_.Children(domain)) graph_.AddEdge(InTo(check).made, node, /*soft=*/true);
+  }
+
   void ConnectCreated(Node node, const Operation& operation, Schema::Index i) {
     for (const Schema::Index needed : to_.Needs(i)) {
       if (InTo(needed).made == node) continue;
       if (IsLate(InTo(i), to_, i, needed)) continue;
+      if (to_[needed].id.kind == ObjectKind::kDomain) AfterChecks(node, needed);
       if (operation.kind == OperationKind::kSetAside) {
         graph_.AddEdge(InTo(needed).made, node);
         AfterAltered(node, needed);
