@@ -9,6 +9,7 @@
 
 #include "core/diff/attribute_needs.h"
 #include "core/model/attribute_value.h"
+#include "core/model/foreign_key.h"
 
 namespace sluice {
 namespace {
@@ -342,6 +343,18 @@ class Connector {
   }
 
   // Partitions leave before others come: their bounds may overlap.
+  // What a partition keeps of its partitioned table's is gone when it goes there first.
+  void KeepUntilDetached(Node detached, Schema::Index partition) {
+    for (const Schema::Index table : from_.Needs(partition)) {
+      if (!IsRelation(from_[table].id.kind)) continue;
+      for (const Schema::Index child : from_.Children(table)) {
+        const bool kept = (IsConstraint(from_[child].id.kind) && !RefersToOwnTable(from_, child)) ||
+                          from_[child].id.kind == ObjectKind::kIndex;
+        if (kept) graph_.AddEdge(detached, InFrom(child).made, /*soft=*/true);
+      }
+    }
+  }
+
   void ConnectPartitions() {
     ConnectKeysOfPartitions();
     std::unordered_map<std::string_view, Node> marks;
@@ -354,6 +367,7 @@ class Connector {
       if (change.from == Schema::kNone || !from_[change.from].Has(AttributeName::kPartitionOf)) continue;
       const Node node = change.fate == Fate::kAltered ? InFrom(change.from).reset : InFrom(change.from).made;
       graph_.AddEdge(node, mark(from_[change.from].Get(AttributeName::kPartitionOf)));
+      KeepUntilDetached(node, change.from);
     }
     if (marks.empty()) return;
     for (const ObjectChange& change : changes_.changes) {

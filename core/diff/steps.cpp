@@ -173,7 +173,8 @@ class StepBuilder {
     if (!inherited) return change.changes;
     const Schema::Index parent_from = InheritedFrom(from_, change.from);
     const Schema::Index parent_to = InheritedFrom(to_, change.to);
-    if (parent_from == Schema::kNone || parent_to == Schema::kNone) return change.changes;
+    const ObjectChange* of_parent = parent_from == Schema::kNone ? nullptr : ChangeOfFrom(parent_from);
+    if (of_parent == nullptr || of_parent->to != parent_to) return change.changes;
     std::vector<AttributeName> own = change.changes;
     std::erase_if(own, [&](AttributeName name) {
       const bool recursing = name == AttributeName::kType || name == AttributeName::kCollation ||

@@ -19,6 +19,7 @@
 #include "core/engine/schema_rename.h"
 #include "core/engine/scratch_server.h"
 #include "core/script/script_writer.h"
+#include "core/sql/emit/moved_partitions.h"
 #include "core/sql/identifier.h"
 
 namespace sluice {
@@ -145,8 +146,11 @@ class Autogenerator {
   }
 
   // `proven`: what the inspector finds after the script.
-  void AddScript(const Revision& revision, const Schema& from, const Schema& to, bool with_renames,
+  void AddScript(const Revision& revision, const Schema& before, const Schema& after, bool with_renames,
                  const Schema& proven) {
+    const std::optional<MovedPartitions> moved = SpellOutMovedPartitions(before, after);
+    const Schema& from = moved ? moved->from : before;
+    const Schema& to = moved ? moved->to : after;
     const EmitContext context{from, to, server_->major_version()};
     const Operations operations = PlanOperations(from, to, Differences(from, to));
     GeneratedScript script = PlanScript(operations, context, policy_);

@@ -13,6 +13,7 @@
 #include "core/engine/schema_change.h"
 #include "core/engine/schema_rename.h"
 #include "core/engine/schema_source.h"
+#include "core/sql/emit/moved_partitions.h"
 
 namespace sluice::cli {
 namespace {
@@ -71,6 +72,10 @@ Result<ExitCode> RunDiff(const Invocation& invocation, Console& console) {
   const DiffOptions options = ChosenDiffOptions(invocation);
   if (to.kind == SchemaSourceKind::kModels) {
     after.schema = KeepUndeclaredGrants(before.schema, std::move(after.schema));
+  }
+  if (auto moved = SpellOutMovedPartitions(before.schema, after.schema)) {
+    before.schema = std::move(moved->from);
+    after.schema = std::move(moved->to);
   }
   SchemaChange change = PlanSchemaChange(before.schema, after.schema, options);
   change.renames = std::move(renames.forward);

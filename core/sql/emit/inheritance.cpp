@@ -21,18 +21,6 @@ std::string Alter(const Emission& emission) {
   return "ALTER " + std::string(ObjectKindKeyword(emission.id().kind)) + " " + emission.Name();
 }
 
-std::string NameIn(const Schema& schema, const ObjectId& id) {
-  return QuoteQualified(id.schema == schema.home_schema ? std::string_view() : id.schema, id.name);
-}
-
-// The relation that `table` needs by this name; kNone: none.
-Index ParentNamed(const Schema& schema, Index table, std::string_view name) {
-  for (const Index needed : schema.Needs(table)) {
-    if (IsRelation(schema[needed].id.kind) && NameIn(schema, schema[needed].id) == name) return needed;
-  }
-  return Schema::kNone;
-}
-
 // The checks that children of `table` have with it: its own, and those that it has from its parents.
 void AddChecks(const Schema& schema, Index table, Objects& checks) {
   for (const Index child : schema.Children(table)) {
@@ -40,7 +28,7 @@ void AddChecks(const Schema& schema, Index table, Objects& checks) {
     if (inheritable) checks.push_back(&schema[child]);
   }
   for (const std::string_view name : LinesOf(schema[table].Get(kInherits))) {
-    if (const Index parent = ParentNamed(schema, table, name); parent != Schema::kNone) {
+    if (const Index parent = RelationNamed(schema, table, name); parent != Schema::kNone) {
       AddChecks(schema, parent, checks);
     }
   }
@@ -52,7 +40,7 @@ Objects ChecksFromParent(const Schema& schema, Index table, Index parent, const 
   AddChecks(schema, parent, checks);
   Objects had;
   for (const std::string_view name : others) {
-    if (const Index other = ParentNamed(schema, table, name); other != Schema::kNone) AddChecks(schema, other, had);
+    if (const Index other = RelationNamed(schema, table, name); other != Schema::kNone) AddChecks(schema, other, had);
   }
   std::set<std::string_view> names;
   for (const SchemaObject* check : had) names.insert(check->id.name);
@@ -87,7 +75,7 @@ Objects ColumnsFromParent(const Schema& schema, Index table, Index parent, const
 bool HasAnyColumn(const Schema& schema, Index table, const std::vector<std::string_view>& parents,
                   const std::string& column) {
   return std::any_of(parents.begin(), parents.end(), [&](std::string_view name) {
-    const Index parent = ParentNamed(schema, table, name);
+    const Index parent = RelationNamed(schema, table, name);
     return parent != Schema::kNone && HasColumn(schema, parent, column);
   });
 }
@@ -137,13 +125,13 @@ class Joining {
 
  private:
   Objects ChecksOf(std::string_view name, const std::vector<std::string_view>& others) const {
-    const Index parent = ParentNamed(to_, table_, name);
+    const Index parent = RelationNamed(to_, table_, name);
     return parent == Schema::kNone ? Objects() : ChecksFromParent(to_, table_, parent, others);
   }
 
   // Without what comes with the parents `there`.
   void AddNew(std::string_view name, const std::vector<std::string_view>& there) {
-    const Index parent = ParentNamed(to_, table_, name);
+    const Index parent = RelationNamed(to_, table_, name);
     if (parent == Schema::kNone) return;
     for (const SchemaObject* check : ChecksOf(name, there)) checks_.push_back(check);
     if (!emission_.alters()) return;
@@ -195,7 +183,7 @@ void LeaveParent(Emission& emission, std::string_view name, const std::vector<st
   emission.Add(Alter(emission) + " NO INHERIT " + std::string(name));
   const Schema& from = emission.context().from;
   const Index table = emission.operation().from;
-  const Index parent = ParentNamed(from, table, name);
+  const Index parent = RelationNamed(from, table, name);
   if (parent == Schema::kNone) return;
   for (const SchemaObject* check : ChecksFromParent(from, table, parent, others)) {
     emission.Add(Alter(emission) + " DROP CONSTRAINT " + QuoteIdentifier(check->id.name));

@@ -74,6 +74,18 @@ std::optional<std::string> ColumnsInIndexName(const SchemaObject& index) {
   return columns;
 }
 
+ObjectId MemberTable(const Schema& schema, std::string_view line) {
+  return IdOf(schema, std::string(SplitSql(line, " ").front()));
+}
+
+std::string NameOfPartitionsIndex(const Schema& schema, const SchemaObject& index, const ObjectId& partition) {
+  std::string name = UsualName(schema, index, QuoteQualified(partition.schema, partition.name));
+  for (const auto& [table, given] : NamesOf(index.Get(kMembers))) {
+    if (IdOf(schema, std::string(table)) == partition) name = given;
+  }
+  return name.empty() ? name : SplitNames(name).front();
+}
+
 std::vector<PartitionIndex> PartitionIndexes(const Emission& emission) {
   std::vector<std::pair<int, PartitionIndex>> by_depth;
   for (const auto& [table, name] : NamesOf(emission.Get(kMembers))) {

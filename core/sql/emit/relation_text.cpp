@@ -3,6 +3,7 @@
 #include "core/sql/identifier.h"
 
 namespace sluice {
+
 std::vector<std::string> SplitNames(std::string_view list) {
   std::vector<std::string> names;
   while (!list.empty()) {
@@ -22,6 +23,16 @@ std::vector<std::string> SplitNames(std::string_view list) {
     list.remove_prefix(std::min(i + 2, list.size()));
   }
   return names;
+}
+
+Schema::Index RelationNamed(const Schema& schema, Schema::Index table, std::string_view name) {
+  if (name.empty()) return Schema::kNone;
+  for (const Schema::Index needed : schema.Needs(table)) {
+    const ObjectId& id = schema[needed].id;
+    const bool home = id.schema == schema.home_schema;
+    if (IsRelation(id.kind) && QuoteQualified(home ? std::string_view() : id.schema, id.name) == name) return needed;
+  }
+  return Schema::kNone;
 }
 
 std::string TablespaceName(std::string_view tablespace) {

@@ -12,6 +12,9 @@ namespace sluice {
 // Names of columns out of a list of them: unquoted. A name with words behind it (WITHOUT OVERLAPS) stays as it is.
 std::vector<std::string> SplitNames(std::string_view list);
 
+// The relation that `table` needs by this name, as SQL: one of AttributeName::kInherits, or kPartitionOf. kNone: none.
+Schema::Index RelationNamed(const Schema& schema, Schema::Index table, std::string_view name);
+
 // For SET TABLESPACE: `pg_default` when there is none.
 std::string TablespaceName(std::string_view tablespace);
 

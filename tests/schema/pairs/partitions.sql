@@ -263,3 +263,53 @@ CREATE TABLE m_2 PARTITION OF m FOR VALUES FROM (10) TO (20);
 CREATE INDEX m_b ON ONLY m (b);
 CREATE INDEX m_1_b_idx ON m_1 (b);
 ALTER INDEX m_b ATTACH PARTITION m_1_b_idx;
+
+-- pair: partition-stands-alone-with-what-it-had
+-- both:
+CREATE TABLE c (id int PRIMARY KEY);
+CREATE TABLE m (a int, c int REFERENCES c, b int, CONSTRAINT ok CHECK (b > 0), UNIQUE (a)) PARTITION BY RANGE (a);
+CREATE INDEX m_b ON m (b);
+CREATE TABLE m_1 PARTITION OF m FOR VALUES FROM (0) TO (10);
+CREATE TABLE m_2 PARTITION OF m FOR VALUES FROM (10) TO (20);
+ALTER INDEX m_1_b_idx RENAME TO first;
+-- new:
+ALTER TABLE m DETACH PARTITION m_1;
+-- rows:
+INSERT INTO c VALUES (7);
+INSERT INTO m VALUES (1, 7, 5), (11, 7, 6);
+-- changes: m_1 m
+
+-- pair: partition-stands-alone-without-what-it-had
+-- both:
+CREATE TABLE c (id int PRIMARY KEY);
+CREATE TABLE m (a int, c int REFERENCES c, b int, CONSTRAINT ok CHECK (b > 0), UNIQUE (a)) PARTITION BY RANGE (a);
+CREATE INDEX m_b ON m (b);
+-- old:
+CREATE TABLE m_1 PARTITION OF m FOR VALUES FROM (0) TO (10);
+-- new:
+CREATE TABLE m_1 (a int, c int, b int);
+
+-- pair: partition-of-another-table
+-- both:
+CREATE TABLE m (a int, b int, c text NOT NULL, CONSTRAINT ok CHECK (b > 0), UNIQUE (a)) PARTITION BY RANGE (a);
+CREATE TABLE n (a int, b bigint, c text, CONSTRAINT fine CHECK (b > 1), CONSTRAINT ok CHECK (a > 0), UNIQUE (a)) PARTITION BY LIST (a);
+CREATE INDEX m_c ON m (c);
+CREATE INDEX n_c ON n (c DESC);
+-- old:
+CREATE TABLE p PARTITION OF m FOR VALUES FROM (0) TO (10);
+-- new:
+CREATE TABLE p PARTITION OF n FOR VALUES IN (1, 2, 3);
+-- rows:
+INSERT INTO p VALUES (1, 5, 'x'), (2, 6, 'y');
+-- changes: m n
+
+-- pair: partition-stands-alone-with-its-primary-key
+-- until: 17
+-- both:
+CREATE TABLE m (a int NOT NULL, b int, PRIMARY KEY (a)) PARTITION BY RANGE (a);
+CREATE TABLE m_1 PARTITION OF m FOR VALUES FROM (0) TO (10);
+-- new:
+ALTER TABLE m DETACH PARTITION m_1;
+-- rows:
+INSERT INTO m VALUES (1, 5);
+-- changes: m_1 m
