@@ -11,6 +11,7 @@ import fcntl
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -24,6 +25,7 @@ STORAGE = CACHE / "images"
 SLUICE = "localhost/sluice:test"
 OPERATOR = "localhost/sluice-operator:test"
 SERVICE = "localhost/service:test"  # of the end-to-end tests
+DATABASE = "localhost/database:test"  # the same
 
 
 def buildah(*words):
@@ -101,6 +103,17 @@ def service():
     return build(SERVICE, folder / "Dockerfile", target="service", arguments={"BASE_IMAGE": debian()})
 
 
+def database():
+    """The image of a PostgreSQL 18 that a release brings along (tests/e2e/database)."""
+    fetch = ROOT / "tests/support/fetch_postgres.sh"
+    programs = Path(subprocess.run([fetch, "18"], capture_output=True, text=True, check=True).stdout.strip())
+    folder = ROOT / "tests/e2e/database"
+    with tempfile.TemporaryDirectory() as context:
+        shutil.copytree(programs.parent, Path(context) / "postgres", symlinks=True)
+        shutil.copy(folder / "start.sh", context)
+        return build(DATABASE, folder / "Dockerfile", context, arguments={"BASE_IMAGE": debian()})
+
+
 def migrator(scripts):
     """A project's image: Sluice's and the scripts, {file name: text}. Its name says what is in it."""
     base = buildah("inspect", "--type", "image", "--format", "{{.FromImageID}}", SLUICE)
@@ -156,4 +169,4 @@ class OciArchive:
 
 if __name__ == "__main__":
     for wanted in sys.argv[1:]:
-        print(archive({"sluice": sluice, "operator": operator, "service": service}[wanted]()))
+        print(archive({"sluice": sluice, "operator": operator, "service": service, "database": database}[wanted]()))

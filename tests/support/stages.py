@@ -240,7 +240,7 @@ def images(stage):
 def end_to_end(stage):
     for version in ("15", "18"):
         stage.run(*as_root("tests/support/fetch_postgres.sh", version))
-    stage.run(*as_root(sys.executable, "tests/support/images.py", "sluice", "service"))
+    stage.run(*as_root(sys.executable, "tests/support/images.py", "sluice", "service", "database"))
     return tests_in_own_network("tests/e2e")(stage)
 
 
