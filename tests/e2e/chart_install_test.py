@@ -123,6 +123,18 @@ class StagingTest(ChartTest):
         self.assertEqual(self.rows(), ["a2"])
         self.assertEqual(self.server.psql(self.staging_name, "SELECT to_regclass('tenant') IS NULL"), ["t"])
 
+    def test_staging_that_stands_at_another_revision(self):
+        """It is rehearsed from where production stands, on a scratch database beside staging."""
+        stands = "CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY); INSERT INTO alembic_version VALUES ('a1');"
+        self.server.psql(self.staging_name, "CREATE TABLE tenant (id int PRIMARY KEY, name text); " + stands)
+        self.publish("1", TENANTS, BROKEN)
+        said = self.refused(tag="1", staging=self.staging)
+        self.assertIn('relation "nowhere" does not exist', "\n".join(reason_in(said)))
+        self.publish("2", TENANTS, ADD_TITLE)
+        self.release("2", OLD_QUERY, staging=self.staging)
+        self.assertEqual(self.rows(), ["a2"])
+        self.assertEqual(self.rows(self.staging_name), ["a1"])
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -7,8 +7,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from chart_release import OLD_QUERY, TENANTS, ChartTest, reason_in
 from cluster import credentials, node
-from cluster.testing import shared_cluster
 from release import TABLES, NodeServer, ReleaseTest
 
 FETCH = Path(__file__).resolve().parents[1] / "support/fetch_postgres.sh"
@@ -20,7 +20,9 @@ hostssl all all {node.PODS} scram-sha-256
 """
 
 
-class ConnectionsTest(ReleaseTest):
+class TlsServer:
+    """The server of a test class takes connections by TLS only."""
+
     version = "15"
 
     @classmethod
@@ -30,7 +32,7 @@ class ConnectionsTest(ReleaseTest):
         data = Path(server.data_directory)
         cls.files = Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
         credentials.make_authority(cls.files)
-        credentials.sign(cls.files, "server", f"/CN={HOST}", "serverAuth", f"DNS:{HOST}")
+        credentials.sign(cls.files, "server", f"/CN={HOST}", "serverAuth", f"DNS:{HOST},IP:{node.ADDRESS}")
         credentials.sign(cls.files, "client", "/CN=by_certificate", "clientAuth")
         owner = data.stat()
         for name in ("server.crt", "server.key", "ca.crt"):
@@ -47,11 +49,33 @@ class ConnectionsTest(ReleaseTest):
         server.psql("postgres", "SELECT pg_reload_conf()")
         return server
 
+    def allow(self, *roles):
+        for role in roles:
+            self.server.psql(self.name, f"GRANT CREATE ON DATABASE {self.name} TO {role}; GRANT ALL ON SCHEMA public TO {role}")
+
+    def add_authority(self):
+        self.secret("authority", **{"ca.crt": (self.files / "ca.crt").read_text()})
+
+    def add_stranger(self):
+        """An authority that did not sign the server."""
+        other = self.files / "other"
+        other.mkdir(exist_ok=True)
+        credentials.make_authority(other, subject="/CN=another")
+        self.secret("stranger", **{"ca.crt": (other / "ca.crt").read_text()})
+
+    def add_client(self):
+        names = {"ca.crt": "ca.crt", "tls.crt": "client.crt", "tls.key": "client.key"}
+        self.secret("client", **{name: (self.files / file).read_text() for name, file in names.items()})
+
+    def migrated_by(self):
+        return self.server.psql(self.name, "SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'")
+
+
+class ConnectionsTest(TlsServer, ReleaseTest):
     def setUp(self):
         super().setUp()
-        for role in ("awkward", "by_certificate"):
-            self.server.psql(self.name, f"GRANT CREATE ON DATABASE {self.name} TO {role}; GRANT ALL ON SCHEMA public TO {role}")
-        self.secret("authority", **{"ca.crt": (self.files / "ca.crt").read_text()})
+        self.allow("awkward", "by_certificate")
+        self.add_authority()
 
     def run_job(self, name, variables, secret="authority", condition="Complete"):
         files = {"name": "tls", "secret": {"secretName": secret, "defaultMode": 0o440}}
@@ -71,9 +95,6 @@ class ConnectionsTest(ReleaseTest):
         values = {"PGSSLMODE": "verify-full", "PGSSLROOTCERT": "/tls/ca.crt", **values}
         return [{"name": name, "value": value} for name, value in values.items()]
 
-    def migrated_by(self):
-        return self.server.psql(self.name, "SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'")
-
     def test_a_password_with_every_awkward_character(self):
         self.secret("login", password=AWKWARD)
         password = {"name": "POSTGRES_PASSWORD", "valueFrom": {"secretKeyRef": {"name": "login", "key": "password"}}}
@@ -89,17 +110,13 @@ class ConnectionsTest(ReleaseTest):
         self.assert_nowhere(AWKWARD)
 
     def test_a_certificate_of_the_client(self):
-        names = {"ca.crt": "ca.crt", "tls.crt": "client.crt", "tls.key": "client.key"}
-        self.secret("client", **{name: (self.files / file).read_text() for name, file in names.items()})
+        self.add_client()
         files = {"PGSSLCERT": "/tls/tls.crt", "PGSSLKEY": "/tls/tls.key"}
         self.run_job("migrate", self.settings(POSTGRES_USER="by_certificate", **files), secret="client")
         self.assertEqual(self.migrated_by(), ["by_certificate"])
 
     def test_an_authority_that_did_not_sign_the_server(self):
-        other = self.files / "other"
-        other.mkdir(exist_ok=True)
-        credentials.make_authority(other, subject="/CN=another")
-        self.secret("stranger", **{"ca.crt": (other / "ca.crt").read_text()})
+        self.add_stranger()
         self.run_job("migrate", self.settings(POSTGRES_USER="by_certificate"), secret="stranger", condition="Failed")
         self.assertIn("certificate verify failed", self.log_of("job/migrate"))
 
@@ -118,3 +135,24 @@ class ConnectionsTest(ReleaseTest):
 
 class ConnectionsToNewestTest(ConnectionsTest):
     version = "18"
+
+
+class ChartConnectionsTest(TlsServer, ChartTest):
+    """The same by the chart's values: the Job of the hook and the containers that wait."""
+
+    version = "18"
+
+    def test_a_private_authority_and_a_certificate_of_the_client(self):
+        self.allow("by_certificate")
+        self.add_client()
+        self.add_stranger()
+        self.publish("1", TENANTS)
+        secret = {"name": "shop-db", "preset": "parts", "keys": {"user": "", "password": ""}}
+        database = {"secret": secret, "user": "by_certificate", "tls": {"mode": "verify-full"}}
+        database["tls"] |= {"clientCert": {"secret": "client"}, "rootCert": {"secret": "stranger"}}
+        said = self.refused(tag="1", database=database)
+        self.assertIn("certificate verify failed", "\n".join(reason_in(said)))
+        database["tls"]["rootCert"]["secret"] = "client"
+        self.release("1", OLD_QUERY, database=database)
+        self.assertEqual(self.answer(), "1 0")
+        self.assertEqual(self.migrated_by(), ["by_certificate"])
