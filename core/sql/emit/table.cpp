@@ -108,7 +108,7 @@ class TableWriter {
                                           serial == serial_types_.end() ? std::string_view() : serial->second}));
     }
     for (const Index column : columns_) {
-      if (HasNotNullOfParent(column)) items.push_back(NotNullOfParent(column));
+      if (NamesNotNull(column)) items.push_back(NamedNotNull(column));
     }
     for (const Index constraint : constraints_) {
       if (!IsInherited(constraint)) items.push_back(ConstraintInTable(schema_, constraint));
@@ -121,21 +121,36 @@ class TableWriter {
     return table_.Has(AttributeName::kPartitionOf) && !creates_within_ && IsInherited(column);
   }
 
-  bool HasNotNullOfParent(Index column) const {
-    return IsAttachedLater(column) && schema_[column].Has(AttributeName::kNotNull) &&
-           emission_.context().server_major >= kNotNullsHaveNames;
+  // Where PostgreSQL would choose another name.
+  bool NamesNotNull(Index column) const {
+    return schema_[column].Has(AttributeName::kNotNull) && !table_.Has(AttributeName::kOfType) &&
+           emission_.context().server_major >= kNotNullsHaveNames &&
+           (IsAttachedLater(column) || (!IsInherited(column) && HasNamesakeBefore()));
+  }
+
+  // Children of a table of this name in another schema have its names, and may be in the way here until they change.
+  bool HasNamesakeBefore() const {
+    const Schema& from = emission_.context().from;
+    const auto is_there = [&](const std::string& schema) {
+      return schema != table_.id.schema &&
+             from.Find({ObjectKind::kTable, schema, {}, table_.id.name, {}}) != Schema::kNone;
+    };
+    for (Index i = 0; i < from.size() && from[i].id.kind == ObjectKind::kSchema; ++i) {
+      if (is_there(from[i].id.name)) return true;
+    }
+    return is_there("public");
   }
 
   // A partition that is attached must not have the identity that it gets from its parent (PostgreSQL 17).
   SchemaObject ForCreation(Index column) const {
     SchemaObject object = schema_[column];
     if (IsAttachedLater(column)) object.Set(AttributeName::kIdentity, "");
-    if (HasNotNullOfParent(column)) object.Set(AttributeName::kNotNull, "");
+    if (NamesNotNull(column)) object.Set(AttributeName::kNotNull, "");
     return object;
   }
 
-  // Under the name that PARTITION OF would give it: that of the table where the column comes from.
-  std::string NotNullOfParent(Index column) const {
+  // Under the name of the table where the column comes from, as PARTITION OF would give it.
+  std::string NamedNotNull(Index column) const {
     const SchemaObject* origin = &schema_[column];
     for (std::vector<Index> parents; !(parents = InheritedColumns(schema_, *origin)).empty();) {
       origin = &schema_[parents.front()];
