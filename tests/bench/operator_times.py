@@ -10,6 +10,7 @@ release build (or SLUICE_BIN beside another one).
 
 import http.client
 import json
+import signal
 import ssl
 import statistics
 import sys
@@ -77,7 +78,9 @@ class Measured(GatedTest):
             begin = time.monotonic()
             self.change(image=self.image_of(tag))
             self.await_phase("Ready")
-            is_open = gates.seen["shop", (f"{self.registry}/api:{tag}", "open")]
+            opened = ("shop", (f"{self.registry}/api:{tag}", "open"))
+            is_open = wait_until(lambda: gates.seen.get(opened), "the gate opens", 60)  # noqa: B023
+            self.kubectl("rollout", "status", "deployment/shop", "--timeout=120s")
             mine = {name for name, _ in jobs.seen} - before
             worked = sum(jobs.seen[name, "ended"] - jobs.seen[name, "made"] for name in mine)
             added.append(is_open - begin - worked)
@@ -89,14 +92,15 @@ class Measured(GatedTest):
         other = OperatorProcess(self.installation, webhook=("--webhook-bind-address", "0"))
         self.addCleanup(other.close)
         wait_until(lambda: "starts" in other.log.read_text(encoding="utf-8"), "the other one is there")
-        for text, end in (("killed", OperatorProcess.kill), ("stopped", OperatorProcess.stop)):
+        for text, number in (("killed", signal.SIGKILL), ("stopped", signal.SIGTERM)):
             took = []
             for _ in range(self.rounds):
                 time.sleep(2)  # it has renewed its lease, and the other one has seen it
                 before, begin = other.identity(), time.monotonic()
-                end(leader)
+                leader.send(number)
                 wait_until(lambda: other.identity() != before, "the other one leads", 60, 0.01)  # noqa: B023
                 took.append(time.monotonic() - begin)
+                leader.wait()
                 leader.start()
                 leader, other = other, leader
             print(f"failover, leader {text}: median {statistics.median(took):.2f} s, worst {max(took):.2f} s of {len(took)}",
