@@ -125,7 +125,7 @@ def main():
     try:
         crd = subprocess.run([OPERATOR, "crd"], check=True, capture_output=True, text=True).stdout
         cluster.kubectl("apply", "-f", "-", text=crd)
-        cluster.kubectl("wait", "--for=condition=Established", "crd/schemamigrations.sluice.dev", "--timeout=60s")
+        cluster.await_definition("schemamigrations.sluice.dev")
         make(cluster, ["one"])
         measure(cluster, 1)
         make(cluster, [f"api-{number}" for number in range(count - 1)])

@@ -39,7 +39,7 @@ class AdmissionTest(unittest.TestCase):
         cls.said = done.stderr
         if done.returncode:
             raise AssertionError(done.stderr)
-        cls.cluster.kubectl("wait", "--for=condition=Established", "crd/schemamigrations.sluice.dev", "--timeout=60s")
+        cls.cluster.await_definition("schemamigrations.sluice.dev")
 
     def setUp(self):
         self.namespace = self._testMethodName.replace("_", "-")[:60].strip("-")

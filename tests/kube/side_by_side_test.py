@@ -76,7 +76,7 @@ class SideBySideTest(unittest.TestCase):
             cluster.make_namespace(namespace)
         one = Installation(cluster, directory, "one", "ops-one", "shop")
         two = Installation(cluster, directory, "two", "ops-two", "billing", crds={"create": False}, rbac={"aggregate": False})
-        cluster.kubectl("wait", "--for=condition=Established", "crd/schemamigrations.sluice.dev", "--timeout=60s")
+        cluster.await_definition("schemamigrations.sluice.dev")
         for each in (one, two):
             each.start()
             self.addCleanup(each.process.kill)

@@ -63,7 +63,7 @@ class Installation:
             wanted += self._service_to_here(listed)
         self._objects = [each for each in wanted if each["kind"] != "CustomResourceDefinition"]
         cluster.apply(*wanted)
-        cluster.kubectl("wait", "--for=condition=Established", "crd/schemamigrations.sluice.dev", "--timeout=60s")
+        cluster.await_definition("schemamigrations.sluice.dev")
         self.kubeconfig = self.make_kubeconfig()
 
     def _place_webhook(self, configuration):

@@ -217,6 +217,16 @@ class Cluster:
         user = f"system:serviceaccount:{account}"
         return [each for each in asked if each["user"]["username"] == user], end
 
+    def await_definition(self, name):
+        """Waits until the API server serves a custom resource: `kubectl wait` gives up on one that has no status yet."""
+        path = f"/apis/apiextensions.k8s.io/v1/customresourcedefinitions/{name}"
+
+        def is_served():
+            conditions = self.get(path).get("status", {}).get("conditions") or ()
+            return any(each["type"] == "Established" and each["status"] == "True" for each in conditions)
+
+        wait_until(is_served, f"{name} is served")
+
     def _exists(self, path):
         try:
             return bool(self.get(path))
