@@ -2,13 +2,12 @@
 
 import threading
 
-from chart_release import ADD_TITLE, TENANTS, Client, revision
+from chart_release import ADD_TITLE, TENANTS, Client
 from cluster import wait_until
 from cluster.api import ApiError
-from operated import GROUP, GatedTest, OperatorProcess
+from operated import GROUP, GatedTest, OperatorProcess, awaited
 
 SECONDS = 240  # longer than any scene needs to come to the next act
-ADD_SLOWLY = revision("a2", "SELECT pg_sleep(8); ALTER TABLE tenant ADD COLUMN title text", "SELECT 1")
 
 
 class AwayTest(GatedTest):
@@ -87,32 +86,22 @@ class AwayTest(GatedTest):
         back.wait()
 
     def deleted_while_it_works(self, gone, back):
-        self.publish("2", TENANTS, ADD_SLOWLY)
+        self.publish("2", TENANTS, awaited("a2", rows=1))
+        self.hold_migrations()
         self.change(image=self.image_of("2"))
-        self.await_phase("Migrating")
-        wait_until(lambda: self.server.psql(self.name, "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(8)%' AND "
-                                            "pid <> pg_backend_pid()"), "it migrates")  # fmt: skip
+        self.await_migration()
         gone.wait()
         self.kubectl("delete", "smig", "shop", "--wait=false")
+        self.proceed()
         wait_until(lambda: self.rows() == ["a2"], "what has begun comes to its end")
         back.wait()
         wait_until(lambda: self.is_gone(f"/{GROUP}/namespaces/{self.namespace}/schemamigrations/shop"), "the resource goes")
         wait_until(lambda: not self.jobs(), "its Jobs go")
 
-    def test_the_operator(self):
-        scenes = (
-            AwayTest.released_meanwhile, AwayTest.what_may_run, AwayTest.resource_deleted, AwayTest.namespace_deleted,
-            AwayTest.deleted_while_it_works,
-        )  # fmt: skip
-        gone, back = (threading.Barrier(len(scenes), action, SECONDS) for action in (self.operator.kill, self.operator.start))
-        self.together(*(lambda scene, play=play: play(scene, gone, back) for play in scenes))
-
-    def test_its_webhook(self):
+    def released_without_webhook(self, gone, back):
         self.publish("2", TENANTS, ADD_TITLE)
-        self.operator.kill()
-        other = OperatorProcess(self.installation, *self.operator_words, "--webhook-bind-address", "0")
-        self.addCleanup(self.operator.start)
-        self.addCleanup(other.close)
+        gone.wait()
+        back.wait()
         # The operator pauses by itself, a moment later; a pod that was made before that waits by itself.
         self.apply(*self.waiting("2"))
         wait_until(lambda: self.deployment()["spec"].get("paused"), "it is paused")
@@ -120,3 +109,16 @@ class AwayTest(GatedTest):
         self.change(image=self.image_of("2"))
         self.goes_on("2")
         self.assertEqual(self.replica_sets(), 2)
+
+    def start_without_webhook(self):
+        other = OperatorProcess(self.installation, *self.operator_words, "--webhook-bind-address", "0")
+        self.addCleanup(other.close)
+
+    def test_the_operator_is_away_and_then_its_webhook(self):
+        scenes = (
+            AwayTest.released_meanwhile, AwayTest.what_may_run, AwayTest.resource_deleted, AwayTest.namespace_deleted,
+            AwayTest.deleted_while_it_works, AwayTest.released_without_webhook,
+        )  # fmt: skip
+        gone = threading.Barrier(len(scenes), self.operator.kill, SECONDS)
+        back = threading.Barrier(len(scenes), self.start_without_webhook, SECONDS)
+        self.together(*(lambda scene, play=play: play(scene, gone, back) for play in scenes))

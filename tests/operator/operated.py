@@ -15,7 +15,7 @@ import urllib.request
 from pathlib import Path
 
 import yaml
-from chart_release import TENANTS, ChartTest
+from chart_release import TENANTS, ChartTest, revision
 from cluster import node, wait_until
 from cluster.testing import shared_cluster
 from postgres import free_port
@@ -30,7 +30,14 @@ INSTALLED = {
     "CustomResourceDefinition", "ServiceAccount", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding",
     "MutatingWebhookConfiguration",
 }  # fmt: skip
+MOST_AT_ONCE = 6  # scenes
 _numbers = itertools.count(1)
+
+
+def awaited(name, rows):
+    """A revision that adds a column once the table `proceed` has so many rows."""
+    wait = f"DO $$ BEGIN WHILE (SELECT count(*) FROM proceed) < {rows} LOOP PERFORM pg_sleep(0.1); END LOOP; END $$"
+    return revision(name, f"{wait}; ALTER TABLE tenant ADD {name}_column int", f"ALTER TABLE tenant DROP {name}_column")
 
 
 def base64_of(path):
@@ -209,7 +216,7 @@ class OperatedTest(ChartTest):
                 scene(actor)
 
         actors = [self, *(copy.copy(self) for _ in scenes[1:])]
-        with concurrent.futures.ThreadPoolExecutor(len(scenes)) as pool:
+        with concurrent.futures.ThreadPoolExecutor(MOST_AT_ONCE) as pool:
             for played in [pool.submit(play, *pair) for pair in zip(actors, scenes)]:
                 played.result()
 
@@ -249,6 +256,20 @@ class OperatedTest(ChartTest):
 
     def change(self, name="shop", **spec):
         self.kubectl("patch", "smig", name, "--type=merge", "-p", json.dumps({"spec": spec}))
+
+    def hold_migrations(self):
+        """From here on what is `awaited` waits for `proceed`."""
+        self.server.psql(self.name, "CREATE TABLE proceed (id int)")
+
+    def await_migration(self):
+        sql = (
+            "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%FROM proceed%' AND datname = current_database() "
+            "AND pid <> pg_backend_pid()"
+        )  # fmt: skip
+        wait_until(lambda: self.server.psql(self.name, sql), "it migrates")
+
+    def proceed(self):
+        self.server.psql(self.name, "INSERT INTO proceed VALUES (1)")
 
     def status(self, name="shop"):
         return self.get("schemamigrations", name, group=GROUP).get("status", {})

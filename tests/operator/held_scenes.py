@@ -4,12 +4,13 @@ import json
 
 from chart_release import ADD_TITLE, TENANTS
 from cluster import wait_until
-from operated import GatedTest
 
 NEVER_READY = "SELECT count(*) FROM nowhere"
 
 
-class HeldTest(GatedTest):
+class HeldScenes:
+    """Scenes of a GatedTest."""
+
     def ready_pods(self, tag):
         """The names of those that serve."""
         ready = {"type": "Ready", "status": "True"}
@@ -30,6 +31,7 @@ class HeldTest(GatedTest):
         self.cluster.kubectl("create", "--raw", path, "-f", "-", text=json.dumps(eviction))
 
     def old_pods_come_back(self):
+        self.first_release()
         self.publish("2", TENANTS, ADD_TITLE)
         [first, *_] = self.await_pods("1", 2)
         self.drain(first)
@@ -57,6 +59,7 @@ class HeldTest(GatedTest):
         self.assertEqual(self.replica_sets(), 2)
 
     def a_release_in_the_middle_of_a_rollout(self):
+        self.first_release()
         self.publish("2", TENANTS)
         self.publish("3", TENANTS, ADD_TITLE)
         self.roll_out("2", query=NEVER_READY)
@@ -76,12 +79,12 @@ class HeldTest(GatedTest):
         self.assertEqual((self.replica_sets(), self.rows()), (3, ["a2"]))
 
     def two_databases(self):
+        self.first_release()
         self.publish("2", TENANTS, ADD_TITLE)
         other = self.server.create_database()
         self.add_secret("audit-db", other)
-        gate = {"targets": [{"kind": "Deployment", "name": "shop"}]}
         database = {"urlFrom": {"secretKeyRef": {"name": "audit-db", "key": "url"}}}
-        self.apply(self.resource("1", "audit", gate=gate, database=database))
+        self.apply(self.gated("1", name="audit", database=database))
         self.await_phase("Ready", "audit")
         wait_until(lambda: self.deployment()["metadata"]["annotations"]["sluice.dev/gated-by"] == "audit,shop", "both gate it")
         # The pods need both. What one has reached is not enough before the other is changed, nor while that is on its way.
@@ -101,8 +104,3 @@ class HeldTest(GatedTest):
         self.await_phase("Ready", "audit")
         self.await_pods("2", 2)
         self.assertEqual((self.replica_sets(), self.rows(other)), (2, ["a2"]))
-
-    def test_those_that_run_go_on(self):
-        self.together(
-            HeldTest.old_pods_come_back, HeldTest.a_release_in_the_middle_of_a_rollout, HeldTest.two_databases
-        )

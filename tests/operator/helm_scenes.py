@@ -6,8 +6,8 @@ import tempfile
 import time
 
 from chart_release import TENANTS, revision
-from objects_chart import objects_chart
-from operated import APPS, GatedTest, OperatedTest
+from cluster import wait_until
+from operated import APPS
 
 COLUMNS = [
     revision(f"c{n}", f"SELECT pg_sleep(1); ALTER TABLE tenant ADD c{n} int", f"ALTER TABLE tenant DROP c{n}")
@@ -15,16 +15,8 @@ COLUMNS = [
 ]  # fmt: skip
 
 
-class HelmTest(GatedTest):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.objects_chart = cls.enterClassContext(objects_chart())
-
-    def setUp(self):
-        OperatedTest.setUp(self)  # the first release is Helm's too
-        self.tag = 1
-        self.publish("1", TENANTS)
+class HelmScenes:
+    """Scenes of a GatedTest that has an `objects_chart`."""
 
     def install(self, release, *objects):
         with tempfile.NamedTemporaryFile("w", suffix=".json") as values:
@@ -32,16 +24,13 @@ class HelmTest(GatedTest):
             values.flush()
             self.helm("upgrade", "--install", release, self.objects_chart, "--values", values.name)
 
-    def migration(self, tag, **policy):
-        return self.gated(tag, policy=policy)
-
-    def release(self, tag, **policy):
+    def release_both(self, tag, **policy):
         """The Deployment is written just before the custom resource: that is Helm's order."""
-        self.install("shop", *self.serving(tag), self.migration(tag, **policy))
+        self.install("shop", *self.serving(tag), self.gated(tag, policy=policy))
 
     def release_apart(self, tag, resource_first, seconds):
         writes = [lambda: self.install("service", *self.serving(tag)),
-                  lambda: self.install("schema", self.migration(tag))]  # fmt: skip
+                  lambda: self.install("schema", self.gated(tag))]  # fmt: skip
         first, second = reversed(writes) if resource_first else writes
         first()
         if seconds:
@@ -50,6 +39,8 @@ class HelmTest(GatedTest):
         second()
 
     def begin(self, release):
+        self.tag = 1
+        self.publish("1", TENANTS)
         release("1")
         self.await_phase("Ready")
         self.await_adoption()
@@ -80,37 +71,28 @@ class HelmTest(GatedTest):
         newest = max(self.get("replicasets", group=APPS), key=lambda each: each["metadata"]["creationTimestamp"])
         self.assertGreaterEqual(newest["metadata"]["creationTimestamp"], migrated)
 
-    def together_in_one_release(self, program):
+    def in_one_release(self, program):
         self.program = program
-        self.begin(self.release)
-        self.once(self.release)
+        self.begin(self.release_both)
+        self.once(self.release_both)
         # Back while it is held: what ran before is let go, nothing rolls, and the next release works.
         before, tag = self.rollouts(), self.next_tag()
-        self.release(tag, approval="Manual")
+        self.release_both(tag, approval="Manual")
         self.await_phase("AwaitingApproval")
         self.assertTrue(self.deployment()["spec"]["paused"])
         self.helm("rollback", "shop")
         self.assertNotIn("paused", self.deployment()["spec"])
         self.await_phase("Ready")
         self.assertEqual((self.rollouts(), self.new_pods(tag), self.rows()), (before, [], [f"c{int(tag) - 1}"]))
-        self.once(self.release)
+        self.once(self.release_both)
         # Everything goes while it is held.
-        self.release(self.next_tag(), approval="Manual")
+        self.release_both(self.next_tag(), approval="Manual")
         self.await_phase("AwaitingApproval")
         self.helm("uninstall", "shop", "--wait", "--timeout", "1m")
-        self.assertEqual(self.kubectl("get", "smig,deployments,jobs", "-o", "name"), "")
+        wait_until(lambda: not self.kubectl("get", "smig,deployments,jobs", "-o", "name"), "nothing is left")
 
-    def one_after_the_other(self, program, order):
+    def in_two_releases(self, program, order):
         self.program = program
         self.begin(functools.partial(self.release_apart, resource_first=True, seconds=0))
         for resource_first, seconds in order:
             self.once(functools.partial(self.release_apart, resource_first=resource_first, seconds=seconds))
-
-    def test_no_pod_before_its_schema_and_one_rollout_then(self):
-        resource, deployment = True, False
-        self.together(
-            lambda scene: scene.together_in_one_release("helm"),
-            lambda scene: scene.together_in_one_release("helm3"),
-            lambda scene: scene.one_after_the_other("helm", [(deployment, 60), (resource, 0)]),
-            lambda scene: scene.one_after_the_other("helm3", [(resource, 30), (deployment, 5)]),
-        )  # fmt: skip

@@ -3,25 +3,15 @@
 import json
 
 from chart_release import ADD_TITLE, TENANTS, revision
-from cluster import wait_until
-from operated import GatedTest, OperatedTest
+from operated import awaited
 
-SLOWLY = [
-    revision(f"a{n}", f"SELECT pg_sleep(3); ALTER TABLE tenant ADD c{n} int", f"ALTER TABLE tenant DROP c{n}")
-    for n in (2, 3)
-]  # fmt: skip
+SLOWLY = revision("a2", "SELECT pg_sleep(3); ALTER TABLE tenant ADD title text", "ALTER TABLE tenant DROP title")
 MANY = 1000
 MESSAGE = "Größenänderung für 請求書 — número " * 10
 
 
-class ChangesTest(GatedTest):
-    def setUp(self):
-        OperatedTest.setUp(self)  # not all of them have a Deployment
-
-    def works(self):
-        """Whether a statement of a migration runs now."""
-        sql = "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep%' AND pid <> pg_backend_pid()"
-        return self.server.psql(self.name, sql)
+class ChangesScenes:
+    """Scenes of a GatedTest."""
 
     def secret_of(self, name):
         return {"urlFrom": {"secretKeyRef": {"name": name, "key": "url"}}}
@@ -44,22 +34,25 @@ class ChangesTest(GatedTest):
 
     def in_the_middle_of_a_run(self):
         self.publish("1", TENANTS)
-        self.publish("2", TENANTS, SLOWLY[0])
-        self.publish("3", TENANTS, *SLOWLY)
+        second, third = awaited("a2", rows=1), awaited("a3", rows=2)
+        self.publish("2", TENANTS, second)
+        self.publish("3", TENANTS, second, third)
+        self.hold_migrations()
         self.apply(self.resource("1"))
         self.await_phase("Ready")
         self.change(image=self.image_of("2"))
-        wait_until(self.works, "it migrates")
+        self.await_migration()
         # Another image and back again: a run that has begun ends, and what is wanted then is planned afresh.
         self.change(image=self.image_of("3"))
         self.change(image=self.image_of("2"))
-        self.assertTrue(self.works())
+        self.proceed()
         status = self.await_phase("Ready")
         self.assertEqual((status["current"], self.rows()), ("a2", ["a2"]))
         # Suspended in the middle: the run ends, and nothing begins after it until it may.
         self.change(image=self.image_of("3"))
-        wait_until(self.works, "it migrates")
+        self.await_migration()
         self.change(suspend=True)
+        self.proceed()
         self.await_phase("Planning", reason="Suspended")
         self.assertEqual(self.rows(), ["a3"])
         self.change(suspend=False)
@@ -83,8 +76,7 @@ class ChangesTest(GatedTest):
         self.first_release()
         self.publish("2", TENANTS, ADD_TITLE)
         self.apply(*self.serving("2"))
-        gate = {"targets": [{"kind": "Deployment", "name": "shop"}]}
-        self.apply(self.resource("2", "renamed", gate=gate))
+        self.apply(self.gated("2", name="renamed"))
         self.kubectl("delete", "smig", "shop", "--timeout=60s")
         self.await_phase("Ready", "renamed")
         self.kubectl("rollout", "status", "deployment/shop", "--timeout=90s")
@@ -95,7 +87,7 @@ class ChangesTest(GatedTest):
 
     def by_different_secrets(self):
         self.publish("1", TENANTS)
-        self.publish("2", TENANTS, SLOWLY[0])
+        self.publish("2", TENANTS, SLOWLY)
         self.add_secret("same-db", self.name)
         names = {"one": "shop-db", "two": "same-db"}
         self.apply(*(self.resource("1", name, database=self.secret_of(secret)) for name, secret in names.items()))
@@ -126,9 +118,3 @@ class ChangesTest(GatedTest):
         for message in messages:
             self.assertLessEqual(len(message.encode()), 4000)
             json.loads(message)
-
-    def test_each_change(self):
-        self.together(
-            ChangesTest.in_the_middle_of_a_run, ChangesTest.another_database, ChangesTest.another_name,
-            ChangesTest.by_different_secrets, ChangesTest.many_revisions,
-        )  # fmt: skip
