@@ -140,6 +140,16 @@ def archive(image, kind="docker-archive"):
     return path
 
 
+@contextlib.contextmanager
+def archived(image):
+    """The file that `ctr images import` reads, which nobody else uses, for a while."""
+    ARCHIVES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=ARCHIVES) as directory:
+        path = Path(directory) / "image.tar"
+        buildah("push", "-q", image, f"docker-archive:{path}:{image}")
+        yield path
+
+
 class OciArchive:
     """What a registry would hold of an image."""
 

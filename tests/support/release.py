@@ -102,9 +102,8 @@ class ReleaseTest(ClusterTest):
         """The image, once the node has it."""
         with self._loading:
             if name not in self._loaded:
-                archive = images.archive(name)
-                self.cluster.load_image(archive)
-                archive.unlink()
+                with images.archived(name) as archive:
+                    self.cluster.load_image(archive)
                 self._loaded.add(name)
         return name
 
