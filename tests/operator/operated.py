@@ -30,7 +30,6 @@ INSTALLED = {
     "CustomResourceDefinition", "ServiceAccount", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding",
     "MutatingWebhookConfiguration",
 }  # fmt: skip
-MOST_AT_ONCE = 6  # scenes
 _numbers = itertools.count(1)
 
 
@@ -206,8 +205,8 @@ class OperatedTest(ChartTest):
         super().setUp()
         self.registry = f"registry.example/operated-{self.namespace}"  # another suite may run beside this one
 
-    def together(self, *scenes):
-        """Plays scenes side by side, each as a test of its own: it is given one with its own namespace and database."""
+    def together(self, *scenes, at_once=None):
+        """Plays scenes side by side (all, or so many), each as a test of its own: with its own namespace and database."""
 
         def play(actor, scene):
             if actor is not self:
@@ -216,7 +215,7 @@ class OperatedTest(ChartTest):
                 scene(actor)
 
         actors = [self, *(copy.copy(self) for _ in scenes[1:])]
-        with concurrent.futures.ThreadPoolExecutor(MOST_AT_ONCE) as pool:
+        with concurrent.futures.ThreadPoolExecutor(at_once or len(scenes)) as pool:
             for played in [pool.submit(play, *pair) for pair in zip(actors, scenes)]:
                 played.result()
 

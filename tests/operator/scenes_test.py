@@ -33,4 +33,5 @@ class ScenesTest(HelmScenes, HeldScenes, ChangesScenes, GatedTest):
             ScenesTest.another_name,
             ScenesTest.by_different_secrets,
             ScenesTest.many_revisions,
+            at_once=4,
         )
