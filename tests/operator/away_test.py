@@ -7,7 +7,7 @@ from cluster import wait_until
 from cluster.api import ApiError
 from operated import GROUP, GatedTest, OperatorProcess, awaited
 
-SECONDS = 240  # longer than any scene needs to come to the next act
+SECONDS = 600  # longer than any scene needs to come to the next act
 
 
 class AwayTest(GatedTest):
