@@ -127,7 +127,7 @@ struct HttpsServer::State {
     server->new_task_queue = [this] { return new LazyThreads(settings.most_threads); };
     server->set_tcp_nodelay(true);
     server->set_keep_alive_timeout(settings.idle.count());
-    server->set_keep_alive_max_count(kMostRequests);
+    server->set_keep_alive_max_count(settings.one_request ? 1 : kMostRequests);
     server->set_read_timeout(settings.silence.count(), 0);
     server->set_write_timeout(settings.silence.count(), 0);
     server->set_payload_max_length(settings.longest_body);

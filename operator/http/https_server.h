@@ -36,6 +36,9 @@ struct ServerSettings {
   int most_threads = 32;            // each connection has one as long as it lasts; they are made when they are needed
   std::chrono::seconds silence{5};  // the longest time without a byte of a request, and to take the answer
   std::chrono::seconds idle{3};     // how long a connection is kept for another request
+  // Each connection is closed after its answer, which says so. One that is kept may be closed in the very moment in
+  // which another request is sent, and a client doesn't send a POST again.
+  bool one_request = false;
 };
 
 class HttpsServer {
