@@ -42,7 +42,8 @@ class AwayTest(GatedTest):
 
     def released_meanwhile(self, gone, back):
         self.publish("2", TENANTS, ADD_TITLE)
-        with Client(self.get("services", "shop")["spec"]["clusterIP"]) as client:
+        self.answer()  # a new Service is known to the node a moment after its pods are ready
+        with Client(self.address()) as client:
             gone.wait()
             self.apply(*self.waiting("2"))
             self.change(image=self.image_of("2"))
