@@ -118,6 +118,20 @@ class OnlineFormTest(ModelProjectTest):
         places = [body.index(part) for part in order]
         self.assertEqual(places, sorted(places), body)
 
+    def test_a_table_that_becomes_a_partition_gets_its_keys_and_indexes_before(self):
+        event = (
+            "CREATE TABLE event (id int PRIMARY KEY, at date, CONSTRAINT positive CHECK (id > 0)) PARTITION BY RANGE (id);"
+            "CREATE INDEX event_at ON event (at);"
+        )
+        self.models(event + "CREATE TABLE old_events (id int NOT NULL, at date);")
+        body = self.change(event + "CREATE TABLE old_events PARTITION OF event FOR VALUES FROM (1) TO (50);")
+        order = [
+            "CREATE UNIQUE INDEX CONCURRENTLY old_events_pkey", "PRIMARY KEY USING INDEX", "NOT VALID;", "VALIDATE CONSTRAINT positive",
+            "CREATE INDEX CONCURRENTLY old_events_at_idx", "ATTACH PARTITION old_events", "-- sluice:downgrade", "DETACH PARTITION",
+        ]  # fmt: skip
+        places = [body.index(part) for part in order]
+        self.assertEqual(places, sorted(places), body)
+
     def test_two_tables_in_use_are_locked_in_sections_of_their_own(self):
         tables = TENANT + "CREATE TABLE invoice (note text);"
         self.models(tables)

@@ -115,15 +115,7 @@ std::optional<MovedPartitions> SpellOutMovedPartitions(const Schema& from, const
     AddParts(to, now, wanted);
   }
   if (!moves) return std::nullopt;
-  MovedPartitions moved{WithParts(from, left), {}};
-  std::erase_if(wanted, [&](const auto& entry) {
-    const auto& [id, part] = entry;
-    if (id.kind == ObjectKind::kCheckConstraint) return false;
-    const Index there = moved.from.Find(id);
-    return there == Schema::kNone || moved.from[there].attributes != part.object.attributes;
-  });
-  moved.to = WithParts(to, wanted);
-  return moved;
+  return MovedPartitions{WithParts(from, left), WithParts(to, wanted)};
 }
 
 }  // namespace sluice

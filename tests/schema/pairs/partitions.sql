@@ -291,7 +291,7 @@ CREATE TABLE m_1 (a int, c int, b int);
 
 -- pair: partition-of-another-table
 -- both:
-CREATE TABLE m (a int, b int, c text NOT NULL, CONSTRAINT ok CHECK (b > 0), UNIQUE (a)) PARTITION BY RANGE (a);
+CREATE TABLE m (a int, b int, c text, CONSTRAINT ok CHECK (b > 0), UNIQUE (a)) PARTITION BY RANGE (a);
 CREATE TABLE n (a int, b bigint, c text, CONSTRAINT fine CHECK (b > 1), CONSTRAINT ok CHECK (a > 0), UNIQUE (a)) PARTITION BY LIST (a);
 CREATE INDEX m_c ON m (c);
 CREATE INDEX n_c ON n (c DESC);
