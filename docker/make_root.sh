@@ -57,6 +57,7 @@ packages=$({
 } | sort -u)
 
 components=
+declare -A same_text
 for package in $packages; do
   # shellcheck disable=SC2016
   read -r version architecture source < <(dpkg-query -W -f '${Version} ${Architecture} ${source:Package}\n' "$package")
@@ -64,7 +65,14 @@ for package in $packages; do
     "${components:+,}" "$package" "$version" "$package" "${version//+/%2B}" "$architecture" "$source")
   dpkg-query -s "$package" >"$root/var/lib/dpkg/status.d/$package"
   mkdir -p "$documents/$package"
-  cp -L "/usr/share/doc/$package/copyright" "$documents/$package/"
+  # Packages of one source have the same text.
+  text=$(sha256sum <"/usr/share/doc/$package/copyright")
+  if [ -n "${same_text[$text]:-}" ]; then
+    ln -s "../${same_text[$text]}/copyright" "$documents/$package/copyright"
+  else
+    cp -L "/usr/share/doc/$package/copyright" "$documents/$package/"
+    same_text[$text]=$package
+  fi
 done
 cp LICENSE "$documents/$name/copyright"
 cat >"$documents/$name/sbom.cdx.json" <<SBOM

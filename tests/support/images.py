@@ -132,11 +132,13 @@ def migrator(scripts):
 
 
 def archive(image, kind="docker-archive"):
-    """The file that `ctr images import` reads, or with kind="oci-archive" what a registry would hold."""
+    """The file that `ctr images import` reads, or with kind="oci-archive" what a registry would hold of an image that is
+    published as docs/image.md says."""
     ARCHIVES.mkdir(parents=True, exist_ok=True)
     path = ARCHIVES / f"{image.replace('/', '_').replace(':', '_')}.{kind}.tar"
     path.unlink(missing_ok=True)  # it is never written over
-    buildah("push", "-q", image, f"{kind}:{path}:{image}")
+    compression = ["--compression-format", "zstd", "--compression-level", "20"] if kind == "oci-archive" else []
+    buildah("push", "-q", *compression, image, f"{kind}:{path}:{image}")
     return path
 
 

@@ -24,7 +24,7 @@ packages_of() {
       ;;
     cluster)
       echo python3-venv npm gcc libc6-dev openssl util-linux procps iproute2 iptables containerd runc \
-        containernetworking-plugins buildah debootstrap libfaketime
+        containernetworking-plugins buildah debootstrap libfaketime zstd
       ;;
     image) echo ca-certificates tzdata binutils ;;
     bench) echo python3-venv npm gcc libpq-dev ;;
