@@ -36,11 +36,11 @@ fuzz() {
   fi
 }
 
-# One on each processor.
+# Two on each processor.
 failed=0
 running=0
 for name in "${names[@]}"; do
-  if [ "$running" -eq "$(nproc)" ]; then
+  if [ "$running" -eq "$((2 * $(nproc)))" ]; then
     wait -n || failed=$((failed + 1))
     running=$((running - 1))
   fi

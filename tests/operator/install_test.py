@@ -22,8 +22,9 @@ class InstallTest(GatedTest):
         cluster = shared_cluster()
         cluster.load_image(images.archive(images.OPERATOR))
         with tempfile.TemporaryDirectory() as before:
-            # The CRD may be there from another test.
-            cls.release_chart("install", cls.chart_of_before(Path(before, "chart")), "--create-namespace", "--take-ownership")
+            # The CRD may be there from another test, with labels of the chart's present version.
+            adopting = ("--create-namespace", "--take-ownership", "--force-conflicts")
+            cls.release_chart("install", cls.chart_of_before(Path(before, "chart")), *adopting)
         cls.addClassCleanup(cluster.helm, "uninstall", RELEASE, "--namespace", OPERATOR_NAMESPACE, check=False)
 
     @classmethod
@@ -32,7 +33,7 @@ class InstallTest(GatedTest):
             command, RELEASE, chart, "--namespace", OPERATOR_NAMESPACE,
             "--set", f"image.repository={images.OPERATOR.rpartition(':')[0]},image.tag=test,image.pullPolicy=Never",
             "--set", "webhook.timeoutSeconds=10",
-            "--wait", "--timeout", "2m", *words,
+            "--wait", "--timeout", "5m", *words,
         )  # fmt: skip
 
     @classmethod

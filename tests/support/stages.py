@@ -36,7 +36,7 @@ SEVERAL_THREADS = "-*Kinds*"  # the many statements of one kind after the other 
 PAIRS_ON = ("15", "17", "18")
 RANDOM_PAIRS = "2000"
 RANDOM_SEED = "30000"  # always the same pairs; tests/schema/run.py --random N makes others
-OTHER_SERVER_VERSIONS = ("13", "17", "18")  # 14 and 16 are the sanitizers'
+OTHER_SERVER_VERSIONS = ("13", "18")  # 14 and 16 are the sanitizers', 17 has the pairs of schemas
 ONE_PROCESSOR = (  # what they keep busy: a client and its server take turns
     "cli", "oracle", "alembic", "schema", "fault", "examples", "packaging",
 )  # fmt: skip
@@ -343,7 +343,7 @@ STAGES = [
     ("pairs", "pairs of schemas: one from the other, and back", pairs_of_schemas, "tests/schema/pairs"),
     ("random", "random pairs of schemas, the same way", random_pairs_of_schemas, "tests/schema/random_pairs.py"),
     ("real", "the histories of five real services", real_schemas, "tests/schema/real_schemas.py"),
-    ("servers", "the acceptance tests on PostgreSQL 13, 17 and 18", other_servers, "tests/acceptance"),
+    ("servers", "the acceptance tests on PostgreSQL 13 and 18", other_servers, "tests/acceptance"),
     ("style", "the format, and clang-tidy", style, "tests/style"),
     ("asan", "under ASan and UBSan, on PostgreSQL 14", sanitized("asan", "14"), "tests/unit"),
     ("tsan", "under TSan, on PostgreSQL 16", sanitized("tsan", "16", SEVERAL_THREADS), "tests/unit"),
