@@ -17,7 +17,18 @@ def steps(count, up="SELECT 1"):
     return [revision(f"b{number}", table(number), f"DROP TABLE t{number}") for number in range(1, count + 1)]
 
 
-class SurvivalTest(OperatedTest):
+class MomentsTest(OperatedTest):
+    def begin(self, number, revisions, moment):
+        """Releases so many of the revisions, and comes back at that moment (seconds) of the migration."""
+        self.publish(str(number), *revisions[:number])
+        if number == 1:
+            self.apply(self.resource("1"))
+        else:
+            self.change(image=f"{self.registry}/api-migrations:{number}")
+        time.sleep(moment)
+
+
+class SurvivalTest(MomentsTest):
     def once(self, count):
         """Every step was done once, and once only."""
         self.assertEqual(self.done(), sorted(f"b{number} upgrade|1" for number in range(1, count + 1)))
@@ -26,12 +37,7 @@ class SurvivalTest(OperatedTest):
         revisions = steps(len(MOMENTS), "SELECT pg_sleep(1)")
         for number, moment in enumerate(MOMENTS, 1):
             with self.subTest(moment=moment):
-                self.publish(str(number), *revisions[:number])
-                if number == 1:
-                    self.apply(self.resource("1"))
-                else:
-                    self.change(image=f"{self.registry}/api-migrations:{number}")
-                time.sleep(moment)
+                self.begin(number, revisions, moment)
                 self.operator.kill()
                 self.operator.start()
                 status = self.await_phase("Ready")
@@ -51,7 +57,7 @@ class SurvivalTest(OperatedTest):
 QUICK = ("--leader-elect-lease-duration", "4s", "--leader-elect-renew-deadline", "3s", "--leader-elect-retry-period", "500ms")
 
 
-class TakeoverTest(OperatedTest):
+class TakeoverTest(MomentsTest):
     """Two operators, of which now and then the one who leads falls asleep for longer than its lease."""
 
     operator_words = QUICK
@@ -80,12 +86,7 @@ class TakeoverTest(OperatedTest):
         revisions = steps(2, "SELECT pg_sleep(2)")
         for number, moment in enumerate((0.3, 2.5), 1):
             with self.subTest(moment=moment):
-                self.publish(str(number), *revisions[:number])
-                if number == 1:
-                    self.apply(self.resource("1"))
-                else:
-                    self.change(image=f"{self.registry}/api-migrations:{number}")
-                time.sleep(moment)
+                self.begin(number, revisions, moment)
                 before = other.identity()
                 leader.send(signal.SIGSTOP)
                 wait_until(lambda: other.identity() != before, "the other one leads", 60)  # noqa: B023

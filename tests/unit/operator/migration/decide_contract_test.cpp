@@ -10,10 +10,16 @@ namespace {
 
 using api::Phase;
 
-TEST(DecideContractTest, ContractRevisionsWaitForTheOldPods) {
+// v2 brings one revision, and another one that waits until no pod of the release before is left.
+World WithContract() {
   World world = Gated();
   world.images["v2"] = 4;
   world.contracts = {4};
+  return world;
+}
+
+TEST(DecideContractTest, ContractRevisionsWaitForTheOldPods) {
+  World world = WithContract();
   world.Release("v2");
   world.Change([](api::Spec& spec) { spec.image = "v2"; });
   for (int i = 0; i < 10; ++i) {
@@ -35,9 +41,7 @@ TEST(DecideContractTest, ContractRevisionsWaitForTheOldPods) {
 }
 
 TEST(DecideContractTest, ContractRevisionsWaitForTheirTemplate) {
-  World world = Gated();
-  world.images["v2"] = 4;
-  world.contracts = {4};
+  World world = WithContract();
   world.Change([](api::Spec& spec) { spec.image = "v2"; });
   world.Settle();
   EXPECT_EQ(world.status().phase, Phase::kContracting);
@@ -49,10 +53,8 @@ TEST(DecideContractTest, ContractRevisionsWaitForTheirTemplate) {
 }
 
 TEST(DecideContractTest, AReleaseFinishesTheContractBeforeIt) {
-  World world = Gated();
-  world.images["v2"] = 4;
+  World world = WithContract();
   world.images["v3"] = 5;
-  world.contracts = {4};
   world.RollOut("v2");
   world.FinishRollout(true);
   world.Release("v3");
@@ -64,9 +66,7 @@ TEST(DecideContractTest, AReleaseFinishesTheContractBeforeIt) {
 }
 
 TEST(DecideContractTest, AContractGoesOnWaitingForItsTemplateWhenTheResourceIsChanged) {
-  World world = Gated();
-  world.images["v2"] = 4;
-  world.contracts = {4};
+  World world = WithContract();
   world.Change([](api::Spec& spec) { spec.image = "v2"; });
   world.Settle();
   world.Change([](api::Spec& spec) { spec.policy.retries = 5; });
@@ -82,10 +82,8 @@ TEST(DecideContractTest, AContractGoesOnWaitingForItsTemplateWhenTheResourceIsCh
 }
 
 TEST(DecideContractTest, AContractWhoseReleaseNeverRolledOutIsNotFinishedByTheNextOne) {
-  World world = Gated();
-  world.images["v2"] = 4;
+  World world = WithContract();
   world.images["v3"] = 5;
-  world.contracts = {4};
   world.Change([](api::Spec& spec) { spec.image = "v2"; });
   world.Settle();
   world.Release("v3");
@@ -107,10 +105,8 @@ TEST(DecideContractTest, AContractWhoseReleaseNeverRolledOutIsNotFinishedByTheNe
 }
 
 TEST(DecideContractTest, GoingBackWhileOldPodsGoKeepsTheContractWaiting) {
-  World world = Gated();
-  world.images["v2"] = 4;
+  World world = WithContract();
   world.images["v3"] = 5;
-  world.contracts = {4};
   world.RollOut("v2");
   world.FinishRollout(true);
   world.Change([](api::Spec& spec) { spec.image = "v3"; });
