@@ -37,11 +37,6 @@ bool ComesToPartitions(const Schema& schema, Index part) {
          (IsConstraint(object.id.kind) && object.id.kind != ObjectKind::kNotNullConstraint);
 }
 
-bool HasIndex(ObjectKind kind) {
-  return kind == ObjectKind::kIndex || kind == ObjectKind::kPrimaryKey || kind == ObjectKind::kUniqueConstraint ||
-         kind == ObjectKind::kExclusionConstraint;
-}
-
 void AddParts(const Schema& schema, Index partition, Parts& parts) {
   const ObjectId& id = schema[partition].id;
   for (Index table = RelationNamed(schema, partition, PartitionedTable(schema, partition)); table != Schema::kNone;
@@ -51,7 +46,9 @@ void AddParts(const Schema& schema, Index partition, Parts& parts) {
       Part part{schema[child], partition, child};
       part.object.id.schema = id.schema;
       part.object.id.parent = id.name;
-      if (HasIndex(part.object.id.kind)) part.object.id.name = NameOfPartitionsIndex(schema, schema[child], id);
+      const ObjectKind kind = part.object.id.kind;
+      const bool has_same_name = kind == ObjectKind::kCheckConstraint || kind == ObjectKind::kForeignKey;
+      if (!has_same_name) part.object.id.name = NameOfPartitionsIndex(schema, schema[child], id);
       for (const AttributeName name : {kMembers, kComment, kIndexComment}) part.object.Set(name, {});
       if (!part.object.id.name.empty() && schema.Find(part.object.id) == Schema::kNone) {
         parts.emplace(part.object.id, std::move(part));
