@@ -89,6 +89,12 @@ std::int64_t Number(const std::optional<std::string>& field) {
   return std::strtoll(field.value_or("0").c_str(), nullptr, 10);
 }
 
+// What makes a statement outside a transaction wait: CONCURRENTLY waits for those who write to its table, VACUUM lets
+// everybody write.
+LockMode ModeToHold(std::string_view text) {
+  return InspectStatement(text).kind == "VacuumStmt" ? LockMode::kShareUpdateExclusive : LockMode::kRowExclusive;
+}
+
 std::string NameOf(const std::string& schema, const std::string& name, const std::string& home_schema) {
   return schema == home_schema ? name : schema + "." + name;
 }
@@ -98,16 +104,15 @@ std::string NameOf(const std::string& schema, const std::string& name, const std
 std::string_view LockModeName(LockMode mode) { return kModes[static_cast<std::size_t>(mode)].second; }
 
 // Looks at the locks of one server process until it is told to stop. A statement outside a transaction is soon done,
-// and its locks with it; so that they are seen it is made to wait: statements that may not be in a transaction wait for
-// those who write to their table, or need a stronger lock than they have.
+// and its locks with it; so that they are seen it is made to wait for a lock on its table.
 class StatementMeter::LockWatch {
  public:
-  // `table`: as SQL; empty: nobody is made to wait.
-  LockWatch(ReadSession& session, int pid, const std::string& table)
+  // `table`: as SQL; empty: nobody is made to wait. `mode`: that of the lock, which the statement has to wait for.
+  LockWatch(ReadSession& session, int pid, const std::string& table, LockMode mode)
       : session_(session),
         query_("SELECT l.relation::bigint, l.mode, NOT l.granted FROM pg_locks l WHERE l.pid = " + std::to_string(pid) +
                " AND (NOT l.granted OR (" + std::string(kOwnLocks) + "))") {
-    if (!table.empty()) Hold(table);
+    if (!table.empty()) Hold(table, mode);
     thread_ = std::thread([this] { Watch(); });
   }
   ~LockWatch() { Stop(); }
@@ -121,10 +126,11 @@ class StatementMeter::LockWatch {
   }
 
  private:
-  void Hold(const std::string& table) {
+  void Hold(const std::string& table, LockMode mode) {
     holds_ = true;
     const std::string begin = "BEGIN; SET LOCAL search_path = " + std::string(kOwnSearchPath) +
-                              "; SET LOCAL lock_timeout = '100ms'; LOCK TABLE " + table + " IN ROW EXCLUSIVE MODE";
+                              "; SET LOCAL lock_timeout = '100ms'; LOCK TABLE " + table + " IN " +
+                              std::string(LockModeName(mode)) + " MODE";
     if (!session_.BeginTransaction(begin).ok()) Release();
   }
 
@@ -264,7 +270,7 @@ Status StatementMeter::Before(const ProbedStatement& statement, ScriptSession& s
   SLUICE_TRY(wal_before_, WalPosition());
   if (looked_ && !session.in_transaction()) {
     SLUICE_TRY(const std::string table, TableOf(statement.text, session));
-    watch_ = std::make_unique<LockWatch>(*beside_, session.reported_pid(), table);
+    watch_ = std::make_unique<LockWatch>(*beside_, session.reported_pid(), table, ModeToHold(statement.text));
   }
   began_ = clock_.Now();
   return {};

@@ -5,8 +5,8 @@
 // Inside a transaction the session itself is asked before and after each statement (in a savepoint that is rolled
 // back); a second session sees the same database without the transaction. Outside a transaction the locks are gone when
 // the statement is done, so the second session looks at them again and again meanwhile, and holds the statement up
-// until it has seen them where it can: CONCURRENTLY waits for who writes to the table. Of other
-// statements, what is held for less than the time of a look may be missed.
+// until it has seen the one on the table that it names. Of other tables, what is held for less than the time of a look
+// may be missed.
 #pragma once
 
 #include <chrono>

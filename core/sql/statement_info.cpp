@@ -160,6 +160,9 @@ void ReadNames(const std::string& kind, const Json& node, StatementInfo& info) {
         info.object = NameOfRange(fields.at("def").at("PartitionCmd"), "name");
       }
     }
+  } else if (kind == "VacuumStmt") {
+    const auto tables = node.find("rels");
+    if (tables != node.end()) info.relation = NameOfRange((*tables)[0].at("VacuumRelation"), "relation");
   } else if (kind == "ReindexStmt") {
     info.relation = node.contains("relation") ? NameOfRange(node, "relation") : QualifiedName{{}, Text(node, "name")};
   } else {

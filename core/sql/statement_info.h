@@ -53,7 +53,8 @@ struct StatementInfo {
   bool is_query = false;         // SELECT, VALUES or TABLE without INTO and without a data-modifying WITH
   std::string adds_enum_value_type;  // ALTER TYPE … ADD VALUE: the type's name as written, else empty
   std::string adds_enum_value;       // … and the value
-  QualifiedName relation;            // the index's table, the table of DETACH, the index of DROP INDEX, the object
+  QualifiedName relation;            // the index's table, the table of DETACH, the first of VACUUM, the index of DROP
+                                     // INDEX, the object
   QualifiedName object;              // the index's name (empty: not named), the partition of DETACH
   bool if_exists = false;            // IF EXISTS or IF NOT EXISTS
 };

@@ -140,6 +140,8 @@ TEST_F(RehearsalTest, OutsideATransactionTheLocksAreSeenWhileItRuns) {
   const std::pair<std::string, std::string> statements[] = {
       {"CREATE INDEX CONCURRENTLY tenant_name_idx ON tenant (name)", "tenant SHARE UPDATE EXCLUSIVE"},
       {"REINDEX INDEX CONCURRENTLY tenant_name_idx", "tenant SHARE UPDATE EXCLUSIVE"},
+      {"VACUUM (ANALYZE) public.tenant (name)", "tenant SHARE UPDATE EXCLUSIVE"},
+      {"VACUUM FULL tenant", "tenant ACCESS EXCLUSIVE"},
       {"DROP INDEX CONCURRENTLY tenant_name_idx", "tenant SHARE UPDATE EXCLUSIVE"}};
   std::string sections;
   for (const auto& [statement, lock] : statements)
