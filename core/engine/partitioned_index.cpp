@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/engine/partition_tree.h"
 #include "core/engine/taken_name.h"
 #include "core/sql/emit/emission.h"
 #include "core/sql/emit/partition_index.h"
@@ -16,17 +17,6 @@ namespace sluice {
 namespace {
 
 using Index = Schema::Index;
-
-std::vector<Index> PartitionsOf(const Schema& schema, Index table) {
-  std::vector<Index> partitions;
-  for (Index i = 0; i < schema.size(); ++i) {
-    const auto needs = schema.Needs(i);
-    if (schema[i].Has(AttributeName::kPartitionOf) && std::binary_search(needs.begin(), needs.end(), table)) {
-      partitions.push_back(i);
-    }
-  }
-  return partitions;
-}
 
 class PartitionedIndex {
  public:

@@ -52,6 +52,8 @@ std::optional<Replacement> FindReplacement(const Operation& drop, const Operatio
       return SideBySide(drop, *std::move(make), context);
     case ObjectKind::kCheckConstraint:
     case ObjectKind::kForeignKey: {
+      // A foreign key of a partitioned table is one of each partition first.
+      if (make->steps.size() > 2) return std::nullopt;
       std::optional<OnlineForm> old = FindOnlineForm(Inverse(drop), Reversed(context));
       if (!old) return std::nullopt;
       return Replacement{"", "", *std::move(make), *std::move(old)};

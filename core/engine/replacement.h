@@ -21,9 +21,9 @@ struct Replacement {
   OnlineForm old;   // of the old one (under its other name); it is dropped on the way up, and made on the way down
 };
 
-// `drop` and `create`: the halves of a rebuild. Empty when there is no such way: partitioned tables, an index that the
-// table is clustered on or identifies its rows by, primary keys (of which there is only one at a time), a name that is
-// taken. REQUIRES: the table is in both schemas.
+// `drop` and `create`: the halves of a rebuild. Empty when there is no such way: indexes, keys and foreign keys of
+// partitioned tables, an index that the table is clustered on or identifies its rows by, primary keys (of which there
+// is only one at a time), a name that is taken. REQUIRES: the table is in both schemas.
 std::optional<Replacement> FindReplacement(const Operation& drop, const Operation& create, const EmitContext& context);
 
 }  // namespace sluice

@@ -4,7 +4,9 @@
 #include <string_view>
 #include <utility>
 
+#include "core/engine/key_text.h"
 #include "core/engine/lone_object.h"
+#include "core/engine/partitioned_constraint.h"
 #include "core/engine/partitioned_index.h"
 #include "core/model/not_null.h"
 #include "core/sql/emit/emission.h"
@@ -18,10 +20,6 @@ namespace {
 constexpr std::string_view kVolatileFunctions[] = {"nextval(",         "gen_random_uuid(", "random(",
                                                    "clock_timestamp(", "timeofday(",       "uuidv4(",
                                                    "uuidv7(",          "setval(",          "lastval("};
-
-// Why a step is there, as the script says it.
-constexpr const char* kNotValid = "NOT VALID: new rows are checked from now on, and those that are there aren't read.";
-constexpr const char* kValidate = "Reads the rows that were there; writers go on meanwhile.";
 
 std::vector<std::string> Texts(const std::vector<SqlStatement>& statements) {
   std::vector<std::string> texts;
@@ -46,21 +44,21 @@ class FormFinder {
   std::optional<OnlineForm> Find() {
     if (operation_.to == Schema::kNone || Table() == Schema::kNone) return std::nullopt;
     const bool creates = operation_.kind == OperationKind::kCreate;
-    if (IsPartitioned()) {
-      return creates && Object().id.kind == ObjectKind::kIndex ? FindPartitionedIndexForm(operation_, context_)
-                                                               : std::nullopt;
-    }
+    if (Object().id.kind == ObjectKind::kColumn) return creates ? NewColumn() : ChangedColumn();
+    if (!creates) return std::nullopt;
+    const bool is_validated = !Object().Has(AttributeName::kValidity);
     switch (Object().id.kind) {
       case ObjectKind::kIndex:
-        return creates ? Index() : std::nullopt;
+        return IsPartitioned() ? FindPartitionedIndexForm(operation_, context_) : Index();
       case ObjectKind::kForeignKey:
+        if (!is_validated) return std::nullopt;
+        return IsPartitioned() ? FindPartitionedForeignKeyForm(operation_, context_) : Validated();
       case ObjectKind::kCheckConstraint:
-        return creates && !Object().Has(AttributeName::kValidity) ? Validated() : std::nullopt;
+        return is_validated ? std::optional(Validated()) : std::nullopt;
       case ObjectKind::kUniqueConstraint:
       case ObjectKind::kPrimaryKey:
-        return creates && IsPlainKey() ? Key() : std::nullopt;
-      case ObjectKind::kColumn:
-        return creates ? NewColumn() : ChangedColumn();
+        if (!CanTakeIndex(Object())) return std::nullopt;
+        return IsPartitioned() ? FindPartitionedKeyForm(operation_, context_) : Key();
       default:
         return std::nullopt;
     }
@@ -95,47 +93,29 @@ class FormFinder {
   }
 
   // NOT VALID takes the lock for a moment; VALIDATE reads the rows and lets everybody work.
-  std::optional<OnlineForm> Validated() const {
+  OnlineForm Validated() const {
     std::vector<std::string> statements = PlainMake(operation_, context_);
     statements.front() += " NOT VALID";
     const std::string validate = AlterTable() + "VALIDATE CONSTRAINT " + QuoteIdentifier(Object().id.name);
     OnlineForm form;
     form.drop = PlainTake(operation_, context_);
-    form.steps.push_back({statements, true, form.drop, true, false, kNotValid});
-    form.steps.push_back({{validate}, true, {}, true, true, kValidate});
+    form.steps.push_back({statements, true, form.drop, true, false, kNotValidWhy});
+    form.steps.push_back({{validate}, true, {}, true, true, kValidateWhy});
     return form;
   }
 
-  // What an index on its own can have, too.
-  bool IsPlainKey() const {
-    const auto& attributes = Object().attributes;
-    const bool plain = std::all_of(attributes.begin(), attributes.end(), [](const Attribute& attribute) {
-      return attribute.name == AttributeName::kColumns || attribute.name == AttributeName::kInclude ||
-             attribute.name == AttributeName::kNullsDistinct || attribute.name == AttributeName::kDeferrable ||
-             attribute.name == AttributeName::kComment || attribute.name == AttributeName::kIndexComment;
-    });
-    return plain && Object().Get(AttributeName::kColumns).find(" WITHOUT OVERLAPS") == std::string_view::npos;
-  }
-
-  std::optional<OnlineForm> Key() const {
-    const SchemaObject& key = Object();
-    const bool primary = key.id.kind == ObjectKind::kPrimaryKey;
-    const std::string name = QuoteIdentifier(key.id.name);
-    std::string index = "CREATE UNIQUE INDEX CONCURRENTLY " + name + " ON " + emission_.ParentName() + " (" +
-                        std::string(key.Get(AttributeName::kColumns)) + ")";
-    if (key.Has(AttributeName::kInclude)) index += " INCLUDE (" + std::string(key.Get(AttributeName::kInclude)) + ")";
-    if (key.Has(AttributeName::kNullsDistinct)) index += " NULLS NOT DISTINCT";
-    std::string constraint =
-        AlterTable() + "ADD CONSTRAINT " + name + (primary ? " PRIMARY KEY" : " UNIQUE") + " USING INDEX " + name;
-    const std::string_view deferrable = key.Get(AttributeName::kDeferrable);
-    if (!deferrable.empty()) constraint += " DEFERRABLE";
-    if (deferrable == "initially deferred") constraint += " INITIALLY DEFERRED";
+  OnlineForm Key() const {
+    const std::string name = QuoteIdentifier(Object().id.name);
     std::vector<std::string> second = PlainMake(operation_, context_);
-    second.front() = constraint;
+    second.front() = KeyFromIndexText(Object(), name, emission_.ParentName());
     OnlineForm form;
     form.drop = PlainTake(operation_, context_);
-    form.steps.push_back(
-        {{index}, false, {"DROP INDEX CONCURRENTLY IF EXISTS " + ObjectName(key.id.name)}, false, true, kConcurrently});
+    form.steps.push_back({{KeyIndexText(Object(), name, emission_.ParentName())},
+                          false,
+                          {"DROP INDEX CONCURRENTLY IF EXISTS " + ObjectName(Object().id.name)},
+                          false,
+                          true,
+                          kConcurrently});
     form.steps.push_back({std::move(second), true, form.drop, true, false, "The index is there: no row is read."});
     return form;
   }
@@ -223,8 +203,8 @@ class FormFinder {
                           {AlterTable() + "DROP CONSTRAINT IF EXISTS " + name},
                           true,
                           false,
-                          kNotValid});
-    form.steps.push_back({{AlterTable() + "VALIDATE CONSTRAINT " + name}, true, {}, true, true, kValidate});
+                          kNotValidWhy});
+    form.steps.push_back({{AlterTable() + "VALIDATE CONSTRAINT " + name}, true, {}, true, true, kValidateWhy});
     form.steps.push_back(
         {{AlterTable() + "ALTER COLUMN " + column + " SET NOT NULL", AlterTable() + "DROP CONSTRAINT " + name},
          true,

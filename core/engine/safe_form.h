@@ -10,8 +10,11 @@
 
 namespace sluice {
 
-// Why an index is made CONCURRENTLY, as OnlineStep::why.
+// Why a step is there, as OnlineStep::why.
 inline constexpr const char* kConcurrently = "CONCURRENTLY: writers go on meanwhile.";
+inline constexpr const char* kNotValidWhy =
+    "NOT VALID: new rows are checked from now on, and those that are there aren't read.";
+inline constexpr const char* kValidateWhy = "Reads the rows that were there; writers go on meanwhile.";
 
 // One of the steps that bring an object about, without what comes before and after it.
 struct OnlineStep {
@@ -32,8 +35,7 @@ struct OnlineForm {
 
 // The online form of what `operation` brings about (kCreate, kAlter); for what it takes away ask for the inverse's.
 // Empty when the plain form is as good: nothing of it reads or writes the rows of a table under a strong lock, or
-// PostgreSQL has no other form (constraints of partitioned tables). REQUIRES: the table is in both
-// schemas.
+// PostgreSQL has no other form. REQUIRES: the table is in both schemas.
 std::optional<OnlineForm> FindOnlineForm(const Operation& operation, const EmitContext& context);
 
 }  // namespace sluice
