@@ -24,20 +24,23 @@ std::string Place(const SourceLocation& where) {
   return place;
 }
 
-// `said`: what stands above already.
-std::string ServerLines(const ServerReport& server, std::string_view said, const Palette& palette) {
+std::string State(const ServerReport& server) {
+  return server.sqlstate.empty() ? "" : " (SQLSTATE " + server.sqlstate + ")";
+}
+
+// The first line already says what PostgreSQL said: then its SQLSTATE stands there, too. The reason has to fit on the
+// few lines that Helm ends with.
+bool SaysAll(const Error& error) { return error.message.ends_with(error.server.message); }
+
+std::string ServerLines(const Error& error, const Palette& palette) {
+  const ServerReport& server = error.server;
   std::string text;
   const auto line = [&](std::string_view label, const std::string& content) {
     if (content.empty()) return;
     const std::string padded = "  " + std::string(label) + std::string(12 - label.size(), ' ');
     text += Indented(palette.Dim(padded), std::string(14, ' '), content);
   };
-  const std::string state = server.sqlstate.empty() ? "" : "SQLSTATE " + server.sqlstate;
-  if (said.ends_with(server.message)) {
-    line("PostgreSQL:", state);
-  } else {
-    line("PostgreSQL:", state.empty() ? server.message : server.message + " (" + state + ")");
-  }
+  if (!SaysAll(error)) line("PostgreSQL:", server.message + State(server));
   line("detail:", server.detail);
   line("hint:", server.hint);
   line("context:", server.context);
@@ -45,11 +48,12 @@ std::string ServerLines(const ServerReport& server, std::string_view said, const
 }
 
 void RenderOne(std::string& text, const Error& error, const Palette& palette) {
-  text += palette.Red(palette.enabled() ? palette.Bold("error:") : "error:") + " " + error.message + "\n";
+  text += palette.Red(palette.enabled() ? palette.Bold("error:") : "error:") + " " + error.message +
+          (SaysAll(error) ? State(error.server) : "") + "\n";
   const std::string place = Place(error.where);
   if (!place.empty()) text += "  " + palette.Dim("at") + " " + palette.Cyan(place) + "\n";
   if (!error.where.excerpt.empty()) text += Indented("    ", "    ", error.where.excerpt);
-  text += ServerLines(error.server, error.message, palette);
+  text += ServerLines(error, palette);
   if (!error.hint.empty()) text += Indented("  " + palette.Green("help:") + " ", "        ", error.hint);
   for (const Error& other : error.also) RenderOne(text, other, palette);
 }

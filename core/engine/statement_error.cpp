@@ -71,8 +71,11 @@ Error DescribeFailure(const MessageOutcome& outcome, const MessageMap& map) {
   error.server = failure.server;
   const std::size_t failed = FailedStatement(outcome, map);
   std::size_t offset = PositionInScript(failure, map);
-  if (offset == std::string_view::npos && failed < map.statement_count) offset = map.statements[failed].begin;
+  const bool pointed = offset != std::string_view::npos;
+  if (!pointed && failed < map.statement_count) offset = map.statements[failed].begin;
   if (offset != std::string_view::npos) error.where = LocateOffset(map.file, map.text, offset);
+  // A caret below the statement's first character would say nothing.
+  if (!pointed) error.where.excerpt.resize(std::min(error.where.excerpt.find('\n'), error.where.excerpt.size()));
   if (error.where.file.empty()) error.where.file = map.file;
   if (!failure.internal_query.empty() && failure.internal_position > 0) {
     const std::size_t inner = ByteOfCharacter(failure.internal_query, failure.internal_position);

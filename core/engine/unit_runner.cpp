@@ -325,9 +325,8 @@ void UnitRunner::NameBlockers(const UnitTask& task, const UnitWatcher& watcher, 
     blocked_ = unit;
   }
   if (blocked_ != unit) return;
-  for (const OtherSession& blocker : blockers_) {
-    error.server.context += (error.server.context.empty() ? "" : "\n") + DescribeSession(blocker);
-  }
+  if (blockers_.empty()) return;
+  error.server.context += (error.server.context.empty() ? "" : "\n") + DescribeSessions(blockers_);
 }
 
 Status UnitRunner::StoreLargeScript(const UnitTask& task) {

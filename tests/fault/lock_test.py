@@ -62,6 +62,22 @@ class LockTest(unittest.TestCase):
         self.assertEqual(self.has_column(), "0")
         self.assertEqual(run_outcomes(self.server, self.database), ["done", "failed"])
 
+    def test_a_spent_budget_is_told_in_five_lines_however_many_hold_the_lock(self):
+        """Helm's output ends with them."""
+        self.apply_first()
+        self.project.add("b2", ALTER)
+        for session in (self.session, self.other):
+            session.run("BEGIN; SELECT FROM t")
+        run = self.project.run(self.url, "upgrade", environment={"SLUICE_LOCK_BUDGET": "500ms"})
+        self.assertEqual(run.wait(), 6, run)
+        what, where, statement, who, mend = run.stderr[run.stderr.index("error: ") :].strip().splitlines()
+        self.assertRegex(what, r"revision b2: canceling statement due to lock timeout \(SQLSTATE 55P03\)$")
+        self.assertRegex(where, r"at versions/b2\S+\.sql:\d+:1$")
+        self.assertEqual(statement.strip(), ALTER.splitlines()[1])
+        for session in (self.session, self.other):
+            self.assertIn(f"process {session.pid}, user", who)
+        self.assertIn("--lock-budget", mend)
+
     def test_a_spent_budget_with_something_committed_is_told_as_such(self):
         self.apply_first()
         self.project.add("b2", "-- sluice:upgrade\nINSERT INTO u VALUES (1);\n")

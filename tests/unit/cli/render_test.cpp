@@ -31,8 +31,7 @@ TEST(RenderErrorTest, SaysWhatWhereWhyAndWhatToDo) {
 TEST(RenderErrorTest, DoesNotSayTwiceWhatPostgresqlSaid) {
   Error error = MakeError(ErrorCode::kStatementFailed, "revision 6ee0: division by zero");
   error.server = {"ERROR", "22012", "division by zero", "", "", ""};
-  EXPECT_EQ(RenderError(error, Palette(false)),
-            "error: revision 6ee0: division by zero\n  PostgreSQL: SQLSTATE 22012\n");
+  EXPECT_EQ(RenderError(error, Palette(false)), "error: revision 6ee0: division by zero (SQLSTATE 22012)\n");
 }
 
 TEST(RenderErrorTest, LeavesOutWhatIsNotKnown) {

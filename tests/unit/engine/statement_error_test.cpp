@@ -46,7 +46,9 @@ TEST_F(StatementErrorTest, APositionCountsTheCharactersOfTheMessage) {
 
 TEST_F(StatementErrorTest, WithoutAPositionTheStatementIsTheOneAfterThoseThatAreDone) {
   EXPECT_EQ(FailedStatement(Failure("23505", 0, 2), map_), 1u);
-  EXPECT_EQ(DescribeFailure(Failure("23505", 0, 2), map_).where.line, 3);
+  const Error error = DescribeFailure(Failure("23505", 0, 2), map_);
+  EXPECT_EQ(error.where.line, 3);
+  EXPECT_EQ(error.where.excerpt, "SELECT 2") << "no caret";
 }
 
 // A syntax error is found before anything of the message runs.
