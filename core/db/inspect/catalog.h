@@ -37,6 +37,7 @@ enum class Catalog : Oid {
   kStatistics = 3381,
   kCollation = 3456,
   kEventTrigger = 3466,
+  kTransform = 3576,
   kTextSearchDictionary = 3600,
   kTextSearchParser = 3601,
   kTextSearchConfiguration = 3602,
