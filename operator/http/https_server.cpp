@@ -13,6 +13,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "operator/http/kept_connections.h"
 #include "operator/http/pem.h"
 
 namespace sluice::http {
@@ -27,13 +28,12 @@ class LazyThreads final : public httplib::TaskQueue {
   using Queued = decltype(std::declval<httplib::TaskQueue&>().enqueue({}));  // void or bool, by its version
 
  public:
-  explicit LazyThreads(int most) : most_(static_cast<std::size_t>(most)) {}
+  // `crowded`: is called when a connection has to wait for another one's end.
+  LazyThreads(int most, std::function<void()> crowded)
+      : most_(static_cast<std::size_t>(most)), crowded_(std::move(crowded)) {}
 
   Queued enqueue(std::function<void()> task) override {
-    const std::lock_guard lock(mutex_);
-    tasks_.push_back(std::move(task));
-    if (tasks_.size() > idle_ && threads_.size() < most_) threads_.emplace_back([this] { Work(); });
-    changed_.notify_one();
+    if (!Take(std::move(task))) crowded_();
     return static_cast<Queued>(true);
   }
 
@@ -47,6 +47,17 @@ class LazyThreads final : public httplib::TaskQueue {
   }
 
  private:
+  // Whether there is a thread for it.
+  bool Take(std::function<void()> task) {
+    const std::lock_guard lock(mutex_);
+    tasks_.push_back(std::move(task));
+    const bool needs_another = tasks_.size() > idle_;
+    const bool may_have_another = threads_.size() < most_;
+    if (needs_another && may_have_another) threads_.emplace_back([this] { Work(); });
+    changed_.notify_one();
+    return !needs_another || may_have_another;
+  }
+
   void Work() {
     std::unique_lock lock(mutex_);
     while (true) {
@@ -63,6 +74,7 @@ class LazyThreads final : public httplib::TaskQueue {
   }
 
   const std::size_t most_;
+  const std::function<void()> crowded_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<std::function<void()>> tasks_;  // guarded by mutex_
@@ -86,9 +98,6 @@ class Shown {
     return {};
   }
 
-  static int Show(SSL* connection, void* shown) { return static_cast<Shown*>(shown)->ShowOn(connection) ? 1 : 0; }
-
- private:
   bool ShowOn(SSL* connection) {
     const std::lock_guard lock(mutex_);
     if (SSL_use_certificate(connection, chain_.front().get()) != 1) return false;
@@ -96,6 +105,7 @@ class Shown {
     return SSL_use_PrivateKey(connection, key_.get()) == 1;
   }
 
+ private:
   std::mutex mutex_;
   std::vector<X509Pointer> chain_;  // guarded by mutex_
   PrivateKeyPointer key_;           // guarded by mutex_
@@ -117,28 +127,50 @@ struct HttpsServer::State {
       SLUICE_CHECK(shown.Use(*settings.certificate));
       server = std::make_unique<httplib::SSLServer>([this](SSL_CTX& context) {
         SSL_CTX_set_min_proto_version(&context, TLS1_2_VERSION);
-        SSL_CTX_set_cert_cb(&context, Shown::Show, &shown);
+        SSL_CTX_set_cert_cb(&context, Meet, this);
         return true;
       });
     } else {
       server = std::make_unique<httplib::Server>();
     }
     if (!server->is_valid()) return MakeError(ErrorCode::kInternal, "TLS can't be set up");
-    server->new_task_queue = [this] { return new LazyThreads(settings.most_threads); };
+    server->new_task_queue = [this] {
+      return new LazyThreads(settings.most_threads, [this] { connections.EndLongestIdle(); });
+    };
     server->set_tcp_nodelay(true);
     server->set_keep_alive_timeout(settings.idle.count());
-    server->set_keep_alive_max_count(settings.one_request ? 1 : kMostRequests);
+    server->set_keep_alive_max_count(kMostRequests);
     server->set_read_timeout(settings.silence.count(), 0);
     server->set_write_timeout(settings.silence.count(), 0);
     server->set_payload_max_length(settings.longest_body);
     SetRoutes();
+    SetFarewell();
     return {};
+  }
+
+  // Each connection, in its handshake.
+  static int Meet(SSL* connection, void* state) {
+    auto* self = static_cast<State*>(state);
+    self->connections.Add(connection);
+    return self->shown.ShowOn(connection) ? 1 : 0;
+  }
+
+  // Who is told that a connection ends with this answer sends nothing more on it, and closes it.
+  void SetFarewell() {
+    server->set_post_routing_handler([this](const httplib::Request&, httplib::Response& response) {
+      if (!says_farewell && 2 * connections.count() <= static_cast<std::size_t>(settings.most_threads)) return;
+      response.headers.erase("Keep-Alive");
+      if (!response.has_header("Connection")) response.set_header("Connection", "close");
+    });
+    server->set_logger(
+        [this](const httplib::Request& request, const httplib::Response&) { connections.End(request.ssl); });
   }
 
   // What has no body is answered before cpp-httplib compares the path with its patterns.
   void SetRoutes() {
     server->set_pre_routing_handler([this](const httplib::Request& request, httplib::Response& response) {
       using Handled = httplib::Server::HandlerResponse;
+      connections.Begin(request.ssl);
       if (request.path.size() > kLongestPath) {
         Give({404, "not found\n"}, response);
       } else if (request.method == "GET" || request.method == "HEAD") {
@@ -175,6 +207,8 @@ struct HttpsServer::State {
   ServerSettings settings;
   ServerHandler handler;
   Shown shown;
+  KeptConnections connections;
+  std::atomic<bool> says_farewell = false;
   std::unique_ptr<httplib::Server> server;
   int port = 0;
   std::atomic<bool> has_ended = false;
@@ -213,7 +247,10 @@ Status HttpsServer::UseCertificate(const KeyedCertificate& certificate) { return
 
 void HttpsServer::Stop() {
   if (!state_->thread.joinable()) return;
+  state_->says_farewell = true;
+  std::this_thread::sleep_for(state_->settings.farewell);
   state_->server->stop();
+  state_->connections.EndAll();
   state_->thread.join();
 }
 

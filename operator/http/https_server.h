@@ -33,12 +33,16 @@ struct ServerSettings {
   int port = 0;                                      // 0: any that is free
   std::optional<KeyedCertificate> certificate = {};  // empty: plain TCP
   std::size_t longest_body = 8U << 20U;              // of a request; a longer one is refused
-  int most_threads = 32;            // each connection has one as long as it lasts; they are made when they are needed
+  // Each connection has one as long as it lasts; they are made when they are needed. From half of them on each answer
+  // says that its connection ends with it, and when all are taken, the one that was idle longest is ended.
+  int most_threads = 32;
   std::chrono::seconds silence{5};  // the longest time without a byte of a request, and to take the answer
-  std::chrono::seconds idle{3};     // how long a connection is kept for another request
-  // Each connection is closed after its answer, which says so. One that is kept may be closed in the very moment in
-  // which another request is sent, and a client doesn't send a POST again.
-  bool one_request = false;
+  // How long a connection is kept for another request. A request that is sent in the moment in which it is closed is
+  // lost, and no client sends a POST again: where there are any, it has to be longer than the client keeps it.
+  std::chrono::seconds idle{3};
+  // How long Stop goes on, until clients know that they have to ask somebody else. Each answer says then that its
+  // connection ends with it.
+  std::chrono::milliseconds farewell{0};
 };
 
 class HttpsServer {
@@ -53,7 +57,7 @@ class HttpsServer {
   // For the connections that are made from now on. kConfig, as with Start: the old one stays. REQUIRES: over TLS.
   Status UseCertificate(const KeyedCertificate& certificate);
 
-  // Takes no more connections, and returns when all requests that are there have been answered.
+  // Says farewell, takes no more connections, and returns when all requests that are there have been answered.
   void Stop();
 
  private:

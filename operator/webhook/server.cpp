@@ -4,6 +4,14 @@
 
 namespace sluice::webhook {
 
+namespace {
+
+constexpr std::chrono::seconds kIdle{150};
+constexpr std::chrono::seconds kFarewell{2};  // a Service leads to the other replicas before
+constexpr int kMostConnections = 256;         // five API servers are not told to close half of them
+
+}  // namespace
+
 Result<std::unique_ptr<WebhookServer>> WebhookServer::Start(const WebhookSettings& settings,
                                                             const http::KeyedCertificate& certificate,
                                                             std::function<void(const WebhookReport&)> report,
@@ -12,7 +20,11 @@ Result<std::unique_ptr<WebhookServer>> WebhookServer::Start(const WebhookSetting
   served.address = settings.address;
   served.port = settings.port;
   served.certificate = certificate;
-  served.one_request = true;  // a call that is lost lets a template pass
+  // A call that is lost lets a template pass. The API server, a client in Go, closes a connection that was idle for 90
+  // s, and keeps at most 25 of them: only it may do so.
+  served.idle = kIdle;
+  served.farewell = kFarewell;
+  served.most_threads = kMostConnections;
   auto answer = [user = settings.operator_user, report = std::move(report),
                  wall = std::move(wall)](const http::ServerRequest& request) -> http::ServerAnswer {
     if (request.path != "/pause") return {404, "not found\n"};

@@ -64,7 +64,7 @@ HOMES = {
     "prometheus/": "operator/telemetry/metrics.cpp",
     "openssl/sha.h": "core/base/checksum.cpp",
     "openssl/": ("operator/http/https_client.cpp", "operator/http/https_server.cpp", "operator/http/certificate.cpp",
-                 "operator/http/pem.cpp"),
+                 "operator/http/pem.cpp", "operator/http/kept_connections.cpp"),
     "date/": "operator/migration/window.cpp",
     "httplib.h": ("operator/http/https_client.cpp", "operator/http/https_server.cpp"),
 }

@@ -1,5 +1,5 @@
 """How long the operator's webhook takes for an answer, at 100 requests a second, as the API server asks it: over TLS, on
-connections of which each takes one request. ./tests/bench/webhook.py [SECONDS]; needs tests/cluster/build, and the release
+connections that are kept. ./tests/bench/webhook.py [SECONDS]; needs tests/cluster/build, and the release
 build of `sluice_webhook_process` (or SLUICE_BIN beside one).
 """
 

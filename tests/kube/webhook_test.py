@@ -1,8 +1,10 @@
 """The webhook before a real API server: what brings a template that isn't approved is held in the same request."""
 
+import concurrent.futures
 import copy
 import hashlib
 import json
+import time
 import unittest
 
 from cluster import KeptCluster
@@ -162,6 +164,26 @@ class WebhookTest(unittest.TestCase):
         self.kubectl("annotate", f"deployment/{name}", "sluice.dev/gate=open")
         self.webhook.reviews_until(f"unpaused shop/{name}")
         self.assertEqual(self.images(name), [OLD, NEW])
+
+    def lost_calls(self, at_once):
+        """How many of so many writes passed without the webhook's word."""
+
+        def is_lost(number):
+            path = "/apis/apps/v1/namespaces/shop/deployments?dryRun=All"
+            written = self.cluster.api.request("POST", path, deployment(f"call-{number}", NEW, gated=True))
+            return not written["spec"].get("paused")
+
+        with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
+            return sum(pool.map(is_lost, range(at_once)))
+
+    def test_no_call_is_lost_on_a_connection_that_is_kept(self):
+        self.assertEqual(self.lost_calls(at_once=20), 0)
+        time.sleep(3.1)  # HttpsServer's own idle time: here only the API server closes what nobody asks on
+        for _ in range(10):
+            self.assertEqual(self.lost_calls(at_once=20), 0)
+        # More than half of the webhook's connections: it says that those beyond it end, and the next ones are new.
+        for _ in range(3):
+            self.assertEqual(self.lost_calls(at_once=160), 0)
 
 
 if __name__ == "__main__":

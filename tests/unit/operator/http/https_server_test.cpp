@@ -33,9 +33,10 @@ ServerAnswer Echo(const ServerRequest& request) {
   return {200, request.method + " " + request.path + " " + request.body, "text/plain"};
 }
 
-std::unique_ptr<HttpsServer> Start(ServerSettings settings, ServerHandler handler = Echo) {
+std::unique_ptr<HttpsServer> Start(ServerSettings settings, ServerHandler handler = Echo,
+                                   std::chrono::seconds idle = std::chrono::seconds(1)) {
   settings.address = "127.0.0.1";
-  settings.idle = std::chrono::seconds(1);
+  settings.idle = idle;
   auto made = HttpsServer::Start(std::move(settings), std::move(handler));
   EXPECT_TRUE(made.ok());
   return std::move(made).value();
@@ -129,6 +130,58 @@ TEST(HttpsServer, StopAnswersWhatIsThere) {
   EXPECT_EQ(got.body, "done");
   HttpsClient late(UrlOf(*server, false));
   EXPECT_EQ(Ask(late).head.error().code, ErrorCode::kUnreachable);
+}
+
+TEST(HttpsServer, SaysThatItEndsBeforeItDoes) {
+  const Served served = MakeServed();
+  ServerSettings settings;
+  settings.certificate = served.pair;
+  settings.farewell = std::chrono::seconds(1);
+  auto server = Start(settings);
+  HttpsClient client(UrlOf(*server, true));
+  ASSERT_TRUE(client.UseTls(Trusting(served)).ok());
+  EXPECT_EQ(Ask(client).head->Find("connection"), "");
+  std::thread stopping([&] { server->Stop(); });
+  int answers = 0;
+  bool is_told = false;
+  while (!is_told) {
+    const Answered got = Ask(client);
+    ASSERT_TRUE(got.head.ok()) << answers;
+    is_told = got.head->Find("connection") == "close";
+    ++answers;
+  }
+  stopping.join();
+}
+
+TEST(HttpsServer, WhatIsIdleDoesntKeepItFromItsEnd) {
+  const Served served = MakeServed();
+  ServerSettings settings;
+  settings.certificate = served.pair;
+  const auto server = Start(settings, Echo, std::chrono::hours(1));
+  HttpsClient client(UrlOf(*server, true));
+  ASSERT_TRUE(client.UseTls(Trusting(served)).ok());
+  ASSERT_TRUE(Ask(client).head.ok());
+  server->Stop();
+  EXPECT_FALSE(Ask(client).head.ok());
+}
+
+TEST(HttpsServer, MakesRoomByWhatIsIdle) {
+  const Served served = MakeServed();
+  ServerSettings settings;
+  settings.certificate = served.pair;
+  settings.most_threads = 4;
+  const auto server = Start(settings, Echo, std::chrono::hours(1));
+  std::vector<std::unique_ptr<HttpsClient>> clients;
+  std::vector<std::string> told;
+  for (int i = 0; i < 8; ++i) {
+    clients.push_back(std::make_unique<HttpsClient>(UrlOf(*server, true)));
+    ASSERT_TRUE(clients.back()->UseTls(Trusting(served)).ok());
+    const Answered got = Ask(*clients.back());
+    ASSERT_TRUE(got.head.ok()) << i;
+    told.emplace_back(got.head->Find("connection"));
+  }
+  EXPECT_EQ(std::vector<std::string>(told.begin(), told.begin() + 4),
+            (std::vector<std::string>{"", "", "close", "close"}));
 }
 
 TEST(HttpsServer, ManyAreAnsweredAtOnce) {

@@ -41,7 +41,7 @@ TEST(WebhookServer, AnswersReviewsOverTls) {
       return true;
     });
     EXPECT_TRUE(head.ok());
-    EXPECT_EQ(head.ok() ? head->Find("connection") : "", "close");
+    EXPECT_EQ(head.ok() ? head->Find("connection") : "", "");
     return std::pair(head.ok() ? head->status : 0, body);
   };
   const Json old_template = migration::TemplateOf("shop/api:1");
