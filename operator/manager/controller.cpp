@@ -51,6 +51,17 @@ void Controller::AddReflectors(runtime::Store<T>& store, kube::Resource resource
 }
 
 void Controller::Watch(const std::function<bool()>& stopped) {
+  newcomers_ = std::make_unique<Newcomers>(
+      watching_,
+      [this](const std::string& key) {
+        queue_.Add(key);
+        listeners_.added();
+      },
+      stopped);
+  reconciler_.OnMissing(
+      [this](const std::string& namespace_name, const std::string& resource, std::set<std::string> deployments) {
+        return newcomers_->Expect(namespace_name, resource, std::move(deployments));
+      });
   for (const std::unique_ptr<runtime::Reflector>& reflector : reflectors_) {
     watchers_.emplace_back([&reflector = *reflector, stopped] { reflector.Run(stopped); });
   }

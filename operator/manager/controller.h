@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "operator/manager/newcomers.h"
 #include "operator/migration/reconciler.h"
 #include "operator/runtime/reflector.h"
 #include "operator/runtime/work_queue.h"
@@ -70,6 +71,7 @@ class Controller {
   std::atomic<bool> draining_ = false;
   migration::Cache cache_;
   migration::Reconciler reconciler_;
+  std::unique_ptr<Newcomers> newcomers_;  // from Watch on
   std::vector<std::unique_ptr<runtime::ReflectorTarget>> targets_;
   std::vector<std::unique_ptr<runtime::Reflector>> reflectors_;
   std::vector<std::thread> watchers_;

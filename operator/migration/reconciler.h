@@ -33,6 +33,12 @@ class Reconciler {
   Reconciler(kube::Client& client, Cache& cache, std::function<void(const runtime::EventNews&)> tell,
              ReconcilerSettings settings, runtime::WallClock& clock);
 
+  // Told with each look what Deployments a resource names that aren't there, by their namespace and its name; answers
+  // whether the resource will be looked at when one of them comes. To be set before the first look.
+  using Expect = std::function<bool(const std::string& namespace_name, const std::string& resource,
+                                    std::set<std::string> deployments)>;
+  void OnMissing(Expect expect) { expect_ = std::move(expect); }
+
   // One look at a resource, by `namespace/name`. Returns when to look again, if nothing happens before; an error means
   // as soon as it makes sense. kConflict: somebody else was faster, which is nobody's fault. May be called by several
   // threads, with one key by one of them at a time.
@@ -66,6 +72,9 @@ class Reconciler {
   kube::ApiStatus Cancel(const std::string& namespace_name, const std::string& job);
   kube::ApiStatus LetGo(const std::string& namespace_name, const std::string& job);
   void Tell(const api::SchemaMigration& resource, const News& news);
+  // The Deployments that a resource names and the cache doesn't know to be its own, as far as they are there. True: the
+  // others come without news.
+  kube::ApiResult<bool> FindTargets(const api::SchemaMigration& resource, std::vector<GatedDeployment>* deployments);
   // Opens, holds, adopts and releases Deployments; `resource` as it is after Act.
   kube::ApiResult<Pause> WorkGates(const std::string& namespace_name, const std::string& name,
                                    const api::SchemaMigration* resource);
@@ -88,6 +97,7 @@ class Reconciler {
   kube::Client& client_;
   Cache& cache_;
   std::function<void(const runtime::EventNews&)> tell_;
+  Expect expect_;
   const ReconcilerSettings settings_;
   runtime::WallClock& clock_;
   std::mutex mutex_;

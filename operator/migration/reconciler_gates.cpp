@@ -33,23 +33,40 @@ runtime::EventNews NewsOf(const GatedDeployment& deployment, bool warning, std::
 
 }  // namespace
 
+ApiResult<bool> Reconciler::FindTargets(const api::SchemaMigration& resource,
+                                        std::vector<GatedDeployment>* deployments) {
+  std::set<std::string> missing;
+  for (const std::string& target : resource.spec.gate ? resource.spec.gate->deployments : std::vector<std::string>()) {
+    const bool known = std::any_of(deployments->begin(), deployments->end(),
+                                   [&](const GatedDeployment& deployment) { return deployment.name == target; });
+    if (known) continue;
+    SLUICE_TRY(std::optional<GatedDeployment> found, FindDeployment(resource.namespace_name, target));
+    if (found) {
+      deployments->push_back(*std::move(found));
+    } else {
+      missing.insert(target);
+    }
+  }
+  const bool is_told = expect_ && expect_(resource.namespace_name, resource.name, missing);
+  // One that has come before anybody waited for it is told by nobody.
+  for (const std::string& target : missing) {
+    if (!is_told) break;
+    SLUICE_TRY(std::optional<GatedDeployment> found, FindDeployment(resource.namespace_name, target));
+    if (found) deployments->push_back(*std::move(found));
+  }
+  return !missing.empty() && !is_told;
+}
+
 ApiResult<Reconciler::Pause> Reconciler::WorkGates(const std::string& namespace_name, const std::string& name,
                                                    const api::SchemaMigration* resource) {
   const std::vector<GateResource> resources = cache_.ResourcesIn(namespace_name, name, resource);
   std::vector<GatedDeployment> deployments = cache_.DeploymentsOf(namespace_name, name);
   Pause pause;
   if (resource) {
-    if (resource->spec.gate) {
-      for (const std::string& target : resource->spec.gate->deployments) {
-        const bool known = std::any_of(deployments.begin(), deployments.end(),
-                                       [&](const GatedDeployment& deployment) { return deployment.name == target; });
-        if (known) continue;
-        SLUICE_TRY(const std::optional<GatedDeployment> found, FindDeployment(namespace_name, target));
-        if (found) deployments.push_back(*found);
-        // Nothing tells of a Deployment that doesn't carry the label yet.
-        if (!found) pause = kUnseenPause;
-      }
-    }
+    SLUICE_TRY(const bool unseen, FindTargets(*resource, &deployments));
+    if (unseen) pause = kUnseenPause;
+  } else if (expect_) {
+    expect_(namespace_name, name, {});
   }
   for (const GatedDeployment& deployment : deployments) {
     const api::Time now = clock_.Now();
