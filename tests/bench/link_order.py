@@ -2,9 +2,9 @@
 
     link_order.py > cmd/sluice/link_order.txt
 
-Runs build/release/sluice under valgrind (`apt-get install valgrind`), with an empty link_order.txt or an old one. The
-linker puts these functions side by side (CMakeLists.txt), so that a run touches few pages of the program. A name that
-is no longer there does no harm, and a function that is missing only costs its page.
+Runs build/release/sluice, built with an empty link_order.txt, under valgrind (`apt-get install valgrind`), which knows the
+names of functions in .text only. The linker puts these functions side by side (CMakeLists.txt), so that a run touches few
+pages of the program. A name that is no longer there does no harm, and a function that is missing only costs its page.
 """
 
 import re

@@ -43,7 +43,7 @@ class ImageCase:
 
     def test_it_is_small(self):
         size = self.image.compressed_size()
-        print(f"The image of {self.program} is {size / 2**20:.2f} MiB compressed.")
+        print(f"The image of {self.program} is {size / 1e6:.2f} MB compressed.")
         self.assertLessEqual(size, self.most_compressed)
 
     def test_it_holds_one_program_and_no_shell(self):

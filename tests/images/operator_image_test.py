@@ -9,7 +9,7 @@ from image_case import ImageCase
 class OperatorImageTest(ImageCase, unittest.TestCase):
     program = "sluice-operator"
     build = staticmethod(images.operator)
-    most_compressed = 9 << 20
+    most_compressed = 9_000_000
 
     def test_the_program_prints_the_resource(self):
         done = self.run_program("crd")
