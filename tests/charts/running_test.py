@@ -66,6 +66,24 @@ class RunningTest(unittest.TestCase):
         self.assertIn("database.secret.name", ended.last_log)
         self.assertLessEqual(len(ended.last_log.strip().splitlines()), 5)
 
+    def test_a_database_that_nobody_serves_is_told_in_a_few_lines(self):
+        self.node.secrets["api-db"] = {"url": "postgresql://shop:kept-quiet@127.0.0.1:1/shop"}
+        ended = self.run_job("migrate", "1", extraArgs=["--wait-for-database=0s"])
+        self.assertEqual(ended.code, 5)
+        self.assertIn("nothing listens there", ended.last_log)
+        self.assertIn("127.0.0.1:1", ended.last_log)
+        self.assertNotIn("kept-quiet", ended.last_log)
+        self.assertLessEqual(len(ended.last_log.strip().splitlines()), 5)
+
+    def test_two_releases_on_one_database_have_a_version_table_each(self):
+        self.assertEqual(self.run_job("migrate", "1").code, 0)
+        self.revision("other", "zzzz1", up="CREATE TABLE other (id int)", down="DROP TABLE other")
+        for _ in range(2):
+            ended = self.run_job("migrate", "other", versionTable="other_version")
+            self.assertEqual(ended.code, 0, ended.logs)
+            self.assertNotIn("ahead", ended.last_log)
+        self.assertEqual(self.rows(), ["aaaa1"])
+
     def test_contract_waits_for_the_next_release(self):
         self.revision("1 2", "bbbb1", "aaaa1", phase="contract")
         self.assertEqual(self.run_job("migrate", "1").code, 0)
@@ -126,6 +144,8 @@ class RunningTest(unittest.TestCase):
 
 class StagingTest(RunningTest):
     """Staging first. (The tests of the class above run here once more, with staging.)"""
+
+    test_a_database_that_nobody_serves_is_told_in_a_few_lines = None  # `plan` waits for it as long as it always does
 
     def setUp(self):
         super().setUp()
