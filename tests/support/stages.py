@@ -22,6 +22,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from dataclasses import dataclass
@@ -40,6 +41,8 @@ OTHER_SERVER_VERSIONS = ("13", "18")  # 14 and 16 are the sanitizers', 17 has th
 ONE_PROCESSOR = (  # what they keep busy: a client and its server take turns
     "cli", "oracle", "alembic", "schema", "fault", "examples", "packaging",
 )  # fmt: skip
+# Clusters on which the tests of a directory run side by side, each in a network namespace of its own: they mostly wait.
+CLUSTERS = {"tests/e2e": 2, "tests/operator": 2}
 CLUSTER_STAGES = ("charts", "cluster", "kube", "e2e", "operator")
 # Clusters wait more than they compute: they run one after the other, and first what their images are made of, while the
 # other stages keep the processors busy.
@@ -123,12 +126,24 @@ class Stage:
         code = self._call(command, environment)
         with open(self.log_path, encoding="utf-8", errors="replace") as log:
             log.seek(start)
-            lines = log.read().strip().splitlines()
-        counted = re.fullmatch(r"(\d+) passed, (\d+) failed", lines[-1].strip()) if lines else None
-        if not counted:
-            raise StageFailed(f"{_shown(command)} ended with {code}, without counting its tests")
-        counts = Counts(int(counted[1]), int(counted[2]))
-        return counts + Counts(failed=1) if code and not counts.failed else counts
+            return told_counts(log.read(), command, code)
+
+    def counting_together(self, command, copies):
+        """Runs copies of such a program side by side, which share the work; the log ends with those that have failed."""
+        parts = []
+        for number in range(copies):
+            output = open(LOGS / f"{self.log_path.stem}-{number}.log", "w+", encoding="utf-8", errors="replace")
+            parts.append((self._start(command, None, output), output))
+        told = []
+        for process, output in parts:
+            code = process.wait()
+            output.seek(0)
+            told.append((code, output.read()))
+            output.close()
+        for _, text in sorted(told, key=lambda each: each[0] != 0):
+            self._log.write(text)
+        self._log.flush()
+        return sum((told_counts(text, command, code) for code, text in told), Counts())
 
     def _call(self, command, environment):
         code = self._start(command, environment, self._log).wait()
@@ -146,6 +161,16 @@ class Stage:
             stderr=subprocess.STDOUT,
             env={**os.environ, **(environment or {})},
         )
+
+
+def told_counts(output, command, code):
+    """Counts of a program's last line; StageFailed when it has none."""
+    lines = output.strip().splitlines()
+    counted = re.fullmatch(r"(\d+) passed, (\d+) failed", lines[-1].strip()) if lines else None
+    if not counted:
+        raise StageFailed(f"{_shown(command)} ended with {code}, without counting its tests")
+    counts = Counts(int(counted[1]), int(counted[2]))
+    return counts + Counts(failed=1) if code and not counts.failed else counts
 
 
 def googletest_counts(report, code):
@@ -228,7 +253,10 @@ def tests_in_own_network(directory):
         stage.build("release")
         stage.run(*as_root("tests/cluster/build"))
         inside = ["unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh"]
-        return stage.counting(as_root(*inside, *unittests(directory), **sluice_of("release")))
+        with tempfile.TemporaryDirectory() as shared:
+            tests = [*unittests(directory), "--share", shared]
+            command = as_root(*inside, *tests, **sluice_of("release"))
+            return stage.counting_together(command, CLUSTERS.get(directory, 1))
 
     return run
 
