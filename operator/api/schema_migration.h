@@ -227,7 +227,8 @@ struct Status {
   std::vector<Condition> conditions;  // by type
   std::string current;                // version rows, separated by ", "; `base` when there are none
   std::string target;
-  int pending = 0;  // revisions that are not applied
+  int pending = 0;       // revisions that are not applied
+  std::string database;  // that all of this is about, by what spec.database says (migration::NameOf)
   std::string database_id;
   std::string image;  // that the plan was made with
   std::optional<Plan> plan;

@@ -211,6 +211,7 @@ Status ReadStatus(const Json& json) {
   status.current = TextAt(json, {"current"});
   status.target = TextAt(json, {"target"});
   status.pending = IntAt(json, "pending");
+  status.database = TextAt(json, {"database"});
   status.database_id = TextAt(json, {"databaseId"});
   status.image = TextAt(json, {"image"});
   status.plan = ObjectAt(json, "plan", ReadPlan);

@@ -133,6 +133,7 @@ Field StatusField() {
                    Text("current", kLongestRows, "The revisions that the database stands at; base: an empty history"),
                    Text("target", kLongestRows, "The revisions that spec.target means"),
                    Number("pending", "How many revisions are still to be applied or taken back"),
+                   Text("database", kLongestDatabase, "What spec.database said when this was found out"),
                    Text("databaseId", kLongestHash, "Which database it is, whatever name leads to it"),
                    Text("image", kLongestImage, "The image that the plan was made with"),
                    PlanField(),

@@ -139,6 +139,7 @@ Json WriteWhole(const Status& status) {
   AddList(json, "conditions", status.conditions, kMostConditions, WriteCondition);
   AddText(json, "current", status.current, kLongestRows);
   AddText(json, "target", status.target, kLongestRows);
+  AddText(json, "database", status.database, kLongestDatabase);
   AddText(json, "databaseId", status.database_id, kLongestHash);
   AddText(json, "image", status.image, kLongestImage);
   if (status.plan) json["plan"] = WritePlan(*status.plan);

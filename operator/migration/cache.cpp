@@ -3,17 +3,13 @@
 #include <algorithm>
 
 #include "operator/api/schema_migration_codec.h"
+#include "operator/migration/database_name.h"
 
 namespace sluice::migration {
 
 namespace {
 
 using Changed = std::function<void(const std::string& key)>;
-
-std::string NameOf(const api::DatabaseRef& database) {
-  if (database.url_from) return "secret/" + database.url_from->name + "/" + database.url_from->key;
-  return database.host + ":" + std::to_string(database.port) + "/" + database.name;
-}
 
 // Whose objects change is told with both: what was, and what is.
 template <typename T, typename Owners>
@@ -49,12 +45,6 @@ void TellOthers(const Cache& cache, const Changed& changed, const std::string& k
 }
 
 }  // namespace
-
-std::vector<std::string> DatabasesOf(const api::SchemaMigration& resource) {
-  std::vector<std::string> databases = {NameOf(resource.spec.database)};
-  if (resource.spec.validation) databases.push_back(NameOf(resource.spec.validation->database));
-  return databases;
-}
 
 namespace {
 

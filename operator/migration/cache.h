@@ -17,7 +17,7 @@ namespace sluice::migration {
 struct ResourceView {
   std::string uid;
   GateResource gate;
-  // What it works on: `secret/NAME/KEY` or `HOST:PORT/NAME` of its database, and of staging's.
+  // What it works on, by name (database_name.h).
   std::vector<std::string> databases;
   std::string database_id;  // of the last report; empty: not known
   int pending = 0;
@@ -28,9 +28,6 @@ struct ResourceView {
 };
 
 ResourceView ViewOf(const api::SchemaMigration& resource);
-
-// The names of the databases that a resource's Jobs work on.
-std::vector<std::string> DatabasesOf(const api::SchemaMigration& resource);
 
 struct Cache {
   // `changed` is called with the key of a resource that has to be looked at, in the thread of a reflector.

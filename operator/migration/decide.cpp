@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "operator/migration/conditions.h"
+#include "operator/migration/database_name.h"
 #include "operator/migration/decider.h"
 #include "operator/migration/reasons.h"
 
@@ -88,7 +89,9 @@ bool Decider::MayHaveBegun(const JobView& job) {
 
 void Decider::BeginGeneration() {
   next_.observed_generation = resource_.generation;
-  const bool nothing_new = next_.phase == Phase::kReady && next_.image == spec_.image && next_.target == spec_.target;
+  const std::string database = NameOf(spec_.database);
+  const bool nothing_new = next_.phase == Phase::kReady && next_.image == spec_.image && next_.target == spec_.target &&
+                           next_.database == database;
   if (spec_.suspend && nothing_new) {
     if (next_.reached) next_.reached->generation = resource_.generation;
     return Work();
@@ -98,6 +101,7 @@ void Decider::BeginGeneration() {
   next_.failures = 0;
   next_.image = spec_.image;
   next_.target = spec_.target;
+  next_.database = database;
   if (seen_.account_refused) {
     return Fail(reason::kAccountNotAllowed,
                 "spec.serviceAccountName: the operator doesn't let resources use the service account \"" +

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "operator/api/schema_migration_codec.h"
+#include "operator/migration/database_name.h"
 #include "operator/migration/gate_patches.h"
 #include "operator/migration/resources.h"
 

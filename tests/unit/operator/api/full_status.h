@@ -17,6 +17,7 @@ inline Status FullStatus() {
   status.current = "6ee06edc35dd";
   status.target = "7a00c2b81f5e";
   status.pending = 3;
+  status.database = "secret/shop-db/url";
   status.database_id = "db-1";
   status.image = "registry.example/api:1.4.2";
   status.plan = Plan{"sha256:1",

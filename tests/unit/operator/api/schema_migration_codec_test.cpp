@@ -141,7 +141,7 @@ TEST(SchemaMigrationCodecTest, AnEmptyStatusIsShort) {
 
 TEST(SchemaMigrationCodecTest, LongListsAreCutAndCounted) {
   Status status;
-  status.plan.emplace();
+  status.plan = Plan();
   for (int i = 0; i < 1000; ++i) status.plan->steps.push_back({"r" + std::to_string(i), "Step", true, false, {}});
   status.history.resize(9);
   const Status read = RoundTrip(status);

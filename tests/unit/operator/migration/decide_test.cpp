@@ -4,6 +4,7 @@
 
 #include <functional>
 
+#include "operator/migration/gate.h"
 #include "operator/migration/reasons.h"
 #include "tests/unit/operator/migration/decide_world.h"
 
@@ -225,6 +226,29 @@ TEST(DecideTest, SuspendedWithNothingPendingStaysReady) {
   world.Change([](api::Spec& spec) { spec.suspend = false; });
   world.Settle();
   EXPECT_EQ(world.applied, 3);
+}
+
+TEST(DecideTest, SuspendedWithAnotherDatabaseIsNotWhereItIsToBe) {
+  World world;
+  world.Settle();
+  ASSERT_TRUE(Has(world, "Ready"));
+  world.database_id = "db-2";
+  world.applied = 0;
+  world.Change([](api::Spec& spec) {
+    spec.suspend = true;
+    spec.database.url_from = api::SecretKey{"other", "url"};
+  });
+  world.Settle();
+  EXPECT_EQ(world.status().phase, Phase::kPlanning);
+  EXPECT_FALSE(Has(world, "Ready"));
+  EXPECT_EQ(ReasonOf(world), reason::kSuspended);
+  EXPECT_FALSE(GateResourceOf(world.resource).open());
+  EXPECT_EQ(world.applied, 0);
+  // What came meanwhile, and what was suspended before, is as good as new when it is resumed.
+  world.Change([](api::Spec& spec) { spec.suspend = false; });
+  world.Settle();
+  EXPECT_TRUE(Has(world, "Ready"));
+  EXPECT_EQ(world.applied, 2);
 }
 
 TEST(DecideTest, AJobWithoutAReportIsPlannedAgain) {
