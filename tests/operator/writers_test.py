@@ -1,5 +1,6 @@
 """Whoever brings a new template, and in whichever order: no pod of it before its schema, then exactly one rollout."""
 
+import functools
 import json
 
 from chart_release import TENANTS, revision
@@ -34,41 +35,42 @@ class WritersTest(GatedTest):
         self.assertTrue(self.deployment()["spec"].get("paused"))
         self.assertEqual((self.replica_sets(), self.new_pods(tag)), (sets, []))
 
+    # Each brings the template of a release.
+
+    def client_side(self, tag):
+        self.apply(*self.serving(tag))
+
+    def set_image(self, tag):
+        # The template names the schema by its annotation: `set image` alone would leave the old one.
+        annotation = {"sluice.dev/schema": self.image_of(tag)}
+        container = {"name": "api", "image": f"{self.registry}/api:{tag}"}
+        template = {"metadata": {"annotations": annotation}, "spec": {"containers": [container]}}
+        self.kubectl("patch", "deployment", "shop", "-p", json.dumps({"spec": {"template": template}}))
+
+    def server_side(self, tag):
+        text = json.dumps(self.serving(tag)[0])
+        self.kubectl("apply", "--server-side", "--force-conflicts", "-f", "-", text=text)
+
+    def replace(self, tag):
+        self.kubectl("replace", "-f", "-", text=json.dumps(self.serving(tag)[0]))
+
+    def in_both_orders(self, write):
+        for database_first in (False, True):
+            tag, sets = self.next_release(), self.replica_sets()
+            if database_first:
+                self.migrate(tag)
+                write(self, tag)
+            else:
+                write(self, tag)
+                self.held(tag, sets)
+                self.migrate(tag)
+            self.rolled_out(tag, sets)
+            [container] = self.deployment()["spec"]["template"]["spec"]["containers"]
+            self.assertEqual(container["image"], f"{self.registry}/api:{tag}", (write.__name__, database_first))
+
     def test_every_writer(self):
-        def template_of(tag):
-            return self.serving(tag)[0]["spec"]["template"]
-
-        def set_image(tag):
-            # The template names the schema by its annotation: `set image` alone would leave the old one.
-            annotation = {"sluice.dev/schema": self.image_of(tag)}
-            container = {"name": "api", "image": f"{self.registry}/api:{tag}"}
-            template = {"metadata": {"annotations": annotation}, "spec": {"containers": [container]}}
-            self.kubectl("patch", "deployment", "shop", "-p", json.dumps({"spec": {"template": template}}))
-
-        def server_side(tag):
-            text = json.dumps(self.serving(tag)[0])
-            self.kubectl("apply", "--server-side", "--force-conflicts", "-f", "-", text=text)
-
-        def replace(tag):
-            self.kubectl("replace", "-f", "-", text=json.dumps(self.serving(tag)[0]))
-
-        def client_side(tag):
-            self.apply(*self.serving(tag))
-
-        for write in (client_side, set_image, server_side, replace):
-            for database_first in (False, True):
-                with self.subTest(writer=write.__name__, database_first=database_first):
-                    tag, sets = self.next_release(), self.replica_sets()
-                    if database_first:
-                        self.migrate(tag)
-                        write(tag)
-                    else:
-                        write(tag)
-                        self.held(tag, sets)
-                        self.migrate(tag)
-                    self.rolled_out(tag, sets)
-                    self.assertEqual(self.deployment()["spec"]["template"]["spec"]["containers"][0]["image"],
-                                     template_of(tag)["spec"]["containers"][0]["image"])  # fmt: skip
+        writers = (WritersTest.client_side, WritersTest.set_image, WritersTest.server_side, WritersTest.replace)
+        self.together(*(functools.partial(WritersTest.in_both_orders, write=write) for write in writers))
 
     def test_a_person_says_otherwise(self):
         # A pause of a person's own stays one.
