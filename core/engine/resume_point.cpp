@@ -9,6 +9,8 @@ std::size_t CountUnits(const ScriptUnits& units, std::size_t section) {
   return count;
 }
 
+bool IsEmpty(const UnitSection& section) { return !section.streamed && section.statements.statements.empty(); }
+
 // How many of the first `done` units belong to each section.
 std::vector<std::size_t> DoneBySection(const ScriptUnits& units, std::size_t done) {
   std::vector<std::size_t> by_section(units.sections.size(), 0);
@@ -67,6 +69,8 @@ std::optional<std::size_t> Mirrored(const ScriptUnits& wanted, const ScriptUnits
       skipped += here;  // nothing to take back here
     } else if (done_in[pair] == total) {
       return skipped;
+    } else if (IsEmpty(wanted.sections[i])) {
+      return skipped;  // what takes back nothing takes back a beginning, too
     } else if (here == total) {
       return skipped + (total - done_in[pair]);
     } else {

@@ -3,7 +3,7 @@
 // What stands is always a beginning of the upgrade's units. When a revision has as many downgrade sections as upgrade
 // sections they pair in reverse (the last with the first), and then what stands can be told in both directions; two
 // sections outside a transaction that pair and have equally many statements pair statement by statement, in reverse
-// too. Pure.
+// too; one without statements takes back any beginning of its pair. Pure.
 #pragma once
 
 #include <cstddef>

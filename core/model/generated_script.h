@@ -19,6 +19,8 @@ struct SectionPair {
   bool downgrade_in_transaction = true;
   std::vector<std::string> upgrade;    // in order
   std::vector<std::string> downgrade;  // in order; may be empty: there is nothing to take back
+  bool upgrade_repeats = false;        // not in a transaction, and made so that what was cut off can run again
+  bool downgrade_repeats = false;
 };
 
 struct GeneratedScript {

@@ -20,6 +20,7 @@ std::string_view SectionKindName(SectionKind kind);  // "upgrade", "downgrade", 
 struct Section {
   SectionKind kind = SectionKind::kUpgrade;
   bool transaction = true;                                     // `transaction=off` makes it false
+  bool repeats = false;                                        // `resume=repeat`: what was cut off runs again
   std::optional<std::chrono::milliseconds> lock_timeout;       // `lock_timeout=`
   std::optional<std::chrono::milliseconds> statement_timeout;  // `statement_timeout=`
   std::string message;                                         // `message="…"`, for check and verify

@@ -16,9 +16,9 @@ std::string OptionText(std::string_view value) {
   return text + "\"";
 }
 
-std::string SectionText(std::string_view kind, bool in_transaction, const std::vector<std::string>& statements,
+std::string SectionText(std::string_view marker, const std::vector<std::string>& statements,
                         std::string_view when_empty) {
-  std::string text = "-- sluice:" + std::string(kind) + (in_transaction ? "" : " transaction=off") + "\n";
+  std::string text(marker);
   if (statements.empty()) text += std::string(when_empty) + "\n";
   bool first = true;
   for (const std::string& statement : statements) {
@@ -31,6 +31,11 @@ std::string SectionText(std::string_view kind, bool in_transaction, const std::v
   return text;
 }
 
+std::string Marker(std::string_view kind, bool in_transaction, bool repeats) {
+  return "-- sluice:" + std::string(kind) + (in_transaction ? "" : " transaction=off") +
+         (repeats ? " resume=repeat" : "") + "\n";
+}
+
 }  // namespace
 
 std::string ScriptBody(const GeneratedScript& script) {
@@ -40,10 +45,11 @@ std::string ScriptBody(const GeneratedScript& script) {
     add("-- sluice:check message=" + OptionText(check.message) + "\n" + check.query + ";\n");
   }
   for (const SectionPair& pair : script.sections) {
-    add(SectionText("upgrade", pair.upgrade_in_transaction, pair.upgrade, "-- Nothing to do on the way up."));
+    add(SectionText(Marker("upgrade", pair.upgrade_in_transaction, pair.upgrade_repeats), pair.upgrade,
+                    "-- Nothing to do on the way up."));
   }
   for (auto pair = script.sections.rbegin(); pair != script.sections.rend(); ++pair) {
-    add(SectionText("downgrade", pair->downgrade_in_transaction, pair->downgrade,
+    add(SectionText(Marker("downgrade", pair->downgrade_in_transaction, pair->downgrade_repeats), pair->downgrade,
                     "-- Nothing to take back: what the section made is gone with the others."));
   }
   if (script.sections.empty()) {

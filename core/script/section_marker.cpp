@@ -17,8 +17,8 @@ const std::vector<std::string>& Kinds() {
 }
 
 const std::vector<std::string>& Options() {
-  static const std::vector<std::string> options{"transaction", "lock_timeout", "statement_timeout",
-                                                "message",     "irreversible", "unfinished"};
+  static const std::vector<std::string> options{
+      "transaction", "lock_timeout", "statement_timeout", "message", "irreversible", "unfinished", "resume"};
   return options;
 }
 
@@ -115,6 +115,7 @@ class MarkerReader {
     }
     seen_.push_back(option.name);
     if (option.name == "transaction") return ReadTransaction(option);
+    if (option.name == "resume") return ReadResume(option);
     if (option.name == "lock_timeout") return ReadDuration(option, section_.lock_timeout);
     if (option.name == "statement_timeout") return ReadDuration(option, section_.statement_timeout);
     if (option.name == "message") return ReadMessage(option);
@@ -122,7 +123,8 @@ class MarkerReader {
     if (option.name == "unfinished") return ReadUnfinished(option);
     const std::string near = DidYouMean(NearMatches(option.name, Options(), 1));
     Fail(option.offset, "\"" + option.name + "\" is not an option of a section",
-         near.empty() ? "options are transaction, lock_timeout, statement_timeout, message, irreversible and unfinished"
+         near.empty() ? "options are transaction, resume, lock_timeout, statement_timeout, message, irreversible and "
+                        "unfinished"
                       : near);
   }
 
@@ -136,6 +138,14 @@ class MarkerReader {
       Fail(option.offset, "a " + Kind() + " section has no transaction of its own to turn off",
            "remove transaction=off: its queries run read only");
     }
+  }
+
+  void ReadResume(const Option& option) {
+    if (option.value != "repeat") {
+      return Fail(option.offset, "resume is repeat, not \"" + option.value + "\"",
+                  "write resume=repeat where a statement that was cut off can run again, or leave it out");
+    }
+    section_.repeats = true;
   }
 
   void ReadDuration(const Option& option, std::optional<std::chrono::milliseconds>& target) {
@@ -177,6 +187,10 @@ class MarkerReader {
   }
 
   void CheckTogether() {
+    if (section_.repeats && section_.transaction) {
+      Fail(0, "resume=repeat belongs to a section with transaction=off",
+           "remove it: what a transaction was cut off in has not happened, and runs again");
+    }
     if (section_.irreversible.has_value() && seen_.size() > 1) {
       Fail(0, "a section that is irreversible has no other options", "leave only irreversible=\"…\"");
     }

@@ -55,6 +55,7 @@ Result<SectionStatements> SectionReader::Next(std::size_t window) {
     bool holds_copy_data = false;
     for (const Statement& statement : read.statements) {
       StatementInfo info = InspectStatement(TextOf(statement));
+      if (section_.repeats && info.resume == ResumeRule::kAsk) info.resume = ResumeRule::kRepeat;
       Check(statement, info);
       holds_copy_data = info.kind == "CopyStmt" && !info.refusal.empty();
       read.infos.push_back(std::move(info));

@@ -54,6 +54,14 @@ TEST_F(ResumePointTest, AnUpgradeMakesAgainWhatADowngradeUndid) {
   EXPECT_EQ(After(3, Direction::kDowngrade, Direction::kUpgrade)->next_unit, 1u);
 }
 
+TEST_F(ResumePointTest, WhatTakesBackNothingTakesBackABeginningToo) {
+  Read(
+      "-- sluice:upgrade\nCREATE TABLE t ();\n-- sluice:upgrade transaction=off\nSELECT 1;\nSELECT 2;\nSELECT 3;\n"
+      "-- sluice:downgrade\n-- Nothing.\n-- sluice:downgrade\nDROP TABLE t;\n");
+  EXPECT_EQ(After(1, Direction::kUpgrade, Direction::kDowngrade)->next_unit, 1u);
+  EXPECT_EQ(After(2, Direction::kUpgrade, Direction::kDowngrade)->next_unit, 0u);
+}
+
 TEST_F(ResumePointTest, WhereNothingCameToPassNothingIsUndone) {
   EXPECT_EQ(After(0, Direction::kUpgrade, Direction::kDowngrade)->next_unit, 4u);
 }

@@ -170,6 +170,10 @@ TEST(ScriptSectionTest, MarkersAreReadStrictly) {
   EXPECT_THAT(troubles("-- sluice:upgrade lock_timeout=5"), ElementsAre(HasSubstr("lock_timeout")));
   EXPECT_THAT(troubles("-- sluice:upgrade batch=t.id size=5000 pause=100ms"),
               ElementsAre("6: batched sections (batch=, size=, pause=) are not in this release"));
+  EXPECT_THAT(troubles("-- sluice:upgrade transaction=off resume=maybe"),
+              ElementsAre("6: resume is repeat, not \"maybe\""));
+  EXPECT_THAT(troubles("-- sluice:upgrade resume=repeat"),
+              ElementsAre("6: resume=repeat belongs to a section with transaction=off"));
   EXPECT_THAT(troubles("-- sluice:check transaction=off"),
               ElementsAre("6: a check section has no transaction of its own to turn off"));
 }

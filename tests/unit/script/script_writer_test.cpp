@@ -16,6 +16,16 @@ TEST(ScriptBody, WritesTheSectionsOfTheDowngradeInReverse) {
             "-- sluice:downgrade transaction=off\nundo C;\nundo B;\n\n-- sluice:downgrade\nundo A;\n");
 }
 
+TEST(ScriptBody, SaysWhatMayRunAgain) {
+  GeneratedScript script{{}, {{false, true, {"A"}, {"B"}}}};
+  script.sections.front().upgrade_repeats = true;
+  EXPECT_EQ(ScriptBody(script), "-- sluice:upgrade transaction=off resume=repeat\nA;\n\n-- sluice:downgrade\nB;\n");
+  const Result<Script> parsed = ParseScript(kHeader + ScriptBody(script), "x.sql");
+  ASSERT_TRUE(parsed.ok()) << parsed.error().message;
+  EXPECT_TRUE(parsed->sections[0].repeats);
+  EXPECT_FALSE(parsed->sections[1].repeats);
+}
+
 TEST(ScriptBody, SetsStatementsOfSeveralLinesApart) {
   const GeneratedScript script{{}, {{true, true, {"A", "B (\n  c\n)", "D"}, {"E"}}}};
   EXPECT_EQ(ScriptBody(script), "-- sluice:upgrade\nA;\n\nB (\n  c\n);\nD;\n\n-- sluice:downgrade\nE;\n");
