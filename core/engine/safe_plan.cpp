@@ -12,6 +12,7 @@
 #include "core/diff/differ.h"
 #include "core/engine/replacement.h"
 #include "core/engine/safe_form.h"
+#include "core/engine/type_change.h"
 
 namespace sluice {
 namespace {
@@ -26,6 +27,8 @@ struct Step {
   std::set<ObjectId> locks;  // tables in use that it locks
   bool glued = false;        // stays with the step before: something that is in use is gone between them
   bool ends = false;         // what it makes can be used only when it is committed: a label of an enum
+  bool up_repeats = false;   // where it was cut off it can begin again
+  bool down_repeats = false;
 };
 
 bool IsTableChild(ObjectKind kind) {
@@ -52,7 +55,14 @@ class Planner {
     FindReplacedTables();
     FindGlue();
     FindReplacements();
-    for (std::size_t i = 0; i < operations_.size(); ++i) AddOperation(i);
+    FindTypeChanges();
+    AddBeforeSwaps();
+    for (std::size_t i = 0; i < operations_.size(); ++i) {
+      if (glued_[i] == 0) AddBehindSwaps();
+      AddOperation(i);
+    }
+    AddBehindSwaps();
+    AddAfterSwaps();
     return Assemble();
   }
 
@@ -102,7 +112,7 @@ class Planner {
   void FindReplacements() {
     replacements_.resize(operations_.size());
     kept_.assign(operations_.size(), 0);
-    if (policy_ != OnlinePolicy::kAuto) return;
+    if (policy_ == OnlinePolicy::kNever) return;
     std::map<Schema::Index, std::size_t> drops;  // by place in `from`
     for (std::size_t i = 0; i < operations_.size(); ++i) {
       const Operation& operation = operations_[i];
@@ -121,6 +131,78 @@ class Planner {
                        operations_.begin() + static_cast<std::ptrdiff_t>(create), [&](const Operation& between) {
                          return std::find(needs.begin(), needs.end(), between.from) != needs.end();
                        });
+  }
+
+  void FindTypeChanges() {
+    type_changes_.resize(operations_.size());
+    if (policy_ == OnlinePolicy::kNever) return;
+    for (std::size_t i = 0; i < operations_.size(); ++i) {
+      const Operation& operation = operations_[i];
+      const ObjectId& id = ObjectOf(operation, context_).id;
+      if (operation.kind != OperationKind::kAlter || id.kind != ObjectKind::kColumn || !IsInUse(TableId(id))) continue;
+      type_changes_[i] = FindTypeChange(operations_, i, context_, policy_, WayBack(operation));
+    }
+  }
+
+  // What is done beside the traffic comes before everything else, so that nothing that is taken away for the swap is
+  // missed for long. What stands of the revision has to be the beginning of the way up, or of the way back, whichever
+  // was cut off, and where that stopped: so the preparations of the way back pair with what follows the swap, and what
+  // ends either way stands outside of both.
+  void AddBeforeSwaps() {
+    for (const auto& change : type_changes_) {
+      if (change && change->up) AddBeside({}, change->down->finish, {});
+    }
+    for (std::size_t i = 0; i < operations_.size(); ++i) {
+      const std::optional<TypeChange>& change = type_changes_[i];
+      if (!change || !change->up) continue;
+      const std::set<ObjectId> locks = Locks(operations_[i]);
+      steps_.push_back({change->up->begin, Leave(*change->up), true, true, true, locks});
+      AddBeside(change->up->prepare, {}, locks);
+    }
+  }
+
+  void AddBehindSwaps() {
+    for (const std::size_t i : swapped_) {
+      const ColumnSwap& down = *type_changes_[i]->down;
+      const std::set<ObjectId> locks = Locks(operations_[i]);
+      AddBeside({}, down.prepare, locks);
+      steps_.push_back({Leave(down), down.begin, true, true, true, locks});
+    }
+    swapped_.clear();
+  }
+
+  void AddAfterSwaps() {
+    for (const auto& change : type_changes_) {
+      if (change && change->up) AddBeside(change->up->finish, {}, {});
+    }
+  }
+
+  // Each of the statements is a transaction of its own, and can begin again where it was cut off.
+  void AddBeside(const std::vector<std::string>& up, const std::vector<std::string>& down,
+                 const std::set<ObjectId>& locks) {
+    Step step{up, down, up.empty(), down.empty(), true, locks};
+    step.up_repeats = !up.empty();
+    step.down_repeats = !down.empty();
+    steps_.push_back(std::move(step));
+  }
+
+  static void CommentOn(const TypeChange& change, std::vector<std::string>& up, std::vector<std::string>& down) {
+    up = Commented(change.up_comment, std::move(up));
+    down = Commented(change.down_comment, std::move(down));
+  }
+
+  static std::vector<std::string> Leave(const ColumnSwap& swap) {
+    return Commented("What is left of the other way where that was cut off; else nothing.", swap.leave);
+  }
+
+  // The old column goes, and the new one has its name: all in a moment.
+  Step SwapStep(const Operation& operation, const TypeChange& change) const {
+    Step step;
+    step.up = Commented(LossComment(DataLoss(operation, context_.from, context_.to)), change.up->swap);
+    step.down = Commented(LossComment(DataLoss(Inverse(operation), context_.to, context_.from)), change.down->swap);
+    step.locks = Locks(operation);
+    step.locks.insert(change.up->locks.begin(), change.up->locks.end());
+    return step;
   }
 
   void AddReplacement(const Replacement& replacement, const std::set<ObjectId>& locks) {
@@ -155,15 +237,22 @@ class Planner {
     const Operation& operation = operations_[i];
     if (replacements_[i]) return AddReplacement(*replacements_[i], Locks(operation));
     const ObjectId table = TableId(ObjectOf(operation, context_).id);
-    if (policy_ == OnlinePolicy::kAuto && !inside_[i] && IsInUse(table)) {
+    const bool is_swapped = type_changes_[i] && type_changes_[i]->up;
+    if (policy_ != OnlinePolicy::kNever && !inside_[i] && IsInUse(table) && !is_swapped) {
       const std::set<ObjectId> locks = Locks(operation);
-      if (const auto form = FindOnlineForm(operation, context_)) return AddMade(form->steps, locks);
+      if (auto form = FindOnlineForm(operation, context_)) {
+        if (type_changes_[i]) CommentOn(*type_changes_[i], form->steps.front().make, form->steps.front().take);
+        return AddMade(form->steps, locks);
+      }
       if (const auto form = FindOnlineForm(Inverse(operation), reversed_)) {
         return AddTaken(*form, locks, DataLoss(operation, context_.from, context_.to));
       }
     }
-    if (policy_ == OnlinePolicy::kAuto && JoinsTableInUse(operation)) return AddPartition(operation);
-    Step step = PlainStep(operation);
+    if (policy_ != OnlinePolicy::kNever && JoinsTableInUse(operation)) return AddPartition(operation);
+    const std::optional<TypeChange>& change = type_changes_[i];
+    if (is_swapped) swapped_.push_back(i);
+    Step step = is_swapped ? SwapStep(operation, *change) : PlainStep(operation);
+    if (change) CommentOn(*change, step.up, step.down);
     step.glued = glued_[i] != 0;
     steps_.push_back(std::move(step));
   }
@@ -274,7 +363,7 @@ class Planner {
     Append(up, DataLoss(operation, context_.from, context_.to), step.up, step.up_in_transaction);
     Append(WayBack(operation), DataLoss(Inverse(operation), context_.to, context_.from), step.down,
            step.down_in_transaction);
-    if (policy_ == OnlinePolicy::kAuto) step.locks = Locks(operation);
+    if (policy_ != OnlinePolicy::kNever) step.locks = Locks(operation);
     return step;
   }
 
@@ -321,7 +410,11 @@ class Planner {
     for (Step& step : steps_) {
       if (step.up.empty() && step.down.empty()) continue;
       if (script.sections.empty() || ended || !Join(step, script.sections.back(), locks, alone)) {
-        script.sections.push_back({step.up_in_transaction, step.down_in_transaction, {}, {}});
+        SectionPair& section = script.sections.emplace_back();
+        section.upgrade_in_transaction = step.up_in_transaction;
+        section.downgrade_in_transaction = step.down_in_transaction;
+        section.upgrade_repeats = step.up_repeats;
+        section.downgrade_repeats = step.down_repeats;
         locks.clear();
         alone = step.alone;
       }
@@ -344,6 +437,8 @@ class Planner {
   std::vector<char> inside_;  // by operation: something is gone before it, or comes back with it
   std::vector<char> kept_;    // by operation: it waits for the one that has its replacement
   std::vector<std::optional<Replacement>> replacements_;  // by operation
+  std::vector<std::optional<TypeChange>> type_changes_;   // by operation: of a table in use, which is written anew
+  std::vector<std::size_t> swapped_;                      // those whose way back isn't prepared yet
   std::vector<Step> steps_;
 };
 

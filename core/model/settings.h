@@ -45,8 +45,9 @@ enum class AheadPolicy { kOk, kError };
 // Where autogenerate puts what code of the release before can't live with.
 enum class ContractPolicy { kInline, kSeparate };
 
-// Whether autogenerate writes the forms that keep out of the way of the traffic (core/engine/safe_plan.h).
-enum class OnlinePolicy { kAuto, kNever };
+// Whether autogenerate writes the forms that keep out of the way of the traffic (core/engine/safe_plan.h): kAuto where
+// they cost little, kAlways also where every row is written twice.
+enum class OnlinePolicy { kAuto, kAlways, kNever };
 
 struct Settings {
   ConnectionSettings connection;

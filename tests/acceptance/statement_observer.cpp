@@ -22,7 +22,9 @@ std::ptrdiff_t Strength(const std::string& mode) {
 bool SeenOnTable::BlocksWriters() const { return !lock.empty() && Strength(lock) >= kFirstThatBlocksWriters; }
 
 std::string SeenStatement::Line() const {
-  std::istringstream words(text.starts_with("--") ? text.substr(text.find('\n')) : text);
+  std::size_t begin = 0;
+  while (text.compare(begin, 2, "--") == 0) begin = text.find('\n', begin) + 1;  // comments
+  std::istringstream words(text.substr(begin));
   std::string line;
   for (std::string word; words >> word;) line += word + " ";
   line += "→";
