@@ -149,11 +149,21 @@ class CheckFinder {
         std::move(query));
   }
 
-  // `CHECK (…)`, as pg_get_constraintdef() has it.
+  bool KeepsTypes() const {
+    const auto needs = context_.to.Needs(operation_.to);
+    return std::all_of(needs.begin(), needs.end(), [&](Schema::Index needed) {
+      const SchemaObject& column = context_.to[needed];
+      const Schema::Index before = context_.from.Find(column.id);
+      return column.id.kind != ObjectKind::kColumn || before == Schema::kNone ||
+             context_.from[before].Get(AttributeName::kType) == column.Get(AttributeName::kType);
+    });
+  }
+
+  // `CHECK (…)`, as pg_get_constraintdef() has it: written for the types that the columns will have.
   void FindForCheck() {
     constexpr std::string_view kCheck = "CHECK ";
     const std::string_view definition = Get(AttributeName::kDefinition);
-    if (!definition.starts_with(kCheck)) return;
+    if (!definition.starts_with(kCheck) || !KeepsTypes()) return;
     Add("table " + Object().id.parent + " has rows that " + Object().id.name + " forbids",
         "SELECT * FROM " + Table() + " WHERE NOT " + std::string(definition.substr(kCheck.size())) + " LIMIT 10");
   }
