@@ -93,11 +93,21 @@ std::vector<PodView> Cache::PodsOf(const std::vector<JobView>& of_jobs) const {
   return found;
 }
 
-std::vector<GateResource> Cache::ResourcesIn(const std::string& namespace_name, const std::string& name,
+// There may be thousands of resources in a namespace, and each look is about few of them.
+std::vector<GateResource> Cache::ResourcesOf(const std::vector<GatedDeployment>& of_deployments,
+                                             const std::string& namespace_name, const std::string& name,
                                              const api::SchemaMigration* as_it_is) const {
   std::vector<GateResource> found;
+  if (of_deployments.empty()) return found;
+  const std::string place = namespace_name + "/";
   resources.ForEach([&](const std::string& key, const ResourceView& view) {
-    if (key.starts_with(namespace_name + "/") && view.gate.name != name) found.push_back(view.gate);
+    const GateResource& gate = view.gate;
+    if (!key.starts_with(place) || gate.name == name) return;
+    const bool is_meant = std::any_of(of_deployments.begin(), of_deployments.end(), [&](const GatedDeployment& gated) {
+      const auto& names = gated.gated_by;
+      return gate.Gates(gated.name) || std::find(names.begin(), names.end(), gate.name) != names.end();
+    });
+    if (is_meant) found.push_back(gate);
   });
   if (as_it_is) found.push_back(GateResourceOf(*as_it_is));
   return found;

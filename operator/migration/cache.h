@@ -41,9 +41,10 @@ struct Cache {
   // Of one resource.
   std::vector<JobView> JobsOf(const std::string& uid) const;
   std::vector<PodView> PodsOf(const std::vector<JobView>& jobs) const;
-  // All of a namespace, and `name` as it was just read or written, which the cache may not know yet; nullptr: it is
-  // gone.
-  std::vector<GateResource> ResourcesIn(const std::string& namespace_name, const std::string& name,
+  // Those that gate one of these Deployments of the namespace, or that their marks name: `name` as it was just read or
+  // written, which the cache may not know yet; nullptr: it is gone.
+  std::vector<GateResource> ResourcesOf(const std::vector<GatedDeployment>& deployments,
+                                        const std::string& namespace_name, const std::string& name,
                                         const api::SchemaMigration* as_it_is) const;
   std::vector<GatedDeployment> DeploymentsOf(const std::string& namespace_name, const std::string& resource) const;
   int running_jobs() const;

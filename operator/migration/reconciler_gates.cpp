@@ -59,7 +59,6 @@ ApiResult<bool> Reconciler::FindTargets(const api::SchemaMigration& resource,
 
 ApiResult<Reconciler::Pause> Reconciler::WorkGates(const std::string& namespace_name, const std::string& name,
                                                    const api::SchemaMigration* resource) {
-  const std::vector<GateResource> resources = cache_.ResourcesIn(namespace_name, name, resource);
   std::vector<GatedDeployment> deployments = cache_.DeploymentsOf(namespace_name, name);
   Pause pause;
   if (resource) {
@@ -68,6 +67,7 @@ ApiResult<Reconciler::Pause> Reconciler::WorkGates(const std::string& namespace_
   } else if (expect_) {
     expect_(namespace_name, name, {});
   }
+  const std::vector<GateResource> resources = cache_.ResourcesOf(deployments, namespace_name, name, resource);
   for (const GatedDeployment& deployment : deployments) {
     const api::Time now = clock_.Now();
     const GateDecision decision = DecideGate(deployment, resources, now, settings_.gate_settle);

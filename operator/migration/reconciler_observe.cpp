@@ -136,8 +136,8 @@ ApiResult<TargetView> Reconciler::ViewTarget(const api::SchemaMigration& resourc
   if (deployment->failed) view.put_back_at = deployment->failed->at;
   view.rollout = RolloutFor(RolloutOf(*deployment, clock_.Now(), RolloutTimeout(resource, *deployment)));
   const GateDecision decision =
-      DecideGate(*deployment, cache_.ResourcesIn(resource.namespace_name, resource.name, &resource), clock_.Now(),
-                 settings_.gate_settle);
+      DecideGate(*deployment, cache_.ResourcesOf({*deployment}, resource.namespace_name, resource.name, &resource),
+                 clock_.Now(), settings_.gate_settle);
   view.opens =
       decision.step == GateStep::kOpen || decision.step == GateStep::kApprove || decision.step == GateStep::kUnpause;
   if (LooksAtPods(resource)) {
