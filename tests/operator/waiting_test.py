@@ -46,7 +46,9 @@ class WaitingTest(OperatedTest):
     def test_two_resources_of_one_database_take_turns(self):
         self.publish("1", TENANTS)
         self.publish("2", TENANTS, ADD_TITLE)
-        self.apply(self.resource("1", name="one"), self.resource("2", name="two"))
+        self.apply(self.resource("1", name="one"))
+        wait_until(self.jobs, "it works on the database")  # after the newer one it would go back from that
+        self.apply(self.resource("2", name="two"))
         self.await_phase("Ready", "one")
         self.await_phase("Ready", "two")
         self.assertEqual(self.rows(), ["a2"])
