@@ -43,6 +43,22 @@ Status CheckHeads(const RevisionGraph& graph) {
                        " --onto " + first + "); if they are meant to stay: sluice upgrade heads");
 }
 
+// The version rows are of a history that has nothing to do with the files': somebody else's project uses the table.
+Status CheckHistory(const Project& project, const Situation& situation, const MigrationPlan& plan) {
+  if (situation.ahead.empty() || plan.steps.empty()) return {};
+  const RevisionGraph& graph = *situation.merged;
+  SLUICE_TRY(const std::vector<NodeId> rows, ResolveRows(graph, situation.database.rows, false));
+  const std::vector<bool> applied = AppliedSet(graph, rows);
+  for (const NodeId node : TopologicalOrder(graph)) {
+    if (applied[node] && project.graph.Find(graph.id(node)) != RevisionGraph::kNoNode) return {};
+  }
+  return MakeError(ErrorCode::kAhead,
+                   "the database is at " + situation.database.rows.front() +
+                       ", which is of another history: none of its revisions is in the files",
+                   "give this project a version table of its own (version_table in sluice.yaml, versionTable in the "
+                   "chart's values); if both are meant to share one: sluice upgrade heads");
+}
+
 // The database has a revision that somebody else made from the same parent as one that would come now.
 Status CheckAhead(const Situation& situation, const MigrationPlan& plan) {
   if (!situation.merged || plan.steps.empty()) return {};
@@ -96,7 +112,10 @@ Result<MigrationPlan> PlanUpgradeRun(const Project& project, const Situation& si
   const RevisionGraph& graph = situation.graph(project);
   SLUICE_TRY(const std::vector<std::string> wanted, TargetsOfFiles(project, situation, targets));
   SLUICE_TRY(MigrationPlan plan, PlanUpgrade(graph, situation.database.rows, wanted, phase));
-  if (targets.empty()) SLUICE_CHECK(CheckAhead(situation, plan));
+  if (targets.empty()) {
+    SLUICE_CHECK(CheckHistory(project, situation, plan));
+    SLUICE_CHECK(CheckAhead(situation, plan));
+  }
   std::vector<PlannedStep> first;
   for (const ProgressRow& row : situation.database.progress) {
     if (IsIn(plan, row.revision)) continue;

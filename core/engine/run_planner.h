@@ -13,8 +13,9 @@ namespace sluice {
 
 // `targets` as PlanUpgrade takes them, `heads` being those of the files. Without targets several heads that nobody told
 // apart by branch labels are kMultipleHeads: two people made a revision from the same parent, also where the other
-// one's is known to the database only. A revision that a downgrade left half-way is completed first. kPartial when a
-// partial revision is not among those that the targets need.
+// one's is known to the database only; and a database that has revisions, but none of the files', is kAhead. A revision
+// that a downgrade left half-way is completed first. kPartial when a partial revision is not among those that the
+// targets need.
 Result<MigrationPlan> PlanUpgradeRun(const Project& project, const Situation& situation,
                                      const std::vector<std::string>& targets, PhaseFilter phase);
 

@@ -78,6 +78,11 @@ class RunningTest(unittest.TestCase):
     def test_two_releases_on_one_database_have_a_version_table_each(self):
         self.assertEqual(self.run_job("migrate", "1").code, 0)
         self.revision("other", "zzzz1", up="CREATE TABLE other (id int)", down="DROP TABLE other")
+        ended = self.run_job("migrate", "other")
+        self.assertEqual(ended.code, 1)
+        self.assertIn("none of its revisions is in the files", ended.last_log)
+        self.assertIn("versionTable in the chart's values", ended.last_log)
+        self.assertLessEqual(len(ended.last_log.strip().splitlines()), 5)
         for _ in range(2):
             ended = self.run_job("migrate", "other", versionTable="other_version")
             self.assertEqual(ended.code, 0, ended.logs)

@@ -158,6 +158,21 @@ class AheadTest(DatabaseTest):
         self.assertIn("by 1 revision: bbbb", error["message"])
         self.assertIn("ahead of the files by 1 revision: bbbb", self.succeed("upgrade", "--ahead", "ok").out)
 
+    def test_a_database_of_another_project_is_left_alone(self):
+        (self.directory / "versions/aaaa_create_tenant.sql").unlink()
+        self.write(
+            "versions/zzzz_other.sql",
+            "-- other\n--\n-- Revision: zzzz\n-- Revises:\n\n-- sluice:upgrade\nCREATE TABLE other (id int);\n\n"
+            "-- sluice:downgrade\nDROP TABLE other;\n",
+        )
+        error = self.run_json("upgrade", "--ahead", "ok", code=1)["error"]
+        self.assertEqual(error["code"], "ahead")
+        self.assertIn("none of its revisions is in the files", error["message"])
+        self.assertIn("version_table", error["hint"])
+        self.assertEqual(self.rows(), ["bbbb"])
+        self.succeed("upgrade", "heads")
+        self.assertEqual(self.rows(), ["bbbb", "zzzz"])
+
     def test_it_goes_back_without_the_file(self):
         self.succeed("downgrade")
         self.assertEqual(self.rows(), ["aaaa"])
