@@ -145,6 +145,17 @@ class Autogenerator {
     return {};
   }
 
+  // The plain statements of the way from `before` to `after`, where they are one transaction.
+  std::optional<std::vector<std::string>> InOneTransaction(const Schema& before, const Schema& after) const {
+    const std::optional<MovedPartitions> moved = SpellOutMovedPartitions(before, after);
+    const Schema& from = moved ? moved->from : before;
+    const Schema& to = moved ? moved->to : after;
+    const EmitContext context{from, to, server_->major_version()};
+    GeneratedScript script = PlanScript(PlanOperations(from, to, Differences(from, to)), context, OnlinePolicy::kNever);
+    if (script.sections.size() != 1 || !script.sections.front().upgrade_in_transaction) return std::nullopt;
+    return std::move(script.sections.front().upgrade);
+  }
+
   // `proven`: what the inspector finds after the script.
   void AddScript(const Revision& revision, const Schema& before, const Schema& after, bool with_renames,
                  const Schema& proven) {
@@ -155,6 +166,11 @@ class Autogenerator {
     const Operations operations = PlanOperations(from, to, Differences(from, to));
     GeneratedScript script = PlanScript(operations, context, policy_);
     script.checks = FindDataChecks(operations, context);
+    // The way back of several sections has to mirror them; that of one is planned as any other way, so that what the
+    // statements need is in order there, too.
+    if (script.sections.size() == 1 && script.sections.front().downgrade_in_transaction) {
+      if (auto back = InOneTransaction(after, before)) script.sections.front().downgrade = std::move(*back);
+    }
     if (with_renames && !renames_.empty()) script.sections.push_back({true, true, renames_.forward, renames_.backward});
     for (const Operation& operation : operations) {
       if (std::string loss = DataLoss(operation, from, to); !loss.empty()) {

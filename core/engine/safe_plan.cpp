@@ -5,17 +5,24 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "core/diff/alterable.h"
 #include "core/diff/differ.h"
+#include "core/diff/midway.h"
+#include "core/engine/early_body.h"
 #include "core/engine/replacement.h"
 #include "core/engine/safe_form.h"
 #include "core/engine/type_change.h"
 
 namespace sluice {
 namespace {
+
+// PostgreSQL's own pg_dump does the same.
+constexpr std::string_view kUncheckedBodies =
+    "-- A function's text names what comes after it.\nSET LOCAL check_function_bodies = off";
 
 // A step of the script before steps are put together to sections.
 struct Step {
@@ -49,7 +56,11 @@ ObjectId TableId(const ObjectId& id) {
 class Planner {
  public:
   Planner(const Operations& operations, const EmitContext& context, OnlinePolicy policy)
-      : operations_(operations), context_(context), reversed_(Reversed(context)), policy_(policy) {}
+      : operations_(operations),
+        inverse_(Inverse(operations)),
+        context_(context),
+        reversed_(Reversed(context)),
+        policy_(policy) {}
 
   GeneratedScript Plan() {
     FindReplacedTables();
@@ -140,7 +151,7 @@ class Planner {
       const Operation& operation = operations_[i];
       const ObjectId& id = ObjectOf(operation, context_).id;
       if (operation.kind != OperationKind::kAlter || id.kind != ObjectKind::kColumn || !IsInUse(TableId(id))) continue;
-      type_changes_[i] = FindTypeChange(operations_, i, context_, policy_, WayBack(operation));
+      type_changes_[i] = FindTypeChange(operations_, i, context_, policy_, WayBack(i));
     }
   }
 
@@ -248,13 +259,19 @@ class Planner {
         return AddTaken(*form, locks, DataLoss(operation, context_.from, context_.to));
       }
     }
-    if (policy_ != OnlinePolicy::kNever && JoinsTableInUse(operation)) return AddPartition(operation);
+    if (policy_ != OnlinePolicy::kNever && JoinsTableInUse(operation)) return AddPartition(i);
     const std::optional<TypeChange>& change = type_changes_[i];
     if (is_swapped) swapped_.push_back(i);
-    Step step = is_swapped ? SwapStep(operation, *change) : PlainStep(operation);
+    Step step = is_swapped ? SwapStep(operation, *change) : PlainStep(i);
     if (change) CommentOn(*change, step.up, step.down);
+    if (BodyComesEarly(operations_, i, context_.to)) LeaveBodiesUnchecked(step.up);
+    if (BodyComesEarly(inverse_, inverse_.size() - 1 - i, context_.from)) LeaveBodiesUnchecked(step.down);
     step.glued = glued_[i] != 0;
     steps_.push_back(std::move(step));
+  }
+
+  static void LeaveBodiesUnchecked(std::vector<std::string>& statements) {
+    statements.emplace(statements.begin(), kUncheckedBodies);
   }
 
   bool JoinsTableInUse(const Operation& operation) const {
@@ -267,14 +284,15 @@ class Planner {
   }
 
   // PARTITION OF takes the strongest lock of the parent, ATTACH one that lets everybody read and write (ALTER TABLE).
-  void AddPartition(const Operation& operation) {
+  void AddPartition(std::size_t i) {
+    const Operation& operation = operations_[i];
     Operation create = operation;
     create.changes = {AttributeName::kPartitionOf};
     Operation attach;
     attach.kind = OperationKind::kSet;
     attach.to = operation.to;
     attach.changes = {AttributeName::kPartitionOf};
-    Step step = PlainStep(operation);
+    Step step = PlainStep(i);
     step.up.clear();
     for (const Operation& part : {create, attach})
       Append(EmitOperation(part, context_), "", step.up, step.up_in_transaction);
@@ -318,11 +336,12 @@ class Planner {
     });
   }
 
-  // The statements of a difference of its own, which ends in the schema before.
-  std::vector<SqlStatement> PlanBack(const Schema& changed, const std::vector<Difference>& differences) const {
-    const EmitContext back{changed, context_.from, context_.server_major, context_.owners};
+  // The statements of a difference of its own.
+  std::vector<SqlStatement> PlanBack(const Schema& changed, const Schema& before,
+                                     const std::vector<Difference>& differences) const {
+    const EmitContext back{changed, before, context_.server_major, context_.owners};
     std::vector<SqlStatement> statements;
-    for (const Operation& step : PlanOperations(changed, context_.from, differences)) {
+    for (const Operation& step : PlanOperations(changed, before, differences)) {
       for (SqlStatement& statement : EmitOperation(step, back)) statements.push_back(std::move(statement));
     }
     return statements;
@@ -342,27 +361,31 @@ class Planner {
     std::vector<Difference> created{{Schema::kNone, operation.from, {}}};
     for (const Schema::Index part : operation.parts) created.push_back({Schema::kNone, part, {}});
     std::sort(created.begin(), created.end(), [](const auto& a, const auto& b) { return a.to < b.to; });
-    return PlanBack(nothing, created);
+    return PlanBack(nothing, context_.from, created);
   }
 
   // A label that an enum gets can't be taken from it again, a default that an argument gets neither.
-  std::vector<SqlStatement> WayBack(const Operation& operation) const {
+  std::vector<SqlStatement> WayBack(std::size_t i) const {
+    const Operation& operation = operations_[i];
     if (TakesMoreThanComesBack(operation)) return MakeAgain(operation);
     if (GoesBackInPlace(operation)) return EmitOperation(Inverse(operation), reversed_);
-    Schema changed = context_.from;
+    // What depends on it depends on where the plan is.
+    const Schema before = SchemaBefore(operations_, i, context_.from, context_.to);
+    const Schema::Index place = before.Find(context_.to[operation.to].id);
+    Schema changed = before;
     for (const AttributeName name : operation.changes) {
-      changed.Set(operation.from, name, std::string(context_.to[operation.to].Get(name)));
+      changed.Set(place, name, std::string(context_.to[operation.to].Get(name)));
     }
-    return PlanBack(changed, {{operation.from, operation.from, operation.changes}});
+    return PlanBack(changed, before, {{place, place, operation.changes}});
   }
 
-  Step PlainStep(const Operation& operation) const {
+  Step PlainStep(std::size_t i) const {
+    const Operation& operation = operations_[i];
     Step step;
     const std::vector<SqlStatement> up = EmitOperation(operation, context_);
     step.ends = std::any_of(up.begin(), up.end(), [](const auto& statement) { return statement.usable_after_commit; });
     Append(up, DataLoss(operation, context_.from, context_.to), step.up, step.up_in_transaction);
-    Append(WayBack(operation), DataLoss(Inverse(operation), context_.to, context_.from), step.down,
-           step.down_in_transaction);
+    Append(WayBack(i), DataLoss(Inverse(operation), context_.to, context_.from), step.down, step.down_in_transaction);
     if (policy_ != OnlinePolicy::kNever) step.locks = Locks(operation);
     return step;
   }
@@ -425,10 +448,22 @@ class Planner {
       section.downgrade.insert(section.downgrade.begin(), std::make_move_iterator(step.down.begin()),
                                std::make_move_iterator(step.down.end()));
     }
+    for (SectionPair& section : script.sections) {
+      SayOnce(section.upgrade);
+      SayOnce(section.downgrade);
+    }
     return script;
   }
 
+  // The setting holds to the end of the transaction.
+  static void SayOnce(std::vector<std::string>& statements) {
+    const auto first = std::find(statements.begin(), statements.end(), kUncheckedBodies);
+    if (first == statements.end()) return;
+    statements.erase(std::remove(first + 1, statements.end(), kUncheckedBodies), statements.end());
+  }
+
   const Operations& operations_;
+  const Operations inverse_;  // the way back
   const EmitContext& context_;
   const EmitContext reversed_;
   const OnlinePolicy policy_;

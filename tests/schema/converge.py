@@ -191,27 +191,27 @@ def assert_groups_differ(pair, old, new):
             raise Disagreement(f"the two sides of the pair in {schemas} are the same to pg_dump")
 
 
-def schema_difference(databases, wanted, made, wanted_schema=None):
+def schema_difference(databases, wanted, made, wanted_schema=None, dump_options=()):
     """The difference of two databases as pg_dump sees them; empty when there is none."""
-    expected = wanted_schema if wanted_schema is not None else databases.schema(wanted)
-    found = databases.schema(made)
+    expected = wanted_schema if wanted_schema is not None else databases.schema(wanted, *dump_options)
+    found = databases.schema(made, *dump_options)
     if expected == found:
         return ""
-    restored = [databases.restored_schema(name) for name in (wanted, made)]
+    restored = [databases.restored_schema(name, *dump_options) for name in (wanted, made)]
     return difference(*((expected, found) if None in restored else restored), ("wanted", "made"))
 
 
 def judge_all(databases, command, pairs, workers=2):
     """Judges pairs with several workers; prints each failure."""
-    return _with_workers(databases, pairs, workers, lambda pair: Judge(databases, command).judge(pair))
+    return with_workers(databases, pairs, workers, lambda pair: Judge(databases, command).judge(pair))
 
 
 def validate_all(databases, pairs, workers=2):
     """Looks whether pairs hold by themselves, without a differ."""
-    return _with_workers(databases, pairs, workers, lambda pair: validate(databases, pair))
+    return with_workers(databases, pairs, workers, lambda pair: validate(databases, pair))
 
 
-def _with_workers(databases, pairs, workers, function):
+def with_workers(databases, pairs, workers, function):
     tally = Tally()
 
     def work(pair):

@@ -92,17 +92,17 @@ class Databases:
             raise RuntimeError(f"pg_dump: {done.stderr.strip()}")
         return done.stdout
 
-    def schema(self, name):
+    def schema(self, name, *options):
         """The dump in the form that equal schemas share."""
-        return normalised(self.dump(name))
+        return normalised(self.dump(name, *options))
 
-    def restored_schema(self, name):
+    def restored_schema(self, name, *options):
         """The schema of a restored dump. PostgreSQL writes some expressions in a form that it reads as another one
         (`a IN ('x')` of a varchar, chains of AND); what it makes of its own text is the same for both. None when the dump can't be restored: of a child's own NOT
         NULL, pg_dump 18 writes what only a server of 18 reads."""
         copy = self.create()
         try:
-            return None if self.psql(copy, restorable(self.dump(name))) else self.schema(copy)
+            return None if self.psql(copy, restorable(self.dump(name, *options))) else self.schema(copy)
         finally:
             self.drop(copy)
 

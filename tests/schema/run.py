@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Judges `sluice diff` on schemas; the last line is `N passed, N failed`.
+"""Judges `sluice diff` and `sluice revision` on schemas; the last line is `N passed, N failed`.
 
     tests/schema/run.py --pairs                     the acceptance table, and what must not differ
     tests/schema/run.py --random 2000 [--seed N]    random schemas: so many pairs, divided among the servers
+    tests/schema/run.py --revisions 100 [--seed N]  the same pairs as two revisions of a project: so many on each server
     tests/schema/run.py --real                      the histories of real services
     tests/schema/run.py --validate                  without a differ: the material itself holds on the servers
 
@@ -29,6 +30,7 @@ from frameworks import judge_frameworks  # noqa: E402
 from pair import read_directory  # noqa: E402
 from random_pairs import LEFT, random_pair  # noqa: E402
 from real_schemas import judge_real  # noqa: E402
+from revisions import judge_revisions  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
 DEFAULT_SERVERS = (15, 17, 18)
@@ -40,6 +42,7 @@ def parse_arguments():
     parser.add_argument("--pairs", action="store_true")
     parser.add_argument("--random", type=int, metavar="N")
     parser.add_argument("--seed", type=int, help="the first seed; default: a new one, which is printed")
+    parser.add_argument("--revisions", type=int, metavar="N")
     parser.add_argument("--real", action="store_true")
     parser.add_argument("--validate", action="store_true")
     parser.add_argument("--batch", action="store_true")
@@ -48,8 +51,8 @@ def parse_arguments():
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--differ", type=shlex.split, default=[os.environ.get("SLUICE_BIN", ROOT / "build/release/sluice")])
     options = parser.parse_args()
-    if not (options.pairs or options.random or options.real or options.validate):
-        parser.error("say what to run: --pairs, --random N, --real or --validate")
+    if not (options.pairs or options.random or options.revisions or options.real or options.validate):
+        parser.error("say what to run: --pairs, --random N, --revisions N, --real or --validate")
     return options
 
 
@@ -68,6 +71,15 @@ def on_each_server(options, servers, run):
         print(f"PostgreSQL {major}: {tally.line} ({time.monotonic() - start:.0f} s)", flush=True)
         total += Tally(tally.passed, [f"{name} on {major}" for name in tally.failures])
     return total
+
+
+def first_seed(options, option):
+    """The first of random pairs, which is told."""
+    if options.seed is None:
+        options.seed = secrets.randbelow(1_000_000_000)
+    last = options.seed + getattr(options, option) - 1
+    print(f"seeds {options.seed} to {last}; --{option} 1 --seed N --server MAJOR repeats one", flush=True)
+    return options.seed
 
 
 def main():
@@ -91,8 +103,7 @@ def main():
 
         total += on_each_server(options, DEFAULT_SERVERS, judge_pairs)
     if options.random:
-        first = options.seed if options.seed is not None else secrets.randbelow(1_000_000_000)
-        print(f"seeds {first} to {first + options.random - 1}; --random 1 --seed N --server MAJOR repeats one", flush=True)
+        first = first_seed(options, "random")
         majors = options.server or DEFAULT_SERVERS
 
         def judge_seeds(databases):
@@ -102,6 +113,12 @@ def main():
             return judge_in_batches(databases, options.differ, pairs, move_by_name, options.workers)
 
         total += on_each_server(options, DEFAULT_SERVERS, judge_seeds)
+    if options.revisions:
+        seeds = range(first_seed(options, "revisions"), options.seed + options.revisions)
+        pairs = [random_pair(seed) for seed in seeds if seed not in LEFT or options.revisions == 1]
+        total += on_each_server(
+            options, DEFAULT_SERVERS, lambda each: judge_revisions(each, options.differ, pairs, options.workers)
+        )
     if options.real:
         total += on_each_server(options, ONE_SERVER, lambda databases: judge_real(databases, options))
     for name in total.failures:

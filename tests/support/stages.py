@@ -36,6 +36,7 @@ MOST_SHARDS = 4  # of a GoogleTest binary: each of acceptance tests has a server
 SEVERAL_THREADS = "-*Kinds*"  # the many statements of one kind after the other run in one thread
 PAIRS_ON = ("15", "17", "18")
 RANDOM_PAIRS = "2000"
+RANDOM_REVISIONS = "40"  # on each server
 RANDOM_SEED = "30000"  # always the same pairs; tests/schema/run.py --random N makes others
 OTHER_SERVER_VERSIONS = ("13", "18")  # 14 and 16 are the sanitizers', 17 has the pairs of schemas
 ONE_PROCESSOR = (  # what they keep busy: a client and its server take turns
@@ -285,8 +286,9 @@ def pairs_of_schemas(stage):
 
 def random_pairs_of_schemas(stage):
     stage.build("release")
-    command = [sys.executable, "tests/schema/run.py", "--random", RANDOM_PAIRS, "--seed", RANDOM_SEED]
-    return stage.counting(command, sluice_of("release"))
+    judge = [sys.executable, "tests/schema/run.py", "--seed", RANDOM_SEED]
+    counts = stage.counting([*judge, "--random", RANDOM_PAIRS], sluice_of("release"))
+    return counts + stage.counting([*judge, "--revisions", RANDOM_REVISIONS], sluice_of("release"))
 
 
 def real_schemas(stage):
@@ -369,7 +371,7 @@ STAGES = [
     ("examples", "the FastAPI example, used for a day", python_tests("tests/examples"), "tests/examples"),
     ("packaging", "cmake --install, the Debian package", python_tests("tests/packaging"), "tests/packaging"),
     ("pairs", "pairs of schemas: one from the other, and back", pairs_of_schemas, "tests/schema/pairs"),
-    ("random", "random pairs of schemas, the same way", random_pairs_of_schemas, "tests/schema/random_pairs.py"),
+    ("random", "random pairs of schemas, the same way, and as revisions", random_pairs_of_schemas, "tests/schema/random_pairs.py"),
     ("real", "the histories of five real services", real_schemas, "tests/schema/real_schemas.py"),
     ("servers", "the acceptance tests on PostgreSQL 13 and 18", other_servers, "tests/acceptance"),
     ("style", "the format, and clang-tidy", style, "tests/style"),

@@ -9,6 +9,7 @@
 
 #include "core/diff/attribute_needs.h"
 #include "core/diff/differ.h"
+#include "core/diff/midway.h"
 #include "tests/unit/diff/schema_text.h"
 
 namespace sluice {
@@ -234,6 +235,17 @@ TEST(PlanProperty, EveryStepFindsWhatItNeedsInBothDirections) {
                                << from_text << "to\n"
                                << to_text << "plan\n"
                                << PlanText(plan, from, to);
+  }
+}
+
+TEST(PlanProperty, TheSchemaBeforeTheEndOfAPlanIsTheOneAfter) {
+  for (unsigned seed = 0; seed < 500; ++seed) {
+    Random random(seed);
+    const Schema from = SchemaOf(RandomSchema(random).Write());
+    const Schema to = SchemaOf(RandomSchema(random).Write());
+    const Operations plan = PlanOperations(from, to, CompareSchemas(from, to, {}));
+    EXPECT_TRUE(CompareSchemas(SchemaBefore(plan, 0, from, to), from, {}).empty());
+    EXPECT_TRUE(CompareSchemas(SchemaBefore(plan, plan.size(), from, to), to, {}).empty()) << "seed " << seed;
   }
 }
 
