@@ -9,6 +9,7 @@
 
 #include "core/diff/attribute_needs.h"
 #include "core/diff/differ.h"
+#include "core/diff/difference_text.h"
 #include "core/diff/midway.h"
 #include "tests/unit/diff/schema_text.h"
 
@@ -245,7 +246,8 @@ TEST(PlanProperty, TheSchemaBeforeTheEndOfAPlanIsTheOneAfter) {
     const Schema to = SchemaOf(RandomSchema(random).Write());
     const Operations plan = PlanOperations(from, to, CompareSchemas(from, to, {}));
     EXPECT_TRUE(CompareSchemas(SchemaBefore(plan, 0, from, to), from, {}).empty());
-    EXPECT_TRUE(CompareSchemas(SchemaBefore(plan, plan.size(), from, to), to, {}).empty()) << "seed " << seed;
+    const Schema end = SchemaBefore(plan, plan.size(), from, to);
+    EXPECT_TRUE(WithoutPositions(CompareSchemas(end, to, {})).empty()) << "seed " << seed;
   }
 }
 

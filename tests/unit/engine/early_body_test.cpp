@@ -20,13 +20,21 @@ bool ComesEarly(std::string_view schema) {
 }
 
 TEST(BodyComesEarly, WhereATableThatItNamesIsMadeLater) {
-  EXPECT_TRUE(ComesEarly("function f() body=SELECT_count(*)_FROM_public.tenant\ntable tenant"));
+  EXPECT_TRUE(ComesEarly(
+      "function f() body=SELECT_count(*)_FROM_public.tenant\ntable tenant\ncolumn tenant.a default=f() needs "
+      "function f()"));
+}
+
+TEST(BodyComesEarly, IsFalseWhereThatIsThereAlready) {
+  EXPECT_FALSE(ComesEarly("function f() body=SELECT_count(*)_FROM_public.tenant\ntable tenant"));
 }
 
 TEST(BodyComesEarly, IsFalseWhereItNamesNothingThatIsMade) {
-  EXPECT_FALSE(ComesEarly("function f() body=SELECT_1\ntable tenant"));
-  EXPECT_FALSE(ComesEarly("function f() body=(tenants),old_tenant\ntable tenant"));
-  EXPECT_FALSE(ComesEarly("function f() definition=tenant\ntable tenant"));
+  EXPECT_FALSE(ComesEarly("function f() body=SELECT_1\ntable tenant\ncolumn tenant.a default=f() needs function f()"));
+  EXPECT_FALSE(ComesEarly(
+      "function f() body=(tenants),old_tenant\ntable tenant\ncolumn tenant.a default=f() needs function f()"));
+  EXPECT_FALSE(
+      ComesEarly("function f() definition=tenant\ntable tenant\ncolumn tenant.a default=f() needs function f()"));
 }
 
 }  // namespace
