@@ -228,7 +228,9 @@ TEST_F(RepairTest, NumbersThatDontFitAreRefused) {
 TEST_F(RepairTest, AnotherMigratorIsNotDisturbed) {
   StopAtThird();
   Session migrator = Connect();
-  migrator.Run(TryLock(Bookkeeping(settings, "public").migrator_lock()));
+  const AdvisoryLock lock = Bookkeeping(settings, "public").migrator_lock();
+  while (migrator.Value(TryLock(lock)) != "t") {  // until the session of the run has ended
+  }
   settings.migrator_wait = std::chrono::milliseconds(50);
   const RunReport report = Repair(RepairAction::kForget);
   ASSERT_TRUE(report.error);

@@ -157,7 +157,8 @@ TEST_F(StatusTest, TheMigratorAtWorkAndWhomItWaitsForAreNamed) {
   const Bookkeeping bookkeeping(settings, "public");
   Session migrator = Connect();
   const AdvisoryLock lock = bookkeeping.migrator_lock();
-  migrator.Run(TryLock(lock));
+  while (migrator.Value(TryLock(lock)) != "t") {  // until the session of the upgrade has ended
+  }
   Session blocker = Connect();
   blocker.Run("BEGIN; LOCK TABLE a1");
   migrator.Send("ALTER TABLE a1 ADD COLUMN x int");
