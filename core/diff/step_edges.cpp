@@ -301,13 +301,35 @@ class Connector {
     }
   }
 
-  // The table that a partition belongs to in `from`; kNone: it is none.
-  Schema::Index PartitionedTable(Schema::Index partition) const {
-    if (!from_[partition].Has(AttributeName::kPartitionOf)) return Schema::kNone;
-    for (const Schema::Index parent : from_.Needs(partition)) {
-      if (from_[parent].Has(AttributeName::kPartitionKey)) return parent;
+  // The table that a partition belongs to; kNone: it is none.
+  static Schema::Index PartitionedTable(const Schema& schema, Schema::Index partition) {
+    if (!schema[partition].Has(AttributeName::kPartitionOf)) return Schema::kNone;
+    for (const Schema::Index parent : schema.Needs(partition)) {
+      if (schema[parent].Has(AttributeName::kPartitionKey)) return parent;
     }
     return Schema::kNone;
+  }
+
+  // A foreign key refers to every partition of its table, and to theirs: it comes when they are all made, or on the way
+  // back the first of them could not go.
+  void ConnectKeysOfNewPartitions() {
+    std::unordered_map<Schema::Index, std::vector<Node>> partitions;  // by table
+    for (const ObjectChange& change : changes_.changes) {
+      if (change.fate != Fate::kCreated && change.fate != Fate::kRebuilt) continue;
+      for (Schema::Index table = PartitionedTable(to_, change.to); table != Schema::kNone;
+           table = PartitionedTable(to_, table)) {
+        partitions[table].push_back(InTo(change.to).made);
+      }
+    }
+    if (partitions.empty()) return;
+    for (const ObjectChange& change : changes_.changes) {
+      if (change.to == Schema::kNone || to_[change.to].id.kind != ObjectKind::kForeignKey) continue;
+      for (const Schema::Index key : to_.Needs(change.to)) {
+        const auto made = partitions.find(ParentOf(to_, key));
+        if (made == partitions.end() || RefersToOwnTable(to_, change.to)) continue;
+        for (const Node node : made->second) graph_.AddEdge(node, InTo(change.to).made, /*soft=*/true);
+      }
+    }
   }
 
   // A foreign key refers to every partition of its table, and to theirs, so it goes before the first of them is
@@ -316,8 +338,8 @@ class Connector {
     std::unordered_map<Schema::Index, std::vector<Node>> partitions;  // by table, in `from`
     for (const ObjectChange& change : changes_.changes) {
       if (change.fate != Fate::kDropped && change.fate != Fate::kRebuilt) continue;
-      for (Schema::Index table = PartitionedTable(change.from); table != Schema::kNone;
-           table = PartitionedTable(table)) {
+      for (Schema::Index table = PartitionedTable(from_, change.from); table != Schema::kNone;
+           table = PartitionedTable(from_, table)) {
         partitions[table].push_back(InFrom(change.from).made);
       }
     }
@@ -342,7 +364,6 @@ class Connector {
     }
   }
 
-  // Partitions leave before others come: their bounds may overlap.
   // What a partition keeps of its partitioned table's is gone when it goes there first.
   void KeepUntilDetached(Node detached, Schema::Index partition) {
     for (const Schema::Index table : from_.Needs(partition)) {
@@ -355,8 +376,10 @@ class Connector {
     }
   }
 
+  // Partitions leave before others come: their bounds may overlap.
   void ConnectPartitions() {
     ConnectKeysOfPartitions();
+    ConnectKeysOfNewPartitions();
     std::unordered_map<std::string_view, Node> marks;
     const auto mark = [&](std::string_view parent) {
       const auto [place, added] = marks.emplace(parent, StepGraph::kNone);
