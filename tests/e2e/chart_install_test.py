@@ -1,6 +1,7 @@
 """Releases of the example's chart that go well, and those that don't."""
 
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 
 from chart_release import (
     ADD_TITLE, NEW_QUERY, OLD_QUERY, PASSWORD, RELEASE, TENANTS, ChartTest, Client, reason_in, revision,
@@ -10,6 +11,8 @@ from sql_session import SqlSession
 
 BROKEN = revision("a2", "ALTER TABLE nowhere ADD COLUMN title text", "SELECT 1")
 LONG = revision("a2", "SELECT pg_sleep(300)", "SELECT 1")
+STANDS = "CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY); INSERT INTO alembic_version VALUES ('{}')"
+SLOW = revision("a2", "SELECT pg_sleep(3)", "SELECT 1")
 MORE = revision("a3", "CREATE INDEX tenant_title_idx ON tenant (title)", "DROP INDEX tenant_title_idx")
 
 
@@ -129,8 +132,7 @@ class StagingTest(ChartTest):
 
     def test_staging_that_stands_at_another_revision(self):
         """It is rehearsed from where production stands, on a scratch database beside staging."""
-        stands = "CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY); INSERT INTO alembic_version VALUES ('a1');"
-        self.server.psql(self.staging_name, "CREATE TABLE tenant (id int PRIMARY KEY, name text); " + stands)
+        self.server.psql(self.staging_name, "CREATE TABLE tenant (id int PRIMARY KEY, name text); " + STANDS.format("a1"))
         self.publish("1", TENANTS, BROKEN)
         said = self.refused(tag="1", staging=self.staging)
         self.assertIn('relation "nowhere" does not exist', "\n".join(reason_in(said)))
@@ -138,6 +140,22 @@ class StagingTest(ChartTest):
         self.release("2", OLD_QUERY, staging=self.staging)
         self.assertEqual(self.rows(), ["a2"])
         self.assertEqual(self.rows(self.staging_name), ["a1"])
+
+    def test_production_that_moves_during_the_rehearsal_is_left_alone(self):
+        self.publish("1", TENANTS, SLOW)
+        rehearses = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(3)%' AND pid <> pg_backend_pid()"
+
+        def move():
+            wait_until(lambda: self.server.psql("postgres", rehearses) != ["0"], "the rehearsal")
+            self.server.psql(self.name, STANDS.format("zzzz"))
+
+        with ThreadPoolExecutor() as somebody:
+            moved = somebody.submit(move)
+            said = self.refused(tag="1", staging=self.staging)
+            moved.result()
+        self.assertIn("zzzz", "\n".join(reason_in(said)))
+        self.assertEqual(self.rows(), ["zzzz"])
+        self.assertEqual(self.server.psql(self.name, "SELECT to_regclass('sluice.run') IS NULL"), ["t"])
 
 
 if __name__ == "__main__":
