@@ -158,5 +158,9 @@ class StagingTest(ChartTest):
         self.assertEqual(self.server.psql(self.name, "SELECT to_regclass('sluice.run') IS NULL"), ["t"])
 
 
+class Helm3StagingTest(StagingTest):
+    program = "helm3"
+
+
 if __name__ == "__main__":
     unittest.main()

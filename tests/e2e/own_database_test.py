@@ -86,5 +86,9 @@ class OwnDatabaseTest(ChartTest):
         self.assert_released("initContainer")
 
 
+class Helm3OwnDatabaseTest(OwnDatabaseTest):
+    program = "helm3"
+
+
 if __name__ == "__main__":
     unittest.main()
