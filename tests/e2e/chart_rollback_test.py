@@ -81,5 +81,9 @@ class DowngradeTest(ChartTest):
         self.assertEqual(self.answer().split()[0], "1")
 
 
+class Helm3DowngradeTest(DowngradeTest):
+    program = "helm3"
+
+
 if __name__ == "__main__":
     unittest.main()
