@@ -310,16 +310,24 @@ class Connector {
     return Schema::kNone;
   }
 
+  // By table, steps of its partitions, and of theirs.
+  using PartitionSteps = std::unordered_map<Schema::Index, std::vector<Node>>;
+
+  // Adds `step` to every table that `partition` belongs to, directly or not.
+  static void AddPartitionStep(const Schema& schema, Schema::Index partition, Node step, PartitionSteps& steps) {
+    for (Schema::Index table = PartitionedTable(schema, partition); table != Schema::kNone;
+         table = PartitionedTable(schema, table)) {
+      steps[table].push_back(step);
+    }
+  }
+
   // A foreign key refers to every partition of its table, and to theirs: it comes when they are all made, or on the way
   // back the first of them could not go.
   void ConnectKeysOfNewPartitions() {
-    std::unordered_map<Schema::Index, std::vector<Node>> partitions;  // by table
+    PartitionSteps partitions;
     for (const ObjectChange& change : changes_.changes) {
       if (change.fate != Fate::kCreated && change.fate != Fate::kRebuilt) continue;
-      for (Schema::Index table = PartitionedTable(to_, change.to); table != Schema::kNone;
-           table = PartitionedTable(to_, table)) {
-        partitions[table].push_back(InTo(change.to).made);
-      }
+      AddPartitionStep(to_, change.to, InTo(change.to).made, partitions);
     }
     if (partitions.empty()) return;
     for (const ObjectChange& change : changes_.changes) {
@@ -335,13 +343,10 @@ class Connector {
   // A foreign key refers to every partition of its table, and to theirs, so it goes before the first of them is
   // dropped, and a new one comes when the last is gone.
   void ConnectKeysOfPartitions() {
-    std::unordered_map<Schema::Index, std::vector<Node>> partitions;  // by table, in `from`
+    PartitionSteps partitions;  // in `from`
     for (const ObjectChange& change : changes_.changes) {
       if (change.fate != Fate::kDropped && change.fate != Fate::kRebuilt) continue;
-      for (Schema::Index table = PartitionedTable(from_, change.from); table != Schema::kNone;
-           table = PartitionedTable(from_, table)) {
-        partitions[table].push_back(InFrom(change.from).made);
-      }
+      AddPartitionStep(from_, change.from, InFrom(change.from).made, partitions);
     }
     if (partitions.empty()) return;
     const auto dropped = [&](Schema::Index table) {

@@ -40,6 +40,28 @@ Error WouldLoseData(const std::vector<DataLossReport>& losses) {
       "is no loss: --rename TABLE.OLD=NEW, or `-- sluice:renamed-from OLD` in the models");
 }
 
+std::vector<Difference> Differences(const Schema& from, const Schema& to) {
+  return WithoutPositions(CompareSchemas(from, to, {}));
+}
+
+// The steps from one schema to another, which outlive it.
+struct Way {
+  Way(const Schema& before, const Schema& after, int server_major)
+      : moved(SpellOutMovedPartitions(before, after)),
+        from(moved ? moved->from : before),
+        to(moved ? moved->to : after),
+        context{from, to, server_major},
+        operations(PlanOperations(from, to, Differences(from, to))) {}
+  Way(const Way&) = delete;
+  Way& operator=(const Way&) = delete;
+
+  const std::optional<MovedPartitions> moved;
+  const Schema& from;
+  const Schema& to;
+  const EmitContext context;
+  const Operations operations;
+};
+
 class Autogenerator {
  public:
   Autogenerator(const RunContext& context, const Project& project, const AutogenerateRequest& request)
@@ -117,10 +139,6 @@ class Autogenerator {
     for (const std::string& rename : renames_.forward) result_.changes.push_back("~ " + rename);
   }
 
-  static std::vector<Difference> Differences(const Schema& from, const Schema& to) {
-    return WithoutPositions(CompareSchemas(from, to, {}));
-  }
-
   Status WriteScripts() {
     const bool separate = context_.settings.contract == ContractPolicy::kSeparate;
     if (Differences(before_, *target_).empty() && renames_.empty()) return {};
@@ -147,11 +165,8 @@ class Autogenerator {
 
   // The plain statements of the way from `before` to `after`, where they are one transaction.
   std::optional<std::vector<std::string>> InOneTransaction(const Schema& before, const Schema& after) const {
-    const std::optional<MovedPartitions> moved = SpellOutMovedPartitions(before, after);
-    const Schema& from = moved ? moved->from : before;
-    const Schema& to = moved ? moved->to : after;
-    const EmitContext context{from, to, server_->major_version()};
-    GeneratedScript script = PlanScript(PlanOperations(from, to, Differences(from, to)), context, OnlinePolicy::kNever);
+    const Way way(before, after, server_->major_version());
+    GeneratedScript script = PlanScript(way.operations, way.context, OnlinePolicy::kNever);
     if (script.sections.size() != 1 || !script.sections.front().upgrade_in_transaction) return std::nullopt;
     return std::move(script.sections.front().upgrade);
   }
@@ -159,23 +174,19 @@ class Autogenerator {
   // `proven`: what the inspector finds after the script.
   void AddScript(const Revision& revision, const Schema& before, const Schema& after, bool with_renames,
                  const Schema& proven) {
-    const std::optional<MovedPartitions> moved = SpellOutMovedPartitions(before, after);
-    const Schema& from = moved ? moved->from : before;
-    const Schema& to = moved ? moved->to : after;
-    const EmitContext context{from, to, server_->major_version()};
-    const Operations operations = PlanOperations(from, to, Differences(from, to));
-    GeneratedScript script = PlanScript(operations, context, policy_);
-    script.checks = FindDataChecks(operations, context);
+    const Way way(before, after, server_->major_version());
+    GeneratedScript script = PlanScript(way.operations, way.context, policy_);
+    script.checks = FindDataChecks(way.operations, way.context);
     // The way back of several sections has to mirror them; that of one is planned as any other way, so that what the
     // statements need is in order there, too.
     if (script.sections.size() == 1 && script.sections.front().downgrade_in_transaction) {
       if (auto back = InOneTransaction(after, before)) script.sections.front().downgrade = std::move(*back);
     }
     if (with_renames && !renames_.empty()) script.sections.push_back({true, true, renames_.forward, renames_.backward});
-    for (const Operation& operation : operations) {
-      if (std::string loss = DataLoss(operation, from, to); !loss.empty()) {
+    for (const Operation& operation : way.operations) {
+      if (std::string loss = DataLoss(operation, way.from, way.to); !loss.empty()) {
         result_.losses.push_back({std::move(loss), ""});
-        loss_queries_.push_back(CountQuery(operation, from));
+        loss_queries_.push_back(CountQuery(operation, way.from));
       }
     }
     result_.revisions.push_back({revision, ScriptBody(script)});
