@@ -75,11 +75,10 @@ def on_each_server(options, servers, run):
 
 def first_seed(options, option):
     """The first of random pairs, which is told."""
-    if options.seed is None:
-        options.seed = secrets.randbelow(1_000_000_000)
-    last = options.seed + getattr(options, option) - 1
-    print(f"seeds {options.seed} to {last}; --{option} 1 --seed N --server MAJOR repeats one", flush=True)
-    return options.seed
+    first = options.seed if options.seed is not None else secrets.randbelow(1_000_000_000)
+    last = first + getattr(options, option) - 1
+    print(f"seeds {first} to {last}; --{option} 1 --seed N --server MAJOR repeats one", flush=True)
+    return first
 
 
 def main():
@@ -114,7 +113,8 @@ def main():
 
         total += on_each_server(options, DEFAULT_SERVERS, judge_seeds)
     if options.revisions:
-        seeds = range(first_seed(options, "revisions"), options.seed + options.revisions)
+        first = first_seed(options, "revisions")
+        seeds = range(first, first + options.revisions)
         pairs = [random_pair(seed) for seed in seeds if seed not in LEFT or options.revisions == 1]
         total += on_each_server(
             options, DEFAULT_SERVERS, lambda each: judge_revisions(each, options.differ, pairs, options.workers)
